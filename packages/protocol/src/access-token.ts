@@ -1,0 +1,77 @@
+import type { Authorization } from './grants/authorization.ts';
+import { formatScope } from './scope.ts';
+import type { NumericDate } from './time.ts';
+
+/**
+ * What is known of a token, whatever its format: read from a verified JWT or from the row of an
+ * opaque one. Nothing judges a token before it is in this shape.
+ */
+export type TokenFacts = {
+  readonly realm: string;
+  readonly issuer: string;
+  /** Unique within the realm. RFC 7519 §4.1.7. */
+  readonly jti: string;
+  readonly clientId: string;
+  readonly subject: string;
+  readonly audience: readonly string[];
+  readonly scope: readonly string[];
+  readonly grantType: string;
+  readonly issuedAt: NumericDate;
+  readonly expiresAt: NumericDate;
+};
+
+/** The claims of a JWT access token, in the order they are written. RFC 9068 §2.2. */
+export type AccessTokenClaims = {
+  readonly iss: string;
+  readonly sub: string;
+  readonly aud: string | readonly string[];
+  readonly client_id: string;
+  readonly scope?: string;
+  readonly iat: number;
+  readonly exp: number;
+  readonly jti: string;
+};
+
+/** RFC 9068 §2.1: "it is RECOMMENDED that […] `application/` be omitted". */
+export const ACCESS_TOKEN_TYP = 'at+jwt';
+
+/** Puts together what a new token says. */
+export function describeNewToken(
+  authorization: Authorization,
+  realm: string,
+  issuer: string,
+  jti: string,
+  issuedAt: NumericDate,
+  expiresAt: NumericDate,
+): TokenFacts {
+  return {
+    realm,
+    issuer,
+    jti,
+    clientId: authorization.clientId,
+    subject: authorization.subject,
+    audience: authorization.audience,
+    scope: authorization.scope,
+    grantType: authorization.grantType,
+    issuedAt,
+    expiresAt,
+  };
+}
+
+/**
+ * The claims of a token. RFC 9068 §2.2. No authentication information (§2.2.1): nobody was
+ * authenticated but the client.
+ */
+export function describeClaims(token: TokenFacts): AccessTokenClaims {
+  const [only, ...more] = token.audience;
+  return {
+    iss: token.issuer,
+    sub: token.subject,
+    aud: only !== undefined && more.length === 0 ? only : token.audience,
+    client_id: token.clientId,
+    ...(token.scope.length > 0 && { scope: formatScope(token.scope) }),
+    iat: token.issuedAt,
+    exp: token.expiresAt,
+    jti: token.jti,
+  };
+}

@@ -1,0 +1,29 @@
+import type { ClientType, SigningAlgorithm, TokenFormat } from '../client.ts';
+import type { Seconds } from '../time.ts';
+
+/**
+ * What a realm permits one client before anybody asked: the provider's rules, the client's own,
+ * and its client grants, put together.
+ */
+export type Allowance = {
+  readonly clientId: string;
+  readonly clientType: ClientType;
+  /** Grant types enabled on the realm's provider. */
+  readonly providerGrantTypes: readonly string[];
+  /** Grant types enabled on the client. */
+  readonly clientGrantTypes: readonly string[];
+  /** One entry for each API at which the client may hold scopes; the default API first. */
+  readonly apis: readonly ApiAllowance[];
+  /** Granted when the request names no scope: the client's, else the realm's. */
+  readonly defaultScopes: readonly string[];
+};
+
+/** One row of client × API → scopes, with the token settings that hold there. */
+export type ApiAllowance = {
+  /** The API's identifier: what goes into `aud`, and what `resource` names. RFC 8707 §2. */
+  readonly identifier: string;
+  readonly scopes: ReadonlySet<string>;
+  readonly tokenFormat: TokenFormat;
+  readonly signingAlgorithm: SigningAlgorithm;
+  readonly accessTokenLifetime: Seconds;
+};

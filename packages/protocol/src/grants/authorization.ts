@@ -1,0 +1,15 @@
+import type { SigningAlgorithm, TokenFormat } from '../client.ts';
+import type { Seconds } from '../time.ts';
+
+/** What a grant decided to give: everything a token says, except when and by whom. */
+export type Authorization = {
+  readonly grantType: string;
+  readonly clientId: string;
+  /** RFC 9068 §2.2: without a user, the client application itself. */
+  readonly subject: string;
+  readonly audience: readonly string[];
+  readonly scope: readonly string[];
+  readonly tokenFormat: TokenFormat;
+  readonly signingAlgorithm: SigningAlgorithm;
+  readonly lifetime: Seconds;
+};

@@ -1,0 +1,53 @@
+/** The public surface of the protocol: RFC rules as pure functions, on one screen. */
+export {
+  ACCESS_TOKEN_TYP,
+  type AccessTokenClaims,
+  describeClaims,
+  describeNewToken,
+  type TokenFacts,
+} from './access-token.ts';
+export {
+  type ClientType,
+  GRANT_TYPES,
+  type GrantType,
+  isGrantType,
+  SIGNING_ALGORITHMS,
+  type SigningAlgorithm,
+  TOKEN_ENDPOINT_AUTH_METHODS,
+  TOKEN_FORMATS,
+  type TokenEndpointAuthMethod,
+  type TokenFormat,
+} from './client.ts';
+export {
+  type AuthorizationHeader,
+  CREDENTIAL_LENGTH_MAX,
+  type IdAndSecret,
+  isClientId,
+  type PresentedCredentials,
+  readCredentials,
+} from './client-credentials.ts';
+export type { Allowance, ApiAllowance } from './grants/allowance.ts';
+export type { Authorization } from './grants/authorization.ts';
+export { decideClientCredentials } from './grants/client-credentials-grant.ts';
+export { selectGrantType } from './grants/grant-type.ts';
+export {
+  type Asker,
+  describeToken,
+  INTROSPECT_ALL_SCOPE,
+  type IntrospectionResponse,
+} from './introspection.ts';
+export type { PublicJwk } from './jwk.ts';
+export { type AdvertisedRealm, describeMetadata } from './metadata.ts';
+export { decode, type Form, readForm } from './parameters.ts';
+export {
+  describeRefusal,
+  type ErrorCode,
+  type Refusal,
+  type RefusalReason,
+  type WireRefusal,
+} from './refusal.ts';
+export { ok, type Result, refuse } from './result.ts';
+export { formatScope, isScopeToken, readScope } from './scope.ts';
+export { between, later, type NumericDate, numericDate, type Seconds, seconds } from './time.ts';
+export { describeTokenInfo } from './token-info.ts';
+export { describeTokenResponse, type TokenResponse } from './token-response.ts';

@@ -1,0 +1,73 @@
+import type { TokenFacts } from './access-token.ts';
+import { formatScope } from './scope.ts';
+import type { NumericDate } from './time.ts';
+
+/** RFC 7662 §2.2. An inactive token is one member and no more. */
+export type IntrospectionResponse =
+  | { readonly active: false }
+  | {
+      readonly active: true;
+      readonly scope?: string;
+      readonly client_id: string;
+      readonly token_type: 'Bearer';
+      readonly exp: number;
+      readonly iat: number;
+      readonly sub: string;
+      readonly aud: string | readonly string[];
+      readonly iss: string;
+      readonly jti: string;
+    };
+
+/** Who asks, and what it may learn of. */
+export type Asker = {
+  readonly clientId: string;
+  /** May learn of every token of its realm: PingAM's `am-introspect-all-tokens`. */
+  readonly ofWholeRealm: boolean;
+  /** Identifiers of the APIs that named this client as one that may introspect. */
+  readonly apis: readonly string[];
+};
+
+/** The scope in a client's profile by which PingAM lets it introspect every token of the realm. */
+export const INTROSPECT_ALL_SCOPE = 'am-introspect-all-tokens';
+
+const INACTIVE = { active: false } as const;
+
+/**
+ * What the caller learns of a token. RFC 7662 §2.2.
+ *
+ * "If the token is not active, does not exist on this server, or the protected resource is not
+ * allowed to introspect this particular token, then the authorization server MUST return an
+ * introspection response with the "active" field set to "false"" and "SHOULD NOT include any
+ * additional information". Signature, realm and revocation were settled when the facts were
+ * found: `undefined` is a token that failed there.
+ */
+export function describeToken(
+  token: TokenFacts | undefined,
+  asker: Asker,
+  now: NumericDate,
+): IntrospectionResponse {
+  if (token === undefined || token.expiresAt <= now || !mayLearnOf(token, asker)) return INACTIVE;
+  const [only, ...more] = token.audience;
+  return {
+    active: true,
+    ...(token.scope.length > 0 && { scope: formatScope(token.scope) }),
+    client_id: token.clientId,
+    token_type: 'Bearer',
+    exp: token.expiresAt,
+    iat: token.issuedAt,
+    sub: token.subject,
+    aud: only !== undefined && more.length === 0 ? only : token.audience,
+    iss: token.issuer,
+    jti: token.jti,
+  };
+}
+
+/** Its own token, one addressed to it, one of an API that trusts it, or any if the realm does. */
+function mayLearnOf(token: TokenFacts, asker: Asker): boolean {
+  return (
+    asker.ofWholeRealm ||
+    token.clientId === asker.clientId ||
+    token.audience.includes(asker.clientId) ||
+    asker.apis.some((api) => token.audience.includes(api))
+  );
+}

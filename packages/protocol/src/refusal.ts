@@ -1,0 +1,215 @@
+/**
+ * Why a request of the OAuth 2.0 endpoints was refused, and what the caller learns of it.
+ *
+ * The reason is for the operator: it goes into events and logs. The wire form is one table; a
+ * reason without a row does not compile. Rows that share their words do so on purpose: whoever
+ * probes must not tell an unknown client from a wrong secret. RFC 6749 §5.2, §10.10.
+ */
+export type Refusal =
+  // The request itself. RFC 6749 §3.2
+  | { readonly reason: 'content_type_unsupported' }
+  | { readonly reason: 'content_encoding_unsupported' }
+  | { readonly reason: 'body_malformed' }
+  | { readonly reason: 'body_too_large' }
+  | { readonly reason: 'query_not_allowed' }
+  | { readonly reason: 'method_not_allowed'; readonly allowed: string; readonly found: string }
+  | { readonly reason: 'realm_unknown' }
+  | { readonly reason: 'parameters_too_many'; readonly max: number }
+  | { readonly reason: 'parameter_repeated'; readonly parameter: string }
+  | { readonly reason: 'parameter_has_control_character' }
+  | { readonly reason: 'encoding_malformed' }
+  // Client authentication. RFC 6749 §2.3
+  | { readonly reason: 'credentials_missing' }
+  | { readonly reason: 'credentials_too_long' }
+  | { readonly reason: 'authorization_repeated' }
+  | { readonly reason: 'authorization_malformed' }
+  | { readonly reason: 'authentication_methods_several' }
+  | { readonly reason: 'authentication_method_unsupported'; readonly method: string }
+  | {
+      readonly reason: 'authentication_method_not_registered';
+      readonly clientId: string;
+      readonly method: string;
+    }
+  | { readonly reason: 'client_id_missing' }
+  | { readonly reason: 'client_id_malformed' }
+  | { readonly reason: 'client_id_mismatched' }
+  | { readonly reason: 'client_unknown'; readonly clientId: string }
+  | { readonly reason: 'client_disabled'; readonly clientId: string }
+  | { readonly reason: 'secret_missing'; readonly clientId: string }
+  | { readonly reason: 'secret_wrong'; readonly clientId: string }
+  | { readonly reason: 'secret_expired'; readonly clientId: string }
+  | {
+      readonly reason: 'failures_too_many';
+      readonly clientId: string;
+      /** Seconds until the next try is looked at. */
+      readonly retryAfter: number;
+    }
+  | { readonly reason: 'verification_overloaded'; readonly retryAfter: number }
+  | { readonly reason: 'client_public'; readonly clientId: string }
+  // The grant. RFC 6749 §4.4, §5.2, §3.3; RFC 8707 §2
+  | { readonly reason: 'grant_type_missing' }
+  | { readonly reason: 'grant_type_unknown' }
+  | { readonly reason: 'grant_type_disabled_in_realm'; readonly grantType: string }
+  | {
+      readonly reason: 'grant_type_not_allowed_to_client';
+      readonly clientId: string;
+      readonly grantType: string;
+    }
+  | { readonly reason: 'scope_malformed' }
+  | { readonly reason: 'scope_missing'; readonly clientId: string }
+  | {
+      readonly reason: 'scope_not_granted';
+      readonly clientId: string;
+      readonly scope: readonly string[];
+    }
+  | { readonly reason: 'scope_ambiguous'; readonly scope: readonly string[] }
+  | { readonly reason: 'resource_not_granted'; readonly clientId: string }
+  // Introspection, revocation, tokeninfo. RFC 7662 §2.1, RFC 7009 §2.1, RFC 6750 §3.1
+  | { readonly reason: 'token_missing' }
+  | { readonly reason: 'token_of_another_client'; readonly clientId: string }
+  | { readonly reason: 'bearer_token_missing' }
+  | { readonly reason: 'bearer_token_invalid' };
+
+export type RefusalReason = Refusal['reason'];
+
+export type ErrorCode =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'invalid_scope'
+  | 'invalid_target'
+  | 'invalid_token'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'temporarily_unavailable';
+
+/** How the status of an `invalid_client` depends on the way in which credentials came. */
+type Status = number | 'authentication';
+
+const AUTHENTICATION_FAILED = 'Client authentication failed';
+
+/** reason → status, error, error_description. The descriptions are PingAM's where it has one. */
+const WIRE = {
+  content_type_unsupported: [400, 'invalid_request', 'Invalid Content Type'],
+  content_encoding_unsupported: [415, 'invalid_request', 'Content-Encoding is not supported'],
+  body_malformed: [400, 'invalid_request', 'The request body can not be read'],
+  body_too_large: [413, 'invalid_request', 'The request body is too large'],
+  query_not_allowed: [400, 'invalid_request', 'Parameters must be sent in the request body'],
+  method_not_allowed: [405, 'method_not_allowed', 'The request method is not allowed'],
+  realm_unknown: [404, 'not_found', 'No OAuth2 provider at this address'],
+  parameters_too_many: [400, 'invalid_request', 'Too many parameters'],
+  parameter_repeated: [400, 'invalid_request', 'A parameter is included more than once'],
+  parameter_has_control_character: [
+    400,
+    'invalid_request',
+    'A parameter contains a control character',
+  ],
+  encoding_malformed: [400, 'invalid_request', 'The form encoding is malformed'],
+  credentials_missing: [401, 'invalid_client', AUTHENTICATION_FAILED],
+  credentials_too_long: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  authorization_repeated: [400, 'invalid_request', 'The Authorization header is repeated'],
+  authorization_malformed: [401, 'invalid_client', AUTHENTICATION_FAILED],
+  authentication_methods_several: [
+    400,
+    'invalid_request',
+    'More than one client authentication method is used',
+  ],
+  authentication_method_unsupported: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  authentication_method_not_registered: [
+    'authentication',
+    'invalid_client',
+    AUTHENTICATION_FAILED,
+  ],
+  client_id_missing: [400, 'invalid_client', AUTHENTICATION_FAILED],
+  client_id_malformed: [400, 'invalid_request', 'The client_id contains invalid characters'],
+  client_id_mismatched: [
+    400,
+    'invalid_request',
+    'The client_id parameter differs from the Authorization header',
+  ],
+  client_unknown: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  client_disabled: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  secret_missing: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  secret_wrong: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  secret_expired: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  failures_too_many: [429, 'temporarily_unavailable', 'Too many failed attempts, try again later'],
+  verification_overloaded: [503, 'temporarily_unavailable', 'The server is busy, try again later'],
+  client_public: [
+    400,
+    'unauthorized_client',
+    "Public clients can't use client credentials grant.",
+  ],
+  grant_type_missing: [400, 'invalid_request', 'Grant type is not set'],
+  grant_type_unknown: [400, 'unsupported_grant_type', 'Grant type is not supported'],
+  grant_type_disabled_in_realm: [400, 'unsupported_grant_type', 'Grant type is not supported'],
+  grant_type_not_allowed_to_client: [
+    400,
+    'unauthorized_client',
+    'The client is not authorized to use this grant type',
+  ],
+  scope_malformed: [400, 'invalid_scope', 'The scope is malformed'],
+  scope_missing: [400, 'invalid_scope', 'No scope requested and no default scope configured'],
+  scope_not_granted: [400, 'invalid_scope', 'Unknown/invalid scope(s)'],
+  scope_ambiguous: [
+    400,
+    'invalid_scope',
+    'The scopes belong to different resources, name one with the resource parameter',
+  ],
+  resource_not_granted: [400, 'invalid_target', 'The requested resource is not available'],
+  token_missing: [400, 'invalid_request', 'Missing parameter: token'],
+  token_of_another_client: [
+    400,
+    'unauthorized_client',
+    'The token was issued to another client',
+  ],
+  bearer_token_missing: [401, 'invalid_request', 'Missing access token'],
+  bearer_token_invalid: [
+    401,
+    'invalid_token',
+    'The access token provided is expired, revoked, malformed, or invalid for other reasons.',
+  ],
+} as const satisfies Record<RefusalReason, readonly [Status, ErrorCode, string]>;
+
+/** What leaves the server for a refusal. RFC 6749 §5.2. */
+export type WireRefusal = {
+  readonly status: number;
+  readonly error: ErrorCode;
+  readonly description: string;
+  /** The scheme of the `WWW-Authenticate` challenge; present exactly when `status` is 401. */
+  readonly challenge: 'Basic' | 'Bearer' | undefined;
+  /** Seconds for `Retry-After`. */
+  readonly retryAfter: number | undefined;
+  /** The value of `Allow`, on 405. RFC 9110 §15.5.6. */
+  readonly allow: string | undefined;
+};
+
+/**
+ * Puts a refusal into the words of the wire.
+ *
+ * "If the client attempted to authenticate via the Authorization request header field, the
+ * authorization server MUST respond with an HTTP 401 (Unauthorized) status code and include the
+ * WWW-Authenticate response header field" (RFC 6749 §5.2). Credentials in the form are answered
+ * with 400, as PingAM does, which the same section allows.
+ */
+export function describeRefusal(refusal: Refusal, usedAuthorizationHeader: boolean): WireRefusal {
+  const [declared, error, words] = WIRE[refusal.reason];
+  const status = declared === 'authentication' ? (usedAuthorizationHeader ? 401 : 400) : declared;
+  return {
+    status,
+    error,
+    description: describeDetail(refusal) ?? words,
+    challenge: status !== 401 ? undefined : refusal.reason.startsWith('bearer') ? 'Bearer' : 'Basic',
+    retryAfter: 'retryAfter' in refusal ? refusal.retryAfter : undefined,
+    allow: refusal.reason === 'method_not_allowed' ? refusal.allowed : undefined,
+  };
+}
+
+/** The few descriptions that name what was sent; every part of them obeys the grammar of §5.2. */
+function describeDetail(refusal: Refusal): string | undefined {
+  if (refusal.reason === 'scope_not_granted')
+    return `Unknown/invalid scope(s): [${refusal.scope.slice(0, 10).join(', ').slice(0, 200)}]`;
+  if (refusal.reason === 'method_not_allowed')
+    return `Required Method: ${refusal.allowed} found: ${refusal.found}`;
+  return undefined;
+}

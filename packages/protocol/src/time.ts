@@ -1,0 +1,15 @@
+declare const unit: unique symbol;
+
+/** Seconds since 1970-01-01T00:00:00Z, whole. RFC 7519 §2. */
+export type NumericDate = number & { readonly [unit]: 'NumericDate' };
+
+/** A length of time in whole seconds. */
+export type Seconds = number & { readonly [unit]: 'Seconds' };
+
+export const numericDate = (value: number): NumericDate => value as NumericDate;
+export const seconds = (value: number): Seconds => value as Seconds;
+
+export const later = (instant: NumericDate, by: Seconds): NumericDate =>
+  (instant + by) as NumericDate;
+
+export const between = (from: NumericDate, to: NumericDate): Seconds => (to - from) as Seconds;

@@ -1,0 +1,30 @@
+import type { TokenFacts } from './access-token.ts';
+import { formatScope } from './scope.ts';
+import type { NumericDate } from './time.ts';
+
+/** RFC 6749 §5.1, members in the order that PingAM sends them. */
+export type TokenResponse = {
+  readonly access_token: string;
+  readonly scope?: string;
+  readonly token_type: 'Bearer';
+  readonly expires_in: number;
+};
+
+/**
+ * The answer to a granted request. RFC 6749 §4.4.3: "A refresh token SHOULD NOT be included."
+ *
+ * `expires_in` is what is left. PingAM tells 3599 for a lifetime of 3600: a client that counts
+ * from the moment it reads the answer then stops in time, never one second late.
+ */
+export function describeTokenResponse(
+  accessToken: string,
+  token: TokenFacts,
+  now: NumericDate,
+): TokenResponse {
+  return {
+    access_token: accessToken,
+    ...(token.scope.length > 0 && { scope: formatScope(token.scope) }),
+    token_type: 'Bearer',
+    expires_in: Math.max(1, token.expiresAt - now - 1),
+  };
+}

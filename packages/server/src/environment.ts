@@ -1,0 +1,283 @@
+import type {
+  AccessTokenClaims,
+  NumericDate,
+  PublicJwk,
+  Result,
+  SigningAlgorithm,
+} from '@tessera/protocol';
+import type { Api } from './model/api.ts';
+import type { Application } from './model/application.ts';
+import type { Client, RegisteredClient } from './model/client.ts';
+import type { ClientGrant } from './model/client-grant.ts';
+import type { Credential } from './model/credential.ts';
+import type { Event, NewEvent, TrafficEventType } from './model/event.ts';
+import type { Provider } from './model/provider.ts';
+import type { Realm } from './model/realm.ts';
+import type { Session } from './model/session.ts';
+import type { SigningKey } from './model/signing-key.ts';
+import type { RevokedToken, StoredToken } from './model/token.ts';
+import type { User } from './model/user.ts';
+
+/**
+ * Every power that code of this server can have. Only main.ts chooses the implementations; a
+ * function asks for what it needs, `env: Pick<Environment, 'store' | 'clock'>`, so its signature
+ * is the inventory of what it can do.
+ */
+export type Environment = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store: Store;
+  readonly keyRing: KeyRing;
+  readonly hasher: Hasher;
+  readonly failureBudget: FailureBudget;
+  readonly recorder: Recorder;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly addresses: Addresses;
+};
+
+/** The wall clock. Nothing outside system/ reads it otherwise. */
+export type Clock = {
+  now(): NumericDate;
+  /** Milliseconds since 1970, for what seconds are too coarse for. */
+  milliseconds(): number;
+};
+
+export type Random = {
+  bytes(length: number): Uint8Array;
+  /** RFC 9562 §5.7: sorts by time. */
+  uuid(): string;
+};
+
+/** Where this server is found: from configuration, never from a request. */
+export type Addresses = {
+  /** Scheme and authority, without a trailing slash. */
+  readonly publicUrl: string;
+  /** PingAM's context path, `/am` by default. */
+  readonly contextPath: string;
+  issuer(realm: string): string;
+};
+
+// ---------------------------------------------------------------------------------------------
+// Storage
+
+/** A part of a list in the order of its keys. */
+export type Page = {
+  /** Key of the last item of the page before; undefined for the first page. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+  /** Only items whose name or id contains this text, whatever the case. */
+  readonly search?: string | undefined;
+};
+
+export type Listed<T> = {
+  readonly items: readonly T[];
+  /** Give this as `after` to go on; undefined at the end. */
+  readonly next: string | undefined;
+};
+
+export type EventFilter = {
+  readonly type?: string | undefined;
+  readonly actorId?: string | undefined;
+  readonly subjectKind?: string | undefined;
+  readonly subjectId?: string | undefined;
+  readonly since?: NumericDate | undefined;
+  readonly until?: NumericDate | undefined;
+};
+
+/**
+ * All that is remembered. Reads may be answered from memory: what a rule relies on is read again
+ * through the rows of its commit.
+ *
+ * Every method rejects with `StoreUnavailable` when the truth cannot be had; none of them ever
+ * answers "there is none" instead.
+ */
+export type Store = {
+  readonly realms: {
+    find(name: string): Promise<Realm | undefined>;
+    list(page: Page): Promise<Listed<Realm>>;
+  };
+  readonly providers: { find(realm: string): Promise<Provider | undefined> };
+  readonly users: {
+    find(realm: string, id: string): Promise<User | undefined>;
+    findByUserName(realm: string, userName: string): Promise<User | undefined>;
+    list(realm: string, page: Page): Promise<Listed<User>>;
+  };
+  readonly applications: {
+    find(realm: string, id: string): Promise<Application | undefined>;
+    list(
+      realm: string,
+      page: Page & { readonly owner?: string | undefined; readonly clientId?: string | undefined },
+    ): Promise<Listed<Application>>;
+  };
+  readonly clients: {
+    /** The client with its credentials and grants, in one read. */
+    find(realm: string, clientId: string): Promise<RegisteredClient | undefined>;
+    list(realm: string, page: Page): Promise<Listed<Client>>;
+  };
+  readonly apis: {
+    find(realm: string, id: string): Promise<Api | undefined>;
+    /** All of a realm's, by id. */
+    all(realm: string): Promise<readonly Api[]>;
+    list(realm: string, page: Page): Promise<Listed<Api>>;
+  };
+  readonly clientGrants: {
+    list(
+      realm: string,
+      page: Page & { readonly clientId?: string | undefined; readonly apiId?: string | undefined },
+    ): Promise<Listed<ClientGrant>>;
+  };
+  readonly signingKeys: { all(realm: string): Promise<readonly SigningKey[]> };
+  readonly tokens: { find(digest: string): Promise<StoredToken | undefined> };
+  readonly revokedTokens: { find(realm: string, jti: string): Promise<RevokedToken | undefined> };
+  readonly sessions: { find(digest: string): Promise<Session | undefined> };
+  readonly events: {
+    /** Newest first; `after` is the id of the last event seen. */
+    list(realm: string, page: Page & EventFilter): Promise<Listed<Event>>;
+  };
+
+  /**
+   * The one way to change anything but traffic. Rows, events and the change log are written in
+   * one transaction; a refusal that `work` returns rolls all of it back, as a fault does.
+   * Resolves when the change is durable and this node has forgotten what it knew before.
+   */
+  commit<T, R>(
+    events: NewEvent | readonly NewEvent[],
+    work: (rows: Rows) => Promise<Result<T, R>>,
+  ): Promise<Result<T, R>>;
+
+  /** Resolves when the token is durable. Many at once share one transaction. */
+  insertToken(token: StoredToken): Promise<void>;
+  appendEvents(events: readonly Event<TrafficEventType>[]): Promise<void>;
+  /** Folds in when credentials were last believed. No change, no event: it is traffic. */
+  touchCredentials(uses: readonly CredentialUse[]): Promise<void>;
+  /** Removes what has expired: opaque tokens, revocations, sessions, old traffic events, changes. */
+  purge(now: NumericDate, keepTrafficSince: NumericDate): Promise<void>;
+
+  /** Rejects when the database does not answer. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type CredentialUse = {
+  readonly realm: string;
+  readonly clientId: string;
+  readonly credentialId: string;
+  readonly at: NumericDate;
+};
+
+/** One resource inside a commit. Keys are `[realm, …id]` in the order of the table's key. */
+export type Table<T> = {
+  find(...key: readonly string[]): Promise<T | undefined>;
+  insert(value: T): Promise<'inserted' | 'taken'>;
+  /** `value.revision` is the revision that was read; the row gets the next one. */
+  update(value: T): Promise<'updated' | 'stale'>;
+  delete(...key: readonly string[]): Promise<'deleted' | 'absent'>;
+};
+
+export type Rows = {
+  /** Deleting a realm deletes everything in it. */
+  readonly realms: Table<Realm>;
+  readonly providers: Table<Provider>;
+  readonly users: Table<User> & {
+    findByUserName(realm: string, userName: string): Promise<User | undefined>;
+  };
+  readonly applications: Table<Application>;
+  /** Deleting a client deletes its credentials and grants. */
+  readonly clients: Table<Client>;
+  readonly credentials: Table<Credential> & {
+    ofClient(realm: string, clientId: string): Promise<readonly Credential[]>;
+  };
+  readonly apis: Table<Api> & { all(realm: string): Promise<readonly Api[]> };
+  readonly clientGrants: Table<ClientGrant>;
+  readonly signingKeys: Table<SigningKey> & {
+    all(realm: string): Promise<readonly SigningKey[]>;
+  };
+  readonly revokedTokens: {
+    /** Revoking twice is not an error. RFC 7009 §2.2. */
+    insert(token: RevokedToken): Promise<void>;
+  };
+  readonly sessions: {
+    insert(session: Session): Promise<void>;
+    delete(digest: string): Promise<'deleted' | 'absent'>;
+    deleteOfUser(realm: string, userId: string): Promise<void>;
+  };
+};
+
+/** The database does not answer, or this node cannot vouch for what it remembers. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+// ---------------------------------------------------------------------------------------------
+// Keys and secrets
+
+/** Only the key ring ever holds a private key. */
+export type KeyRing = {
+  /** A signed JWT access token. Rejects when the realm has no key that signs with `algorithm`. */
+  sign(realm: string, algorithm: SigningAlgorithm, claims: AccessTokenClaims): Promise<string>;
+  /** The claims of an access token that one of the realm's published keys signed, or undefined. */
+  verify(realm: string, token: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  publicKeys(realm: string): Promise<readonly PublicJwk[]>;
+  /** A new key pair, its private half sealed. */
+  generate(
+    algorithm: SigningAlgorithm,
+  ): Promise<{ readonly publicJwk: PublicJwk; readonly sealedPrivateKey: string }>;
+};
+
+/** Only the hasher knows the pepper and the cost of argon2id. */
+export type Hasher = {
+  /** HMAC-SHA-256 under the pepper, base64url: for 256 random bits. */
+  digest(purpose: 'secret' | 'token' | 'session', text: string): string;
+  /** argon2id in PHC form, with the salt of `like` when given. Rejects when too many wait. */
+  hash(chosen: string, like?: string): Promise<string>;
+  /**
+   * Which of the hashes the text belongs to, or undefined. One computation for all that share a
+   * salt and at least one even for none, so that the time taken tells nothing.
+   * `overloaded` when too many computations wait already.
+   */
+  verify(chosen: string, hashes: readonly string[]): Promise<string | undefined | 'overloaded'>;
+  /** A short-lived fingerprint under a key of this process, for caches of verified secrets. */
+  fingerprint(text: string): string;
+};
+
+/** How many failed attempts are looked at, per address and per client. */
+export type FailureBudget = {
+  /** Seconds to wait before another try of a secret that is not known to be right; 0: go on. */
+  wait(key: FailureKey): number;
+  failed(key: FailureKey): void;
+  succeeded(key: FailureKey): void;
+};
+
+export type FailureKey = {
+  readonly realm: string;
+  /** Client id or user name, as claimed. */
+  readonly claimant: string;
+  readonly address: string;
+};
+
+// ---------------------------------------------------------------------------------------------
+// What is told
+
+/** Gathers traffic and writes it in batches. Never blocks, never throws. */
+export type Recorder = {
+  record(event: Omit<Event<TrafficEventType>, 'id'>): void;
+  credentialUsed(use: CredentialUse): void;
+  flush(): Promise<void>;
+};
+
+export type Metrics = {
+  tokenIssued(realm: string, format: string): void;
+  refused(endpoint: string, reason: string): void;
+  /** Seconds from the first byte read to the answer. */
+  answered(endpoint: string, status: number, seconds: number): void;
+  /** Traffic events that could not be kept, because the database was too slow or away. */
+  eventsDropped(count: number): void;
+};
+
+/** Structured, one line each. Values may come from callers; secrets and tokens never go in. */
+export type Log = {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+};

@@ -1,0 +1,25 @@
+import type { NumericDate, Seconds, SigningAlgorithm, TokenFormat } from '@tessera/protocol';
+
+/** A resource server as a first-class object. */
+export type Api = {
+  readonly realm: string;
+  readonly id: string;
+  /** What goes into `aud` and what `resource` names. RFC 8707 §2: an absolute URI. */
+  readonly identifier: string;
+  readonly name: string;
+  readonly scopes: readonly ApiScope[];
+  /** The next three: undefined = as the client has it, else the realm's provider. */
+  readonly tokenFormat: TokenFormat | undefined;
+  readonly signingAlgorithm: SigningAlgorithm | undefined;
+  readonly accessTokenLifetime: Seconds | undefined;
+  /** Clients that may introspect tokens addressed to this API. RFC 7662 §2.1. */
+  readonly introspectionClients: readonly string[];
+  readonly createdAt: NumericDate;
+  readonly revision: number;
+};
+
+export type ApiScope = { readonly name: string; readonly description: string };
+
+/** The administration API: a resource server like any other, one in each realm. */
+export const ADMIN_API_ID = 'tessera-admin';
+export const ADMIN_API_IDENTIFIER = 'urn:tessera:admin';

@@ -1,0 +1,11 @@
+import type { NumericDate } from '@tessera/protocol';
+
+/** Client × API → scopes. What is not listed is not allowed. */
+export type ClientGrant = {
+  readonly realm: string;
+  readonly clientId: string;
+  readonly apiId: string;
+  readonly scopes: readonly string[];
+  readonly createdAt: NumericDate;
+  readonly revision: number;
+};

@@ -1,0 +1,45 @@
+import type {
+  ClientType,
+  NumericDate,
+  Seconds,
+  SigningAlgorithm,
+  TokenEndpointAuthMethod,
+  TokenFormat,
+} from '@tessera/protocol';
+import type { ClientGrant } from './client-grant.ts';
+import type { Credential } from './credential.ts';
+
+/** An OAuth 2.0 client. RFC 6749 §2; metadata as in RFC 7591 §2. */
+export type Client = {
+  readonly realm: string;
+  readonly clientId: string;
+  readonly name: string;
+  readonly description: string;
+  readonly enabled: boolean;
+  readonly type: ClientType;
+  readonly grantTypes: readonly string[];
+  readonly authenticationMethod: TokenEndpointAuthMethod;
+  /** Refuse the secret when it comes by another method than the registered one. */
+  readonly strictAuthenticationMethod: boolean;
+  /** The scopes it may hold at the realm's default API. */
+  readonly scopes: readonly string[];
+  /** Granted when the request names none. Empty: the realm's default scopes apply. */
+  readonly defaultScopes: readonly string[];
+  /** Sign-in URLs. Kept for the applications that have them; no grant served here redirects. */
+  readonly redirectUris: readonly string[];
+  /** The next three: undefined = as the realm's provider has it. */
+  readonly accessTokenLifetime: Seconds | undefined;
+  readonly tokenFormat: TokenFormat | undefined;
+  readonly signingAlgorithm: SigningAlgorithm | undefined;
+  /** Tokens issued to it before this instant are void. 0: none are. */
+  readonly tokensValidFrom: NumericDate;
+  readonly createdAt: NumericDate;
+  readonly revision: number;
+};
+
+/** A client with all that decides what it may do: one read, one entry of the cache. */
+export type RegisteredClient = {
+  readonly client: Client;
+  readonly credentials: readonly Credential[];
+  readonly grants: readonly ClientGrant[];
+};
