@@ -16,7 +16,7 @@ import type { Realm } from './model/realm.ts';
 import type { Session } from './model/session.ts';
 import type { SigningKey } from './model/signing-key.ts';
 import type { RevokedToken, StoredToken } from './model/token.ts';
-import type { User } from './model/user.ts';
+import type { Role, User } from './model/user.ts';
 
 /**
  * Every power that code of this server can have. Only main.ts chooses the implementations; a
@@ -140,9 +140,11 @@ export type Store = {
    * The one way to change anything but traffic. Rows, events and the change log are written in
    * one transaction; a refusal that `work` returns rolls all of it back, as a fault does.
    * Resolves when the change is durable and this node has forgotten what it knew before.
+   *
+   * Events that tell what was there before are a function of what `work` found.
    */
   commit<T, R>(
-    events: NewEvent | readonly NewEvent[],
+    events: NewEvents | ((value: T) => NewEvents),
     work: (rows: Rows) => Promise<Result<T, R>>,
   ): Promise<Result<T, R>>;
 
@@ -158,6 +160,8 @@ export type Store = {
   check(): Promise<void>;
   close(): Promise<void>;
 };
+
+export type NewEvents = NewEvent | readonly NewEvent[];
 
 export type CredentialUse = {
   readonly realm: string;
@@ -181,15 +185,23 @@ export type Rows = {
   readonly providers: Table<Provider>;
   readonly users: Table<User> & {
     findByUserName(realm: string, userName: string): Promise<User | undefined>;
+    /** Those who hold a role, enabled or not. */
+    withRole(realm: string, role: Role): Promise<readonly User[]>;
   };
-  readonly applications: Table<Application>;
+  readonly applications: Table<Application> & {
+    ofClient(realm: string, clientId: string): Promise<readonly Application[]>;
+    ofOwner(realm: string, userId: string): Promise<readonly Application[]>;
+  };
   /** Deleting a client deletes its credentials and grants. */
   readonly clients: Table<Client>;
   readonly credentials: Table<Credential> & {
     ofClient(realm: string, clientId: string): Promise<readonly Credential[]>;
   };
   readonly apis: Table<Api> & { all(realm: string): Promise<readonly Api[]> };
-  readonly clientGrants: Table<ClientGrant>;
+  readonly clientGrants: Table<ClientGrant> & {
+    ofClient(realm: string, clientId: string): Promise<readonly ClientGrant[]>;
+    ofApi(realm: string, apiId: string): Promise<readonly ClientGrant[]>;
+  };
   readonly signingKeys: Table<SigningKey> & {
     all(realm: string): Promise<readonly SigningKey[]>;
   };
@@ -237,8 +249,11 @@ export type Hasher = {
    * `overloaded` when too many computations wait already.
    */
   verify(chosen: string, hashes: readonly string[]): Promise<string | undefined | 'overloaded'>;
-  /** A short-lived fingerprint under a key of this process, for caches of verified secrets. */
-  fingerprint(text: string): string;
+  /**
+   * Which of the hashes this process lately found the text to belong to; undefined: unknown yet.
+   * Costs microseconds, so a chosen secret pays for argon2id once and not on every request.
+   */
+  recall(chosen: string, hashes: readonly string[]): string | undefined;
 };
 
 /** How many failed attempts are looked at, per address and per client. */
