@@ -116,11 +116,7 @@ const WIRE = {
     'More than one client authentication method is used',
   ],
   authentication_method_unsupported: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
-  authentication_method_not_registered: [
-    'authentication',
-    'invalid_client',
-    AUTHENTICATION_FAILED,
-  ],
+  authentication_method_not_registered: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   client_id_missing: [400, 'invalid_client', AUTHENTICATION_FAILED],
   client_id_malformed: [400, 'invalid_request', 'The client_id contains invalid characters'],
   client_id_mismatched: [
@@ -135,11 +131,7 @@ const WIRE = {
   secret_expired: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   failures_too_many: [429, 'temporarily_unavailable', 'Too many failed attempts, try again later'],
   verification_overloaded: [503, 'temporarily_unavailable', 'The server is busy, try again later'],
-  client_public: [
-    400,
-    'unauthorized_client',
-    "Public clients can't use client credentials grant.",
-  ],
+  client_public: [400, 'unauthorized_client', "Public clients can't use client credentials grant."],
   grant_type_missing: [400, 'invalid_request', 'Grant type is not set'],
   grant_type_unknown: [400, 'unsupported_grant_type', 'Grant type is not supported'],
   grant_type_disabled_in_realm: [400, 'unsupported_grant_type', 'Grant type is not supported'],
@@ -158,11 +150,7 @@ const WIRE = {
   ],
   resource_not_granted: [400, 'invalid_target', 'The requested resource is not available'],
   token_missing: [400, 'invalid_request', 'Missing parameter: token'],
-  token_of_another_client: [
-    400,
-    'unauthorized_client',
-    'The token was issued to another client',
-  ],
+  token_of_another_client: [400, 'unauthorized_client', 'The token was issued to another client'],
   bearer_token_missing: [401, 'invalid_request', 'Missing access token'],
   bearer_token_invalid: [
     401,
@@ -199,7 +187,8 @@ export function describeRefusal(refusal: Refusal, usedAuthorizationHeader: boole
     status,
     error,
     description: describeDetail(refusal) ?? words,
-    challenge: status !== 401 ? undefined : refusal.reason.startsWith('bearer') ? 'Bearer' : 'Basic',
+    challenge:
+      status !== 401 ? undefined : refusal.reason.startsWith('bearer') ? 'Bearer' : 'Basic',
     retryAfter: 'retryAfter' in refusal ? refusal.retryAfter : undefined,
     allow: refusal.reason === 'method_not_allowed' ? refusal.allowed : undefined,
   };

@@ -107,7 +107,9 @@ function selectAudience(
   resource: readonly string[],
 ): Result<readonly [ApiAllowance, ...ApiAllowance[]], Refusal> {
   const [first, ...others] =
-    resource.length > 0 ? apis : apis.filter((api) => scope.every((token) => api.scopes.has(token)));
+    resource.length > 0
+      ? apis
+      : apis.filter((api) => scope.every((token) => api.scopes.has(token)));
   if (first === undefined || (resource.length === 0 && others.length > 0))
     return refuse({ reason: 'scope_ambiguous', scope });
   return ok([first, ...others]);

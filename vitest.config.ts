@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+/** Starts one PostgreSQL for all test files that want one. */
+const POSTGRES = 'packages/server/test/postgres.ts';
+
+/** A package's own tests run its source; what it depends on is used as built. */
+function project(
+  name: string,
+  folder: string,
+  test: TestProjectInlineConfiguration['test'] = {},
+): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    root: fileURLToPath(new URL(folder, import.meta.url)),
+    test: { name, include: ['**/*.test.{ts,mjs}'], ...test },
+  };
+}
+
+const globalSetup = existsSync(new URL(POSTGRES, import.meta.url))
+  ? [fileURLToPath(new URL(POSTGRES, import.meta.url))]
+  : [];
+
+export default defineConfig({
+  test: {
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    // Two cores: a third worker would only make the time limits of the others unsure.
+    maxWorkers: 2,
+    projects: [
+      // Pure functions share nothing, so their files may share a worker.
+      project('protocol', 'packages/protocol', { isolate: false }),
+      project('server', 'packages/server', { globalSetup }),
+      project('client', 'packages/client'),
+      project('resource-server', 'packages/resource-server'),
+      project('examples', 'examples'),
+      project('conformance', 'conformance', { globalSetup }),
+      project('bench', 'bench'),
+      project('scripts', 'scripts'),
+    ],
+  },
+});
