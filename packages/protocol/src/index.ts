@@ -19,6 +19,12 @@ export {
   type TokenFormat,
 } from './client.ts';
 export {
+  type AuthenticatedCall,
+  type ClientAuthentication,
+  formatBasicText,
+  type Presentation,
+} from './client-authentication.ts';
+export {
   type AuthorizationHeader,
   CREDENTIAL_LENGTH_MAX,
   type IdAndSecret,
@@ -26,6 +32,13 @@ export {
   type PresentedCredentials,
   readCredentials,
 } from './client-credentials.ts';
+export {
+  isProtectedAddress,
+  type MetadataProblem,
+  metadataAddresses,
+  readMetadata,
+  type ServerMetadata,
+} from './discovery.ts';
 export type { Allowance, ApiAllowance } from './grants/allowance.ts';
 export type { Authorization } from './grants/authorization.ts';
 export { decideClientCredentials } from './grants/client-credentials-grant.ts';
@@ -38,7 +51,13 @@ export {
 } from './introspection.ts';
 export type { PublicJwk } from './jwk.ts';
 export { type AdvertisedRealm, describeMetadata } from './metadata.ts';
-export { decode, type Form, readForm } from './parameters.ts';
+export { decode, encode, type Form, readForm } from './parameters.ts';
+export {
+  type ActiveToken,
+  type Introspection,
+  type IntrospectionProblem,
+  readIntrospection,
+} from './read-introspection.ts';
 export {
   describeRefusal,
   type ErrorCode,

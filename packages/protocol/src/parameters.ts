@@ -70,6 +70,16 @@ export function decode(component: string): string | undefined {
 }
 
 /**
+ * Encodes one component of a form, the inverse of `decode`: a space is `+`, and letters, digits
+ * and `*-._` alone stand for themselves. RFC 6749 App. B. Throws a URIError for half a character.
+ */
+export function encode(component: string): string {
+  return encodeURIComponent(component)
+    .replaceAll('%20', '+')
+    .replace(/[!'()~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/**
  * NUL, CR and LF have no business in a parameter; in a log or a header they forge lines. `scope`
  * is left to its own grammar, which refuses them with the error that belongs to it.
  */
