@@ -1,0 +1,321 @@
+// @ts-check
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isTest, randomImports, readSources } from './read-source.mjs';
+
+/*
+ * The rooms of this house: which of them may see which, what each may use from outside, and what
+ * it may take from its surroundings. ARCHITECTURE.md prints this table; `--write` renews it there.
+ *
+ * A file belongs to the room with the longest path that it starts with. Every room may also
+ * import itself and @tessera/protocol. Tests may import what they like of their own package.
+ */
+
+/**
+ * @typedef {import('./read-source.mjs').Source} Source
+ * @typedef {import('./read-source.mjs').Power} Power
+ * @typedef {{
+ *   room: string, imports: readonly string[], libraries: readonly string[],
+ *   powers?: readonly Power[],
+ * }} Room
+ */
+
+const SERVER = 'packages/server/src/';
+
+/** Pure functions of text: they reach nothing. */
+const PATHS = ['node:path', 'node:url'];
+
+/** @type {readonly Room[]} */
+const SERVER_ROOMS = [
+  { room: 'model/', imports: [], libraries: [] },
+  { room: 'contract/', imports: ['model/'], libraries: ['zod'] },
+  { room: 'config.ts', imports: [], libraries: ['zod'] },
+  { room: 'environment.ts', imports: ['model/'], libraries: [] },
+  {
+    room: 'clients/',
+    imports: ['model/', 'environment.ts'],
+    libraries: ['jose', 'node:crypto', 'lru-cache'],
+  },
+  { room: 'tokens/', imports: ['model/', 'environment.ts'], libraries: [] },
+  { room: 'events/', imports: ['model/', 'environment.ts'], libraries: [] },
+  {
+    room: 'keys/',
+    imports: ['model/', 'environment.ts'],
+    libraries: ['node:crypto', 'node:util', 'jose', '@node-rs/argon2', 'lru-cache'],
+    // Keys, salts and nonces must not depend on anything that a caller chose.
+    powers: ['randomness'],
+  },
+  {
+    room: 'storage/',
+    imports: ['model/', 'environment.ts'],
+    libraries: [
+      ...['kysely', 'node:sqlite', '@photostructure/sqlite', 'pg', 'lru-cache'],
+      ...['node:worker_threads', 'node:fs', 'node:module', ...PATHS],
+    ],
+  },
+  {
+    room: 'system/',
+    imports: ['model/', 'environment.ts'],
+    libraries: ['node:crypto', 'node:fs', ...PATHS, 'pino', 'prom-client', 'lru-cache'],
+    powers: ['clock', 'randomness'],
+  },
+  {
+    room: 'endpoints/',
+    imports: ['model/', 'environment.ts', 'clients/', 'tokens/'],
+    libraries: [],
+  },
+  {
+    room: 'admin/',
+    imports: ['model/', 'environment.ts', 'contract/', 'clients/', 'tokens/', 'keys/'],
+    libraries: [],
+  },
+  {
+    room: 'http/',
+    imports: ['model/', 'environment.ts', 'contract/', 'endpoints/', 'admin/'],
+    libraries: ['fastify', 'node:fs', ...PATHS],
+  },
+  {
+    room: 'http/pingone/',
+    imports: ['model/', 'environment.ts', 'contract/', 'endpoints/', 'admin/', 'http/'],
+    libraries: ['fastify', 'node:fs', ...PATHS],
+  },
+  {
+    // Only this file names http/pingone/: without the folder and that line all else compiles.
+    room: 'http/app.ts',
+    imports: [
+      ...['model/', 'environment.ts', 'contract/', 'endpoints/', 'admin/'],
+      ...['http/', 'http/pingone/'],
+    ],
+    libraries: ['fastify', 'node:fs', ...PATHS],
+  },
+  {
+    room: 'jobs.ts',
+    imports: ['model/', 'environment.ts', 'keys/', 'events/'],
+    libraries: [],
+  },
+  {
+    room: 'main.ts',
+    imports: [
+      ...['model/', 'contract/', 'config.ts', 'environment.ts', 'clients/', 'tokens/', 'events/'],
+      ...['keys/', 'storage/', 'system/', 'endpoints/', 'admin/', 'http/', 'http/app.ts'],
+      'jobs.ts',
+    ],
+    libraries: ['node:fs', ...PATHS],
+  },
+  {
+    room: 'cli/',
+    imports: ['contract/', 'config.ts', 'main.ts'],
+    libraries: [
+      ...['commander', 'picocolors', 'cli-table3', 'yaml', '@tessera/client'],
+      ...['node:fs', 'node:os', 'node:readline', 'node:child_process', ...PATHS],
+    ],
+    powers: ['process'],
+  },
+];
+
+/** @type {readonly Room[]} */
+export const ROOMS = [
+  { room: 'packages/protocol/src/', imports: [], libraries: [] },
+  ...SERVER_ROOMS.map((room) => ({
+    ...room,
+    room: SERVER + room.room,
+    imports: room.imports.map((imported) => SERVER + imported),
+  })),
+  {
+    room: 'packages/resource-server/src/',
+    imports: [],
+    libraries: ['jose'],
+    powers: ['clock'],
+  },
+  {
+    room: 'packages/client/src/',
+    imports: [],
+    libraries: ['jose'],
+    powers: ['clock', 'randomness'],
+  },
+  {
+    room: 'examples/config-service/src/',
+    imports: [],
+    libraries: ['@tessera/resource-server', 'node:http', 'node:fs', ...PATHS],
+    powers: ['process'],
+  },
+];
+
+/** Longer than this, a file is more than one idea. */
+const LINES_MAX = 400;
+
+/**
+ * Everything that breaks a rule, one line each; none when the house is in order.
+ *
+ * @param {string} root
+ * @returns {string[]}
+ */
+export function checkLayers(root) {
+  const sources = readSources(root, foldersOf(root));
+  const shipped = [...sources.values()].filter(({ path }) => /\/src\//.test(path) && !isTest(path));
+  return [
+    // The benchmark measures the product from outside and is in no room of it.
+    ...shipped
+      .filter(({ path }) => !path.startsWith('bench/'))
+      .flatMap((source) => checkRoom(source, sources)),
+    ...[...sources.values()].flatMap((source) => checkSurface(source)),
+    ...checkCircles(sources),
+    ...shipped
+      .filter(({ lines }) => lines > LINES_MAX)
+      .map(({ path, lines }) => `${path}: ${lines} lines; more than ${LINES_MAX} are two ideas`),
+  ];
+}
+
+/** @param {string} root */
+function foldersOf(root) {
+  const workspaces = ['packages', 'examples'].flatMap((group) =>
+    existsSync(join(root, group)) ? readdirSync(join(root, group)).map((n) => `${group}/${n}`) : [],
+  );
+  return [...workspaces, 'conformance', 'bench'].filter((folder) => existsSync(join(root, folder)));
+}
+
+/** @param {string} path @returns {Room | undefined} */
+const roomOf = (path) =>
+  ROOMS.filter(({ room }) => path.startsWith(room)).sort(
+    (a, b) => b.room.length - a.room.length,
+  )[0];
+
+/**
+ * @param {Source} source
+ * @param {ReadonlyMap<string, Source>} sources
+ * @returns {string[]}
+ */
+function checkRoom(source, sources) {
+  const { path } = source;
+  const room = roomOf(path);
+  if (room === undefined) return [`${path}: belongs to no room of the layer table`];
+  /** @type {string[]} */
+  const broken = [];
+
+  for (const { specifier, line } of source.imports) {
+    const at = `${path}:${line}`;
+    if (specifier === undefined) broken.push(`${at}: imports what only running it would tell`);
+    else if (!specifier.startsWith('.')) {
+      const library = libraryOf(specifier);
+      if (library !== '@tessera/protocol' && !room.libraries.includes(library))
+        broken.push(`${at}: ${room.room} may not use ${library}`);
+    } else {
+      const target = resolve(path, specifier);
+      const targetRoom = roomOf(target)?.room;
+      if (!sources.has(target)) broken.push(`${at}: imports ${target}, which does not exist`);
+      else if (isTest(target)) broken.push(`${at}: imports ${target}, which only tests may`);
+      else if (targetRoom !== room.room && !room.imports.includes(targetRoom ?? ''))
+        broken.push(`${at}: ${room.room} may not import ${targetRoom ?? target}`);
+    }
+  }
+
+  const taken = [
+    ...source.powers,
+    ...randomImports(source).map((found) => ({ ...found, power: 'randomness' })),
+  ];
+  for (const { power, name, line } of taken)
+    if (!room.powers?.some((allowed) => allowed === power))
+      broken.push(`${path}:${line}: ${room.room} may not take ${name} from its surroundings`);
+  return broken;
+}
+
+/**
+ * A package is used by its name: nobody reaches into the sources of another, tests included.
+ *
+ * @param {Source} source
+ */
+function checkSurface({ path, imports }) {
+  return imports.flatMap(({ specifier, line }) => {
+    if (specifier === undefined) return [];
+    if (/^@tessera\/[^/]+\/(src|dist)\//.test(specifier))
+      return [`${path}:${line}: ${specifier} goes around the surface of its package`];
+    if (!specifier.startsWith('.')) return [];
+    const target = resolve(path, specifier);
+    const reaches = workspaceOf(target) !== workspaceOf(path) && !isTest(target);
+    return reaches ? [`${path}:${line}: ${target} belongs to another package`] : [];
+  });
+}
+
+/** @param {string} path */
+const workspaceOf = (path) => /^(?:(?:packages|examples)\/)?[^/]+/.exec(path)?.[0];
+
+/** @param {string} path @param {string} specifier */
+const resolve = (path, specifier) => posix.join(posix.dirname(path), specifier);
+
+/** @param {string} specifier */
+const libraryOf = (specifier) =>
+  specifier.startsWith('node:')
+    ? specifier.replace(/(?<=^node:\w+)\/.*/, '')
+    : specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+
+/**
+ * Files that import each other in a circle, by whatever kind of import: each circle once, from its
+ * first file. Tarjan's algorithm would find the knots; walking finds a circle a person can follow.
+ *
+ * @param {ReadonlyMap<string, Source>} sources
+ * @returns {string[]}
+ */
+function checkCircles(sources) {
+  /** @type {Set<string>} */
+  const finished = new Set();
+  /** @type {string[]} */
+  const circles = [];
+
+  /** @param {string} path @param {readonly string[]} trail */
+  const walk = (path, trail) => {
+    const start = trail.indexOf(path);
+    if (start !== -1) circles.push([...trail.slice(start), path].join(' → '));
+    if (start !== -1 || finished.has(path)) return;
+    for (const { specifier } of sources.get(path)?.imports ?? [])
+      if (specifier?.startsWith('.')) walk(resolve(path, specifier), [...trail, path]);
+    finished.add(path);
+  };
+  for (const path of sources.keys()) walk(path, []);
+  return circles.map((circle) => `circle: ${circle}`);
+}
+
+const MARKS = /** @type {const} */ (['<!-- layers:begin -->', '<!-- layers:end -->']);
+
+/** The table as ARCHITECTURE.md prints it. */
+export function printTable() {
+  /** @param {string} name */
+  const short = (name) => (name.startsWith(SERVER) ? name.slice(SERVER.length) : name);
+  /** @param {readonly string[]} names */
+  const list = (names) => names.map((name) => `\`${short(name)}\``).join(', ') || '–';
+  return [
+    '| room | may import | libraries it may use | takes from its surroundings |',
+    '|---|---|---|---|',
+    ...ROOMS.map(
+      ({ room, imports, libraries, powers = [] }) =>
+        `| \`${short(room)}\` | ${list(imports)} | ${list(libraries)} | ${powers.join(', ') || '–'} |`,
+    ),
+  ].join('\n');
+}
+
+/**
+ * The text with the table between its marks; undefined when the marks are missing.
+ *
+ * @param {string} text
+ */
+export function renewTable(text) {
+  const [begin, end] = MARKS.map((mark) => text.indexOf(mark));
+  if (begin === undefined || end === undefined || begin === -1 || end < begin) return undefined;
+  return `${text.slice(0, begin + MARKS[0].length)}\n\n${printTable()}\n\n${text.slice(end)}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const document = join(root, 'ARCHITECTURE.md');
+  const text = readFileSync(document, 'utf8');
+  const renewed = renewTable(text);
+  if (renewed !== undefined && process.argv.includes('--write')) writeFileSync(document, renewed);
+
+  const broken = checkLayers(root);
+  if (renewed === undefined)
+    broken.push(`ARCHITECTURE.md: the marks ${MARKS.join(' ')} are missing`);
+  else if (renewed !== text && !process.argv.includes('--write'))
+    broken.push('ARCHITECTURE.md: prints another table; node scripts/check-layers.mjs --write');
+  for (const line of broken) console.error(line);
+  process.exitCode = broken.length === 0 ? 0 : 1;
+}
