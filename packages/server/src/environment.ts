@@ -41,6 +41,8 @@ export type Clock = {
   now(): NumericDate;
   /** Milliseconds since 1970, for what seconds are too coarse for. */
   milliseconds(): number;
+  /** Milliseconds from an arbitrary instant, with fractions; never goes back. For durations. */
+  monotonic(): number;
 };
 
 export type Random = {
@@ -56,6 +58,8 @@ export type Addresses = {
   /** PingAM's context path, `/am` by default. */
   readonly contextPath: string;
   issuer(realm: string): string;
+  /** The name of the realm whose issuer this would be; whether it exists is another question. */
+  realmOf(issuer: string): string | undefined;
 };
 
 // ---------------------------------------------------------------------------------------------
@@ -241,8 +245,11 @@ export type KeyRing = {
 export type Hasher = {
   /** HMAC-SHA-256 under the pepper, base64url: for 256 random bits. */
   digest(purpose: 'secret' | 'token' | 'session', text: string): string;
-  /** argon2id in PHC form, with the salt of `like` when given. Rejects when too many wait. */
-  hash(chosen: string, like?: string): Promise<string>;
+  /**
+   * argon2id in PHC form, with the salt of `like` when given. `overloaded` when too many
+   * computations wait already.
+   */
+  hash(chosen: string, like?: string): Promise<string | 'overloaded'>;
   /**
    * Which of the hashes the text belongs to, or undefined. One computation for all that share a
    * salt and at least one even for none, so that the time taken tells nothing.

@@ -1,4 +1,4 @@
-import type { Seconds, SigningAlgorithm, TokenFormat } from '@tessera/protocol';
+import { type Seconds, type SigningAlgorithm, seconds, type TokenFormat } from '@tessera/protocol';
 
 /** A realm's OAuth 2.0 settings: what holds unless an API or a client says otherwise. */
 export type Provider = {
@@ -15,3 +15,10 @@ export type Provider = {
   readonly keyRotationPeriod: Seconds;
   readonly revision: number;
 };
+
+/** No access token lives longer: a retired signing key is published for as long. */
+export const ACCESS_TOKEN_LIFETIME_MAX = seconds(30 * 86_400);
+
+export const ACCESS_TOKEN_LIFETIME_DEFAULT = seconds(3_600);
+
+export const KEY_ROTATION_PERIOD_DEFAULT = seconds(90 * 86_400);

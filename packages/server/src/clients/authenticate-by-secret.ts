@@ -1,0 +1,125 @@
+import { timingSafeEqual } from 'node:crypto';
+import {
+  type NumericDate,
+  ok,
+  type PresentedCredentials,
+  type Refusal,
+  type Result,
+  refuse,
+} from '@tessera/protocol';
+import type { Environment } from '../environment.ts';
+import type { RegisteredClient } from '../model/client.ts';
+import { type Credential, isExpired } from '../model/credential.ts';
+import type { Realm } from '../model/realm.ts';
+import type { AuthenticatedClient } from './authenticate-client.ts';
+import { isGeneratedSecret } from './client-secret.ts';
+
+type PresentedSecret = Extract<
+  PresentedCredentials,
+  { method: 'client_secret_basic' | 'client_secret_post' }
+>;
+
+type Env = Pick<Environment, 'store' | 'hasher' | 'failureBudget'>;
+
+/**
+ * Compares a presented secret with all that the client has. RFC 6749 §2.3.1.
+ *
+ * Which comparison is paid for follows from the form of the presented secret alone, never from
+ * the client: generated ones cost one HMAC, all others one argon2id, for a client that does not
+ * exist as for one that does. So neither answer nor time tells whether a client exists.
+ *
+ * A right secret is believed even when the budget for failures is spent, as long as it can be
+ * told without the slow hash: whoever guesses cannot shut the client out.
+ */
+export async function authenticateBySecret(
+  env: Env,
+  realm: Realm,
+  presented: PresentedSecret,
+  address: string,
+  now: NumericDate,
+): Promise<Result<AuthenticatedClient, Refusal>> {
+  const claimant = presented.readings[0]?.clientId ?? '';
+  const key = { realm: realm.name, claimant, address };
+
+  let refusal: Refusal = { reason: 'client_unknown', clientId: claimant };
+  for (const { clientId, secret } of presented.readings) {
+    const registered = await env.store.clients.find(realm.name, clientId);
+    const match = await findCredential(env, registered?.credentials ?? [], secret, key);
+    if (match.outcome === 'wait')
+      return refuse({ reason: 'failures_too_many', clientId, retryAfter: match.seconds });
+    if (match.outcome === 'overloaded')
+      return refuse({ reason: 'verification_overloaded', retryAfter: 1 });
+
+    const judged = judge(registered, match.credential, clientId, presented.method, now);
+    if (judged.ok) {
+      env.failureBudget.succeeded(key);
+      return judged;
+    }
+    // The reading that got furthest says most to the operator.
+    if (judged.refusal.reason !== 'client_unknown') refusal = judged.refusal;
+  }
+
+  env.failureBudget.failed(key);
+  const wait = env.failureBudget.wait(key);
+  if (wait > 0)
+    return refuse({ reason: 'failures_too_many', clientId: claimant, retryAfter: wait });
+  return refuse(refusal);
+}
+
+type Match =
+  | { readonly outcome: 'compared'; readonly credential: Credential | undefined }
+  | { readonly outcome: 'wait'; readonly seconds: number }
+  | { readonly outcome: 'overloaded' };
+
+async function findCredential(
+  env: Env,
+  credentials: readonly Credential[],
+  secret: string,
+  key: Parameters<Env['failureBudget']['wait']>[0],
+): Promise<Match> {
+  if (isGeneratedSecret(secret)) {
+    const digest = Buffer.from(env.hasher.digest('secret', secret), 'latin1');
+    let credential: Credential | undefined;
+    for (const candidate of credentials)
+      if (candidate.origin === 'generated' && equals(digest, candidate.digest))
+        credential = candidate;
+    return { outcome: 'compared', credential };
+  }
+
+  const chosen = credentials.filter(({ origin }) => origin === 'chosen');
+  const hashes = chosen.map(({ digest }) => digest);
+  const byHash = (hash: string | undefined): Match => ({
+    outcome: 'compared',
+    credential: chosen.find(({ digest }) => digest === hash),
+  });
+  const recalled = env.hasher.recall(secret, hashes);
+  if (recalled !== undefined) return byHash(recalled);
+
+  const seconds = env.failureBudget.wait(key);
+  if (seconds > 0) return { outcome: 'wait', seconds };
+  const found = await env.hasher.verify(secret, hashes);
+  return found === 'overloaded' ? { outcome: 'overloaded' } : byHash(found);
+}
+
+/** Only after the comparison is paid for may anything else be looked at. */
+function judge(
+  registered: RegisteredClient | undefined,
+  credential: Credential | undefined,
+  clientId: string,
+  method: PresentedSecret['method'],
+  now: NumericDate,
+): Result<AuthenticatedClient, Refusal> {
+  if (registered === undefined) return refuse({ reason: 'client_unknown', clientId });
+  if (credential === undefined) return refuse({ reason: 'secret_wrong', clientId });
+  if (isExpired(credential, now)) return refuse({ reason: 'secret_expired', clientId });
+  const { client } = registered;
+  if (!client.enabled) return refuse({ reason: 'client_disabled', clientId });
+  if (client.strictAuthenticationMethod && client.authenticationMethod !== method)
+    return refuse({ reason: 'authentication_method_not_registered', clientId, method });
+  return ok({ ...registered, credentialId: credential.id });
+}
+
+function equals(digest: Buffer, stored: string): boolean {
+  const expected = Buffer.from(stored, 'latin1');
+  return expected.length === digest.length && timingSafeEqual(expected, digest);
+}

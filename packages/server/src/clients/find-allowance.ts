@@ -1,0 +1,69 @@
+import type { Allowance, ApiAllowance } from '@tessera/protocol';
+import type { Environment } from '../environment.ts';
+import type { Api } from '../model/api.ts';
+import type { RegisteredClient } from '../model/client.ts';
+import type { Provider } from '../model/provider.ts';
+
+/**
+ * What the realm permits the client: provider, client and client grants put together. Token
+ * settings are the API's, else the client's, else the realm's.
+ */
+export async function findAllowance(
+  env: Pick<Environment, 'store' | 'addresses'>,
+  provider: Provider,
+  registered: RegisteredClient,
+): Promise<Allowance> {
+  const { client, grants } = registered;
+  const apis: ApiAllowance[] = [defaultApiAllowance(env, provider, registered)];
+  if (grants.length > 0) {
+    const all = await env.store.apis.all(provider.realm);
+    for (const grant of grants) {
+      const api = all.find(({ id }) => id === grant.apiId);
+      if (api !== undefined) apis.push(apiAllowance(api, grant.scopes, provider, registered));
+    }
+  }
+  return {
+    clientId: client.clientId,
+    clientType: client.type,
+    providerGrantTypes: provider.grantTypes,
+    clientGrantTypes: client.grantTypes,
+    apis,
+    defaultScopes: client.defaultScopes.length > 0 ? client.defaultScopes : provider.defaultScopes,
+  };
+}
+
+/**
+ * The realm's default API: scopes that belong to no API. The realm's default scopes are part of
+ * it for every client, as "default values […] configured in the authorization server".
+ */
+function defaultApiAllowance(
+  env: Pick<Environment, 'addresses'>,
+  provider: Provider,
+  { client }: RegisteredClient,
+): ApiAllowance {
+  const inherited = client.defaultScopes.length > 0 ? [] : provider.defaultScopes;
+  return {
+    identifier: provider.defaultAudience ?? env.addresses.issuer(provider.realm),
+    scopes: new Set(inherited.length > 0 ? [...client.scopes, ...inherited] : client.scopes),
+    tokenFormat: client.tokenFormat ?? provider.tokenFormat,
+    signingAlgorithm: client.signingAlgorithm ?? provider.signingAlgorithm,
+    accessTokenLifetime: client.accessTokenLifetime ?? provider.accessTokenLifetime,
+  };
+}
+
+function apiAllowance(
+  api: Api,
+  granted: readonly string[],
+  provider: Provider,
+  { client }: RegisteredClient,
+): ApiAllowance {
+  return {
+    identifier: api.identifier,
+    // A scope that the API no longer has is not granted by an old grant.
+    scopes: new Set(granted.filter((name) => api.scopes.some((scope) => scope.name === name))),
+    tokenFormat: api.tokenFormat ?? client.tokenFormat ?? provider.tokenFormat,
+    signingAlgorithm: api.signingAlgorithm ?? client.signingAlgorithm ?? provider.signingAlgorithm,
+    accessTokenLifetime:
+      api.accessTokenLifetime ?? client.accessTokenLifetime ?? provider.accessTokenLifetime,
+  };
+}

@@ -1,0 +1,31 @@
+import { describeMetadata, type PublicJwk } from '@tessera/protocol';
+import type { Environment } from '../environment.ts';
+import { ADMIN_API_ID } from '../model/api.ts';
+import type { Provider } from '../model/provider.ts';
+
+/** More scopes than this are not advertised: the document is fetched often and by everybody. */
+const ADVERTISED_SCOPES_MAX = 200;
+
+/** RFC 8414 §3. Scopes of the administration API are nobody's business. */
+export async function answerMetadata(
+  env: Pick<Environment, 'store' | 'addresses'>,
+  provider: Provider,
+): Promise<Record<string, unknown>> {
+  const apis = await env.store.apis.all(provider.realm);
+  const scopes = new Set(provider.defaultScopes);
+  for (const api of apis)
+    if (api.id !== ADMIN_API_ID) for (const { name } of api.scopes) scopes.add(name);
+  return describeMetadata({
+    issuer: env.addresses.issuer(provider.realm),
+    grantTypes: provider.grantTypes,
+    scopes: [...scopes].sort().slice(0, ADVERTISED_SCOPES_MAX),
+  });
+}
+
+/** RFC 7517 §5: every key that has signed, signs or will sign next. */
+export async function answerJwks(
+  env: Pick<Environment, 'keyRing'>,
+  realm: string,
+): Promise<{ readonly keys: readonly PublicJwk[] }> {
+  return { keys: await env.keyRing.publicKeys(realm) };
+}

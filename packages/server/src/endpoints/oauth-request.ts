@@ -1,0 +1,16 @@
+import type { AuthorizationHeader, Form, NumericDate } from '@tessera/protocol';
+import type { Provider } from '../model/provider.ts';
+import type { Realm } from '../model/realm.ts';
+
+/** A request of an OAuth 2.0 endpoint, read: nothing behind this point sees HTTP. */
+export type OAuthRequest = {
+  readonly realm: Realm;
+  readonly provider: Provider;
+  readonly form: Form;
+  readonly authorization: AuthorizationHeader;
+  /** The caller's address, for failure budgets. */
+  readonly address: string;
+  readonly requestId: string;
+  /** Read once; every judgement of this request is made at this instant. */
+  readonly now: NumericDate;
+};

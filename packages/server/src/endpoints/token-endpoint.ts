@@ -1,0 +1,109 @@
+/*
+ * The OAuth 2.0 endpoints: a request that was read in, an answer or a refusal out.
+ *
+ * Owns the order in which things are asked: admit the caller, decide, mint, record. Depends on
+ * clients/ and tokens/ for what they know and on the protocol for what is allowed; knows neither
+ * HTTP nor SQL.
+ */
+import {
+  decideClientCredentials,
+  describeTokenResponse,
+  ok,
+  type Refusal,
+  type Result,
+  selectGrantType,
+  type TokenResponse,
+} from '@tessera/protocol';
+import type { AuthenticatedClient } from '../clients/authenticate-client.ts';
+import { findAllowance } from '../clients/find-allowance.ts';
+import type { Environment } from '../environment.ts';
+import { type IssuedToken, issueAccessToken } from '../tokens/issue-access-token.ts';
+import { admitClient } from './admit-caller.ts';
+import type { OAuthRequest } from './oauth-request.ts';
+
+type Env = Pick<
+  Environment,
+  | 'store'
+  | 'hasher'
+  | 'failureBudget'
+  | 'recorder'
+  | 'keyRing'
+  | 'random'
+  | 'addresses'
+  | 'metrics'
+>;
+
+/** RFC 6749 §3.2. */
+export async function answerTokenRequest(
+  env: Env,
+  request: OAuthRequest,
+): Promise<Result<TokenResponse, Refusal>> {
+  const caller = await admitClient(env, request);
+  if (!caller.ok) return caller;
+
+  const issued = await exchange(env, request, caller.value);
+  if (!issued.ok) {
+    recordRefusal(env, request, caller.value, issued.refusal);
+    return issued;
+  }
+  recordIssue(env, request, caller.value, issued.value);
+  return ok(describeTokenResponse(issued.value.text, issued.value.facts, request.now));
+}
+
+async function exchange(
+  env: Env,
+  { realm, provider, form, now }: OAuthRequest,
+  caller: AuthenticatedClient,
+): Promise<Result<IssuedToken, Refusal>> {
+  const allowance = await findAllowance(env, provider, caller);
+  const grantType = selectGrantType(form, allowance);
+  if (!grantType.ok) return grantType;
+
+  const authorization = decideClientCredentials(allowance, form);
+  if (!authorization.ok) return authorization;
+
+  return ok(await issueAccessToken(env, realm, caller.client, authorization.value, now));
+}
+
+function recordIssue(
+  env: Env,
+  request: OAuthRequest,
+  caller: AuthenticatedClient,
+  { facts, text }: IssuedToken,
+): void {
+  const format = text.startsWith('eyJ') ? 'jwt' : 'opaque';
+  env.metrics.tokenIssued(facts.realm, format);
+  env.recorder.record({
+    at: request.now,
+    realm: facts.realm,
+    type: 'token.issued',
+    actor: { kind: 'client', id: facts.clientId },
+    subject: { kind: 'token', id: facts.jti },
+    details: {
+      scope: facts.scope,
+      audience: facts.audience,
+      format,
+      expiresAt: facts.expiresAt,
+      credentialId: caller.credentialId,
+    },
+    requestId: request.requestId,
+  });
+}
+
+function recordRefusal(
+  env: Env,
+  request: OAuthRequest,
+  caller: AuthenticatedClient,
+  refusal: Refusal,
+): void {
+  const { clientId } = caller.client;
+  env.recorder.record({
+    at: request.now,
+    realm: request.realm.name,
+    type: 'token.refused',
+    actor: { kind: 'client', id: clientId },
+    subject: { kind: 'client', id: clientId },
+    details: { ...refusal },
+    requestId: request.requestId,
+  });
+}

@@ -1,0 +1,259 @@
+/*
+ * HTTP and nothing else: addresses, headers, bytes. A surface translates; rules that are found
+ * here belong to endpoints/, admin/ or the protocol.
+ */
+import { type Refusal, type Result, refuse } from '@tessera/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { answerIntrospection } from '../endpoints/introspection-endpoint.ts';
+import { answerJwks, answerMetadata } from '../endpoints/metadata-endpoint.ts';
+import type { OAuthRequest } from '../endpoints/oauth-request.ts';
+import { answerRevocation } from '../endpoints/revocation-endpoint.ts';
+import { answerTokenRequest } from '../endpoints/token-endpoint.ts';
+import { answerTokenInfo } from '../endpoints/token-info-endpoint.ts';
+import type { Environment } from '../environment.ts';
+import { isRealmName, ROOT_REALM } from '../model/realm.ts';
+import { BODY_BYTES_MAX, readAuthorization, readBody } from './read-request.ts';
+import { sendPrivate, sendPublic, sendRefusal } from './respond.ts';
+
+/** A JWKS or metadata document may be this old at a client. Keys are published longer ahead. */
+const PUBLIC_MAX_AGE_SECONDS = 300;
+
+type Endpoint = (env: Environment, request: OAuthRequest) => Promise<Result<unknown, Refusal>>;
+
+const FORM_ENDPOINTS = {
+  access_token: answerTokenRequest,
+  introspect: answerIntrospection,
+  'token/revoke': answerRevocation,
+} as const satisfies Record<string, Endpoint>;
+
+/** Where a realm's endpoints are found, and how its name is read from there. */
+type RealmForm = {
+  readonly prefix: string;
+  realmOf(request: FastifyRequest): string | undefined;
+};
+
+const realmForms = (contextPath: string): readonly RealmForm[] => {
+  const base = `${contextPath}/oauth2`;
+  const fromPath = ({ params }: FastifyRequest) => (params as { realm?: string }).realm;
+  return [
+    { prefix: `${base}/realms/root/realms/:realm`, realmOf: fromPath },
+    { prefix: `${base}/realms/root`, realmOf: () => ROOT_REALM },
+    { prefix: `${base}/:realm`, realmOf: fromPath },
+    { prefix: base, realmOf: readRealmQuery },
+  ];
+};
+
+export function registerOAuthRoutes(app: FastifyInstance, env: Environment): void {
+  void app.register(async (oauth) => {
+    oauth.removeAllContentTypeParsers();
+    oauth.addContentTypeParser(
+      '*',
+      { parseAs: 'buffer', bodyLimit: BODY_BYTES_MAX },
+      (_request, body, done) => done(null, body),
+    );
+    for (const form of realmForms(env.addresses.contextPath)) {
+      for (const [path, endpoint] of Object.entries<Endpoint>(FORM_ENDPOINTS))
+        registerFormEndpoint(oauth, env, form, path, endpoint);
+      registerTokenInfo(oauth, env, form);
+      registerDocuments(oauth, env, form);
+    }
+    registerInsertedMetadata(oauth, env);
+  });
+}
+
+function registerFormEndpoint(
+  app: FastifyInstance,
+  env: Environment,
+  form: RealmForm,
+  path: string,
+  endpoint: Endpoint,
+): void {
+  const url = `${form.prefix}/${path}`;
+  const name = path.replace('/', '-');
+
+  app.post(url, async (request, reply) => {
+    const started = env.clock.monotonic();
+    const realm = form.realmOf(request);
+    const read = await readOAuthRequest(env, request, realm);
+    const answer = read.ok ? await endpoint(env, read.value) : read;
+    if (answer.ok) sendPrivate(reply, 200, answer.value);
+    else refuseRequest(env, request, reply, name, answer.refusal, read.ok ? realm : undefined);
+    env.metrics.answered(name, reply.statusCode, (env.clock.monotonic() - started) / 1000);
+    return reply;
+  });
+
+  refuseOtherMethods(app, env, url, name, 'POST');
+}
+
+async function readOAuthRequest(
+  env: Environment,
+  request: FastifyRequest,
+  name: string | undefined,
+): Promise<Result<OAuthRequest, Refusal>> {
+  const found = await findRealm(env, request, name);
+  if (found === undefined) return refuse({ reason: 'realm_unknown' });
+  if (hasParametersInUrl(request)) return refuse({ reason: 'query_not_allowed' });
+  const form = readBody(request);
+  if (!form.ok) return form;
+  return {
+    ok: true,
+    value: {
+      ...found,
+      form: form.value,
+      authorization: readAuthorization(request),
+      address: request.ip,
+      requestId: request.id,
+      now: env.clock.now(),
+    },
+  };
+}
+
+/** A realm that does not exist, is disabled, or is named in another spelling is not there. */
+async function findRealm(env: Environment, request: FastifyRequest, name: string | undefined) {
+  if (name === undefined || (name !== ROOT_REALM && !isRealmName(name))) return undefined;
+  // The router decodes: `%61lpha` would be a second name for `alpha`.
+  if (pathOf(request).includes('%')) return undefined;
+  const realm = await env.store.realms.find(name);
+  if (realm === undefined || !realm.enabled) return undefined;
+  const provider = await env.store.providers.find(name);
+  return provider === undefined ? undefined : { realm, provider };
+}
+
+const pathOf = ({ url }: FastifyRequest['raw'] | FastifyRequest): string =>
+  (url ?? '').split('?', 1)[0] ?? '';
+
+/** `?realm=/alpha`, also `?realm=%2Falpha`: PingAM's form for load balancers. No query: root. */
+function readRealmQuery(request: FastifyRequest): string | undefined {
+  const query = request.url.indexOf('?');
+  if (query === -1) return ROOT_REALM;
+  const realms = new URLSearchParams(request.url.slice(query)).getAll('realm');
+  if (realms.length === 0) return ROOT_REALM;
+  const [path = ''] = realms;
+  if (realms.length > 1) return undefined;
+  if (path === '/' || path === '/root') return ROOT_REALM;
+  return path.startsWith('/') ? path.slice(1) : undefined;
+}
+
+/**
+ * RFC 6749 §2.3.1: parameters "MUST NOT be included in the request URI". Only `realm` may be, and
+ * only where it is what names the realm.
+ */
+function hasParametersInUrl({ url, params }: FastifyRequest): boolean {
+  const query = url.indexOf('?');
+  if (query === -1 || query === url.length - 1) return false;
+  const named = (params as { realm?: string }).realm !== undefined || url.includes('/realms/root');
+  return [...new URLSearchParams(url.slice(query)).keys()].some(
+    (name) => named || name !== 'realm',
+  );
+}
+
+function refuseRequest(
+  env: Environment,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  endpoint: string,
+  refusal: Refusal,
+  realm: string | undefined,
+): void {
+  env.metrics.refused(endpoint, refusal.reason);
+  env.log.info({ requestId: request.id, endpoint, realm, ...refusal }, 'request refused');
+  sendRefusal(request, reply, refusal, realm);
+}
+
+function refuseOtherMethods(
+  app: FastifyInstance,
+  env: Environment,
+  url: string,
+  endpoint: string,
+  allowed: 'POST' | 'GET, HEAD',
+): void {
+  const method = (['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const).filter(
+    (one) => !allowed.split(', ').includes(one),
+  );
+  app.route({
+    method,
+    url,
+    exposeHeadRoute: false,
+    handler: (request, reply) => {
+      const refusal = {
+        reason: 'method_not_allowed',
+        allowed,
+        found: request.method,
+      } as const;
+      refuseRequest(env, request, reply, endpoint, refusal, undefined);
+      return reply;
+    },
+  });
+}
+
+function registerTokenInfo(app: FastifyInstance, env: Environment, form: RealmForm): void {
+  const url = `${form.prefix}/tokeninfo`;
+  app.get(url, async (request, reply) => {
+    const name = form.realmOf(request);
+    const found = await findRealm(env, request, name);
+    const answer =
+      found === undefined
+        ? refuse({ reason: 'realm_unknown' } as const)
+        : hasParametersInUrl(request)
+          ? refuse({ reason: 'query_not_allowed' } as const)
+          : await answerTokenInfo(
+              env,
+              found.realm.name,
+              readAuthorization(request),
+              env.clock.now(),
+            );
+    if (answer.ok) sendPrivate(reply, 200, answer.value);
+    else refuseRequest(env, request, reply, 'tokeninfo', answer.refusal, found?.realm.name);
+    return reply;
+  });
+  refuseOtherMethods(app, env, url, 'tokeninfo', 'GET, HEAD');
+}
+
+function registerDocuments(app: FastifyInstance, env: Environment, form: RealmForm): void {
+  const documents = {
+    'connect/jwk_uri': (realm) => answerJwks(env, realm.provider.realm),
+    '.well-known/openid-configuration': (realm) => answerMetadata(env, realm.provider),
+    '.well-known/oauth-authorization-server': (realm) => answerMetadata(env, realm.provider),
+  } satisfies Record<string, (realm: NonNullable<Found>) => Promise<unknown>>;
+
+  for (const [path, describe] of Object.entries(documents)) {
+    const url = `${form.prefix}/${path}`;
+    registerDocument(app, env, url, form.realmOf, describe);
+  }
+}
+
+/**
+ * RFC 8414 §3.1: the well-known string goes between host and path of the issuer. OpenID Connect
+ * clients look in the same place under their own name.
+ */
+function registerInsertedMetadata(app: FastifyInstance, env: Environment): void {
+  for (const wellKnown of ['oauth-authorization-server', 'openid-configuration'])
+    for (const form of realmForms(env.addresses.contextPath).slice(0, 2))
+      registerDocument(
+        app,
+        env,
+        `/.well-known/${wellKnown}${form.prefix}`,
+        form.realmOf,
+        ({ provider }) => answerMetadata(env, provider),
+      );
+}
+
+type Found = Awaited<ReturnType<typeof findRealm>>;
+
+function registerDocument(
+  app: FastifyInstance,
+  env: Environment,
+  url: string,
+  realmOf: RealmForm['realmOf'],
+  describe: (realm: NonNullable<Found>) => Promise<unknown>,
+): void {
+  app.get(url, async (request, reply) => {
+    const found = await findRealm(env, request, realmOf(request));
+    if (found === undefined) {
+      refuseRequest(env, request, reply, 'metadata', { reason: 'realm_unknown' }, undefined);
+      return reply;
+    }
+    return sendPublic(request, reply, await describe(found), PUBLIC_MAX_AGE_SECONDS);
+  });
+  refuseOtherMethods(app, env, url, 'metadata', 'GET, HEAD');
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { describeRefusal, type Refusal } from '@tessera/protocol';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { realmPath } from '../model/realm.ts';
+
+/** PingAM's spelling; RFC 8259 §11 has no charset parameter, and one does no harm. */
+const JSON_TYPE = 'application/json;charset=UTF-8';
+
+/**
+ * An answer that holds a token or speaks of one. RFC 6749 §5.1: "The authorization server MUST
+ * include the HTTP "Cache-Control" response header field with a value of "no-store" in any
+ * response containing tokens, credentials, or other sensitive information, as well as the
+ * "Pragma" response header field with a value of "no-cache"."
+ */
+export function sendPrivate(reply: FastifyReply, status: number, body: unknown): FastifyReply {
+  return reply
+    .code(status)
+    .header('content-type', JSON_TYPE)
+    .header('cache-control', 'no-store')
+    .header('pragma', 'no-cache')
+    .send(JSON.stringify(body));
+}
+
+/** A refusal in the words of the wire. Members in the order that PingAM sends them. */
+export function sendRefusal(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: Refusal,
+  realm: string | undefined,
+): FastifyReply {
+  const wire = describeRefusal(refusal, request.headers.authorization !== undefined);
+  if (wire.challenge !== undefined)
+    reply.header('www-authenticate', describeChallenge(wire.challenge, wire.error, realm));
+  if (wire.retryAfter !== undefined) reply.header('retry-after', wire.retryAfter);
+  if (wire.allow !== undefined) reply.header('allow', wire.allow);
+  return sendPrivate(reply, wire.status, {
+    error_description: wire.description,
+    error: wire.error,
+  });
+}
+
+/** RFC 7617 §2, RFC 6750 §3. A realm's name has no character that would need escaping. */
+function describeChallenge(
+  scheme: 'Basic' | 'Bearer',
+  error: string,
+  realm: string | undefined,
+): string {
+  const space = `realm="${realm === undefined ? '/' : realmPath(realm)}"`;
+  // RFC 6750 §3.1: a request without any authentication information gets no error code.
+  return scheme === 'Basic' || error !== 'invalid_token'
+    ? `${scheme} ${space}`
+    : `Bearer ${space}, error="${error}"`;
+}
+
+/**
+ * A document for everybody: metadata, keys. Cached, revalidated by its digest, and readable from
+ * any origin, for nothing in it is a secret.
+ */
+export function sendPublic(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  document: unknown,
+  maxAgeSeconds: number,
+): FastifyReply {
+  const body = JSON.stringify(document);
+  const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  reply
+    .header('content-type', 'application/json')
+    .header('cache-control', `public, max-age=${maxAgeSeconds}`)
+    .header('access-control-allow-origin', '*')
+    .header('etag', tag);
+  const known = request.headers['if-none-match'];
+  if (known !== undefined && known.split(',').some((one) => one.trim() === tag || one === '*'))
+    return reply.code(304).send();
+  return reply.code(200).send(body);
+}

@@ -1,0 +1,145 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  hash,
+  type KeyObject,
+  sign,
+} from 'node:crypto';
+import { promisify } from 'node:util';
+import { ACCESS_TOKEN_TYP, type PublicJwk, type SigningAlgorithm } from '@tessera/protocol';
+import { calculateJwkThumbprint, compactVerify, decodeProtectedHeader } from 'jose';
+import { LRUCache } from 'lru-cache';
+import type { Environment, KeyRing } from '../environment.ts';
+import type { SigningKey } from '../model/signing-key.ts';
+import type { MasterKey } from './seal.ts';
+
+/** What node:crypto needs to know of each algorithm. RFC 7518 §3.3-3.5, RFC 8037 §3.1. */
+const ALGORITHMS = {
+  ES256: { digest: 'sha256', options: { dsaEncoding: 'ieee-p1363' } },
+  RS256: { digest: 'sha256', options: { padding: 1 } },
+  PS256: { digest: 'sha256', options: { padding: 6, saltLength: 32 } },
+  EdDSA: { digest: null, options: {} },
+} as const satisfies Record<SigningAlgorithm, { digest: string | null; options: object }>;
+
+/** Private keys held open at a time, over all realms. */
+const OPEN_KEYS_MAX = 2_000;
+
+/** Verified tokens that are remembered, so that a signature is checked once and not per request. */
+const VERIFIED_MAX = 20_000;
+
+/** Longer tokens are none of ours. */
+const TOKEN_LENGTH_MAX = 8_192;
+
+type OpenKey = {
+  readonly key: KeyObject;
+  /** The JOSE header, encoded, with its dot. */
+  readonly header: string;
+};
+
+/** The one place that holds private keys. RFC 9068 §2.1, §4. */
+export function keyRing(env: Pick<Environment, 'store'>, masterKey: MasterKey): KeyRing {
+  const open = new LRUCache<string, OpenKey>({ max: OPEN_KEYS_MAX });
+  const verified = new LRUCache<string, Verified>({ max: VERIFIED_MAX });
+
+  const openKey = (key: SigningKey): OpenKey => {
+    const known = open.get(key.kid);
+    if (known !== undefined) return known;
+    const pkcs8 = masterKey.open(key.sealedPrivateKey, sealContext(key.algorithm));
+    const opened = {
+      key: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }),
+      header: `${encode({ typ: ACCESS_TOKEN_TYP, alg: key.algorithm, kid: key.kid })}.`,
+    };
+    open.set(key.kid, opened);
+    return opened;
+  };
+
+  return {
+    async sign(realm, algorithm, claims) {
+      const keys = await env.store.signingKeys.all(realm);
+      const signing = keys.find((key) => key.state === 'signing' && key.algorithm === algorithm);
+      if (signing === undefined)
+        throw new Error(`realm ${realm} has no key that signs with ${algorithm}`);
+      const { key, header } = openKey(signing);
+      const { digest, options } = ALGORITHMS[algorithm];
+      const input = header + encode(claims);
+      const signature = sign(digest, Buffer.from(input, 'latin1'), { key, ...options });
+      return `${input}.${signature.toString('base64url')}`;
+    },
+
+    async verify(realm, token) {
+      if (token.length > TOKEN_LENGTH_MAX || !token.startsWith('eyJ')) return undefined;
+      const keys = await env.store.signingKeys.all(realm);
+      const fingerprint = hash('sha256', token, 'base64url');
+      const known = verified.get(fingerprint);
+      if (known !== undefined)
+        return keys.some(({ kid }) => kid === known.kid) ? known.claims : undefined;
+      const found = await verifySignature(token, keys);
+      if (found !== undefined) verified.set(fingerprint, found);
+      return found?.claims;
+    },
+
+    async publicKeys(realm) {
+      const keys = await env.store.signingKeys.all(realm);
+      return keys.map((key) => key.publicJwk);
+    },
+
+    async generate(algorithm) {
+      const { publicKey, privateKey } = await generate(algorithm);
+      const jwk = publicKey.export({ format: 'jwk' });
+      // RFC 7638 §3: the name of a key is its own digest, so no two differ under one name.
+      const kid = await calculateJwkThumbprint(jwk as Parameters<typeof calculateJwkThumbprint>[0]);
+      const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
+      return {
+        publicJwk: { ...jwk, kid, use: 'sig', alg: algorithm } as PublicJwk,
+        sealedPrivateKey: masterKey.seal(pkcs8, sealContext(algorithm)),
+      };
+    },
+  };
+}
+
+type Verified = { readonly kid: string; readonly claims: Readonly<Record<string, unknown>> };
+
+/**
+ * Checks a signature against the key that the header names, with that key's own algorithm and no
+ * other, and the explicit type of RFC 9068 §2.1. What fails is undefined, whatever the reason.
+ */
+async function verifySignature(
+  token: string,
+  keys: readonly SigningKey[],
+): Promise<Verified | undefined> {
+  try {
+    const header = decodeProtectedHeader(token);
+    const key = keys.find(({ kid }) => kid === header.kid);
+    if (key === undefined || !isAccessTokenType(header.typ)) return undefined;
+    const { payload } = await compactVerify(
+      token,
+      createPublicKey({ key: { ...key.publicJwk }, format: 'jwk' }),
+      { algorithms: [key.algorithm] },
+    );
+    const claims: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+    if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) return undefined;
+    return { kid: key.kid, claims: claims as Record<string, unknown> };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Media types compare without case, and `application/` may be left out. RFC 7515 §4.1.9. */
+const isAccessTokenType = (typ: unknown): boolean =>
+  typeof typ === 'string' && typ.toLowerCase().replace(/^application\//, '') === ACCESS_TOKEN_TYP;
+
+const sealContext = (algorithm: SigningAlgorithm): string => `signing key ${algorithm}`;
+
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+const generatePair = promisify(generateKeyPair);
+
+/** RSA keys of 2048 bits; RFC 7518 §3.3 has that as the least. */
+const generate = (
+  algorithm: SigningAlgorithm,
+): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> => {
+  if (algorithm === 'ES256') return generatePair('ec', { namedCurve: 'P-256' });
+  if (algorithm === 'EdDSA') return generatePair('ed25519', {});
+  return generatePair('rsa', { modulusLength: 2048 });
+};

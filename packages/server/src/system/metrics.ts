@@ -1,0 +1,66 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import type { Metrics } from '../environment.ts';
+
+/**
+ * Prometheus metrics. Labels have few values: realms, endpoints, reasons. Never a client id, which
+ * would let callers make series without end.
+ */
+export function systemMetrics(): Metrics & { expose(): Promise<string>; contentType: string } {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const issued = new Counter({
+    name: 'tessera_tokens_issued_total',
+    help: 'Access tokens issued, by realm and format',
+    labelNames: ['realm', 'format'] as const,
+    registers: [registry],
+  });
+  const refused = new Counter({
+    name: 'tessera_requests_refused_total',
+    help: 'Requests refused, by endpoint and reason',
+    labelNames: ['endpoint', 'reason'] as const,
+    registers: [registry],
+  });
+  const answered = new Histogram({
+    name: 'tessera_request_duration_seconds',
+    help: 'Time from the request to its answer, by endpoint and status',
+    labelNames: ['endpoint', 'status'] as const,
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    registers: [registry],
+  });
+  const dropped = new Counter({
+    name: 'tessera_events_dropped_total',
+    help: 'Traffic events that could not be kept because the database was slow or away',
+    registers: [registry],
+  });
+
+  // Looking a child up by labels costs more than counting with it.
+  const children = <Child>(make: (a: string, b: string) => Child) => {
+    const known = new Map<string, Map<string, Child>>();
+    return (a: string, b: string): Child => {
+      let row = known.get(a);
+      if (row === undefined) {
+        row = new Map();
+        known.set(a, row);
+      }
+      let child = row.get(b);
+      if (child === undefined) {
+        child = make(a, b);
+        row.set(b, child);
+      }
+      return child;
+    };
+  };
+  const issuedOf = children((realm, format) => issued.labels({ realm, format }));
+  const refusedOf = children((endpoint, reason) => refused.labels({ endpoint, reason }));
+  const answeredOf = children((endpoint, status) => answered.labels({ endpoint, status }));
+
+  return {
+    tokenIssued: (realm, format) => issuedOf(realm, format).inc(),
+    refused: (endpoint, reason) => refusedOf(endpoint, reason).inc(),
+    answered: (endpoint, status, seconds) =>
+      answeredOf(endpoint, String(status)).observe(seconds),
+    eventsDropped: (count) => dropped.inc(count),
+    expose: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}

@@ -1,0 +1,85 @@
+import { numericDate, type TokenFacts } from '@tessera/protocol';
+import type { Environment } from '../environment.ts';
+import { isOpaqueToken } from './opaque-token.ts';
+
+type Env = Pick<Environment, 'store' | 'keyRing' | 'hasher' | 'addresses'>;
+
+/** Longer texts are no tokens of ours and are not looked at. */
+const TOKEN_LENGTH_MAX = 8_192;
+
+/**
+ * What a realm knows of a token: signature or row, realm, and revocation are settled here, expiry
+ * is left to whoever judges. `undefined`: not a token of this realm, or no longer valid.
+ */
+export async function findToken(
+  env: Env,
+  realm: string,
+  text: string,
+): Promise<TokenFacts | undefined> {
+  if (text.length > TOKEN_LENGTH_MAX) return undefined;
+  const facts = isOpaqueToken(text)
+    ? await env.store.tokens.find(env.hasher.digest('token', text))
+    : readFacts(realm, env.addresses.issuer(realm), await env.keyRing.verify(realm, text));
+  if (facts === undefined || facts.realm !== realm) return undefined;
+  return (await isRevoked(env, facts)) ? undefined : facts;
+}
+
+/**
+ * The realm a token says it is from, before anything of it is believed: only good to choose the
+ * realm whose keys then verify it.
+ */
+export async function findRealmOfToken(env: Env, text: string): Promise<string | undefined> {
+  if (text.length > TOKEN_LENGTH_MAX) return undefined;
+  if (isOpaqueToken(text))
+    return (await env.store.tokens.find(env.hasher.digest('token', text)))?.realm;
+  const [, payload] = text.split('.', 3);
+  if (payload === undefined) return undefined;
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+    const issuer =
+      typeof claims === 'object' && claims !== null && 'iss' in claims ? claims.iss : undefined;
+    return typeof issuer === 'string' ? env.addresses.realmOf(issuer) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** By itself, with its client, with its realm, or because its client is gone. */
+async function isRevoked(env: Pick<Environment, 'store'>, token: TokenFacts): Promise<boolean> {
+  if ((await env.store.revokedTokens.find(token.realm, token.jti)) !== undefined) return true;
+  const registered = await env.store.clients.find(token.realm, token.clientId);
+  if (registered === undefined || !registered.client.enabled) return true;
+  if (token.issuedAt < registered.client.tokensValidFrom) return true;
+  const realm = await env.store.realms.find(token.realm);
+  return realm === undefined || !realm.enabled || token.issuedAt < realm.tokensValidFrom;
+}
+
+/** Claims of a verified JWT as facts. We wrote them, yet nothing is taken on trust. RFC 9068 §4 */
+function readFacts(
+  realm: string,
+  issuer: string,
+  claims: Readonly<Record<string, unknown>> | undefined,
+): TokenFacts | undefined {
+  if (claims === undefined) return undefined;
+  const { iss, sub, aud, client_id, scope, iat, exp, jti } = claims;
+  if (iss !== issuer) return undefined;
+  if (typeof sub !== 'string' || typeof client_id !== 'string' || typeof jti !== 'string')
+    return undefined;
+  if (typeof iat !== 'number' || typeof exp !== 'number') return undefined;
+  const audience = typeof aud === 'string' ? [aud] : aud;
+  if (!Array.isArray(audience) || !audience.every((one) => typeof one === 'string'))
+    return undefined;
+  return {
+    realm,
+    issuer,
+    jti,
+    clientId: client_id,
+    subject: sub,
+    audience,
+    scope: typeof scope === 'string' ? scope.split(' ') : [],
+    // RFC 9068 has no claim for it; a JWT without a user can only come from this grant.
+    grantType: 'client_credentials',
+    issuedAt: numericDate(iat),
+    expiresAt: numericDate(exp),
+  };
+}
