@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { readConfig, VARIABLES } from './config.ts';
+
+const PUBLIC_URL = { TESSERA_PUBLIC_URL: 'https://id.example.com' };
+
+const problems = (strings: Record<string, string>) => {
+  const config = readConfig(strings);
+  return config.ok ? [] : config.refusal.map(({ variable }) => variable);
+};
+
+it('a public URL is all that must be given', () => {
+  const config = readConfig(PUBLIC_URL);
+  expect(config.ok && config.value).toMatchObject({
+    publicUrl: 'https://id.example.com',
+    contextPath: '/am',
+    host: '127.0.0.1',
+    port: 8080,
+    databaseUrl: 'file:./data/tessera.db',
+    managementPort: undefined,
+    trustedProxies: [],
+  });
+});
+
+it('all mistakes are reported together', () => {
+  expect(
+    problems({
+      TESSERA_PUBLIC_URL: 'ftp://id.example.com',
+      TESSERA_PORT: '80a',
+      TESSERA_MASTER_KEY: 'c2hvcnQ=',
+      TESSERA_LOG_LEVEL: 'loud',
+      TESSERA_DATABASE_URL: 'mysql://x',
+      TESSERA_BOOTSTRAP_PASSWORD: 'short',
+      TESSERA_PROT: '8080',
+    }).sort(),
+  ).toEqual([
+    'TESSERA_BOOTSTRAP_PASSWORD',
+    'TESSERA_DATABASE_URL',
+    'TESSERA_LOG_LEVEL',
+    'TESSERA_MASTER_KEY',
+    'TESSERA_PORT',
+    'TESSERA_PROT',
+    'TESSERA_PUBLIC_URL',
+  ]);
+});
+
+it.each([
+  ['', false],
+  ['id.example.com', false],
+  ['http://id.example.com', false],
+  ['https://id.example.com/am', false],
+  ['https://id.example.com?x', false],
+  ['https://user@id.example.com', false],
+  ['https://id.example.com/', true],
+  ['https://id.example.com:8443', true],
+  ['http://localhost:8080', true],
+  ['http://127.0.0.1:8080', true],
+  ['http://[::1]:8080', true],
+])('RFC 6749 §3.2 the public URL %j is accepted: %s', (TESSERA_PUBLIC_URL, accepted) => {
+  expect(problems({ TESSERA_PUBLIC_URL })).toEqual(accepted ? [] : ['TESSERA_PUBLIC_URL']);
+});
+
+it('a problem never repeats the value, which may be a secret', () => {
+  const secret = `${randomBytes(20).toString('base64')}`;
+  const config = readConfig({ ...PUBLIC_URL, TESSERA_MASTER_KEY: secret, TESSERA_PORT: secret });
+  expect(config.ok).toBe(false);
+  expect(JSON.stringify(config)).not.toContain(secret);
+});
+
+it('whatever the environment holds, the answer is a configuration or problems', () => {
+  const name = fc.constantFrom(...Object.values(VARIABLES).map((variable) => variable.name));
+  fc.assert(
+    fc.property(fc.dictionary(name, fc.string({ unit: 'binary' })), (strings) => {
+      const config = readConfig(strings);
+      if (!config.ok) expect(config.refusal.length).toBeGreaterThan(0);
+    }),
+  );
+});
