@@ -117,13 +117,17 @@ function* readingsOf(text: string): Generator<IdAndSecret> {
 /**
  * Whether a string can be a client identifier: printable, and no longer than 255 characters.
  * RFC 6749 App. A.1 has VSCHAR only; the example of App. B goes beyond it, so characters outside
- * ASCII pass and control characters alone are refused.
+ * ASCII pass. Refused are control characters, and half a character: written as UTF-8, any two of
+ * those are the same, so two ids would become one.
  */
 export function isClientId(value: string): boolean {
   if (value === '' || value.length > 255) return false;
   for (let i = 0; i < value.length; i++) {
     const c = value.charCodeAt(i);
     if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || c === 0x2028 || c === 0x2029) return false;
+    if (c < 0xd800 || c > 0xdfff) continue;
+    const second = value.charCodeAt(++i);
+    if (c > 0xdbff || !(second >= 0xdc00 && second <= 0xdfff)) return false;
   }
   return true;
 }

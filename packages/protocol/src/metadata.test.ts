@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest';
+import { describeMetadata } from './metadata.ts';
+
+const REALM = {
+  issuer: 'https://as.example/am/oauth2/realms/root/realms/alpha',
+  grantTypes: ['client_credentials', 'authorization_code'],
+  scopes: ['read', 'write'],
+};
+
+describe('§2 metadata', () => {
+  test('§2 says what is enforced, under the issuer', () => {
+    expect(describeMetadata(REALM)).toEqual({
+      issuer: REALM.issuer,
+      token_endpoint: `${REALM.issuer}/access_token`,
+      introspection_endpoint: `${REALM.issuer}/introspect`,
+      revocation_endpoint: `${REALM.issuer}/token/revoke`,
+      jwks_uri: `${REALM.issuer}/connect/jwk_uri`,
+      grant_types_supported: ['client_credentials'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      scopes_supported: ['read', 'write'],
+      response_types_supported: [],
+    });
+  });
+
+  test('§3.2 has one empty array, on purpose, and nothing that is null', () => {
+    const members = Object.entries(describeMetadata({ issuer: 'i', grantTypes: [], scopes: [] }));
+    const empty = members.filter(([, value]) => Array.isArray(value) && value.length === 0);
+    expect(empty.map(([name]) => name)).toEqual(['response_types_supported']);
+    expect(members.filter(([, value]) => value === null || value === undefined)).toEqual([]);
+  });
+});

@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { describeRefusal, type Refusal, type RefusalReason } from './refusal.ts';
+
+/** One refusal for each reason; a new reason does not compile before it has one here. */
+const EXAMPLES: { readonly [R in RefusalReason]: Extract<Refusal, { reason: R }> } = {
+  content_type_unsupported: { reason: 'content_type_unsupported' },
+  content_encoding_unsupported: { reason: 'content_encoding_unsupported' },
+  body_malformed: { reason: 'body_malformed' },
+  body_too_large: { reason: 'body_too_large' },
+  query_not_allowed: { reason: 'query_not_allowed' },
+  method_not_allowed: { reason: 'method_not_allowed', allowed: 'POST', found: 'GET' },
+  realm_unknown: { reason: 'realm_unknown' },
+  parameters_too_many: { reason: 'parameters_too_many', max: 100 },
+  parameter_repeated: { reason: 'parameter_repeated', parameter: 'a"\\\n' },
+  parameter_has_control_character: { reason: 'parameter_has_control_character' },
+  encoding_malformed: { reason: 'encoding_malformed' },
+  credentials_missing: { reason: 'credentials_missing' },
+  credentials_too_long: { reason: 'credentials_too_long' },
+  authorization_repeated: { reason: 'authorization_repeated' },
+  authorization_malformed: { reason: 'authorization_malformed' },
+  authentication_methods_several: { reason: 'authentication_methods_several' },
+  authentication_method_unsupported: {
+    reason: 'authentication_method_unsupported',
+    method: 'client_assertion',
+  },
+  authentication_method_not_registered: {
+    reason: 'authentication_method_not_registered',
+    clientId: 'c"1',
+    method: 'client_secret_post',
+  },
+  client_id_missing: { reason: 'client_id_missing' },
+  client_id_malformed: { reason: 'client_id_malformed' },
+  client_id_mismatched: { reason: 'client_id_mismatched' },
+  client_unknown: { reason: 'client_unknown', clientId: 'c"1' },
+  client_disabled: { reason: 'client_disabled', clientId: 'c"1' },
+  secret_missing: { reason: 'secret_missing', clientId: 'c"1' },
+  secret_wrong: { reason: 'secret_wrong', clientId: 'c"1' },
+  secret_expired: { reason: 'secret_expired', clientId: 'c"1' },
+  failures_too_many: { reason: 'failures_too_many', clientId: 'c"1', retryAfter: 30 },
+  verification_overloaded: { reason: 'verification_overloaded', retryAfter: 1 },
+  client_public: { reason: 'client_public', clientId: 'c"1' },
+  grant_type_missing: { reason: 'grant_type_missing' },
+  grant_type_unknown: { reason: 'grant_type_unknown' },
+  grant_type_disabled_in_realm: { reason: 'grant_type_disabled_in_realm', grantType: 'g' },
+  grant_type_not_allowed_to_client: {
+    reason: 'grant_type_not_allowed_to_client',
+    clientId: 'c"1',
+    grantType: 'g',
+  },
+  scope_malformed: { reason: 'scope_malformed' },
+  scope_missing: { reason: 'scope_missing', clientId: 'c"1' },
+  scope_not_granted: { reason: 'scope_not_granted', clientId: 'c"1', scope: ['a', 'b'] },
+  scope_ambiguous: { reason: 'scope_ambiguous', scope: ['a', 'b'] },
+  resource_not_granted: { reason: 'resource_not_granted', clientId: 'c"1' },
+  token_missing: { reason: 'token_missing' },
+  token_of_another_client: { reason: 'token_of_another_client', clientId: 'c"1' },
+  bearer_token_missing: { reason: 'bearer_token_missing' },
+  bearer_token_invalid: { reason: 'bearer_token_invalid' },
+};
+
+const EACH = Object.values(EXAMPLES).flatMap((refusal) =>
+  [true, false].map((usedHeader) => ({ reason: refusal.reason, refusal, usedHeader })),
+);
+
+/** Some of what a method can be made of, every sign among them. RFC 9110 §5.6.2 */
+const METHOD_CHARACTERS = "!#$%&'*+-.^_`|~09AZaz".split('');
+
+/** error-description = %x20-21 / %x23-5B / %x5D-7E. RFC 6749 §5.2 */
+const DESCRIPTION = /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/;
+
+describe('§5.2 every refusal', () => {
+  test.each(EACH)(
+    '§5.2 $reason keeps to the characters of the grammar',
+    ({ refusal, usedHeader }) => {
+      const { description, error } = describeRefusal(refusal, usedHeader);
+      expect(description).toMatch(DESCRIPTION);
+      expect(error).toMatch(/^[a-z_]+$/);
+    },
+  );
+
+  test.each(EACH)('§5.2 $reason challenges exactly when it is a 401', ({ refusal, usedHeader }) => {
+    const { status, challenge } = describeRefusal(refusal, usedHeader);
+    expect(challenge !== undefined).toBe(status === 401);
+  });
+
+  test.each(EACH)('§5.2 $reason is the fault of the caller, or asks to wait', (each) => {
+    const { status, retryAfter } = describeRefusal(each.refusal, each.usedHeader);
+    expect(status === 503 || (status >= 400 && status < 500)).toBe(true);
+    expect(retryAfter !== undefined).toBe(status === 429 || status === 503);
+  });
+
+  test.each(EACH)('§15.5.6 $reason says what is allowed exactly when it is a 405', (each) => {
+    const { status, allow } = describeRefusal(each.refusal, each.usedHeader);
+    expect(allow).toBe(status === 405 ? 'POST' : undefined);
+  });
+});
+
+describe('§5.2 client authentication', () => {
+  const indistinct = [
+    EXAMPLES.client_unknown,
+    EXAMPLES.secret_wrong,
+    EXAMPLES.client_disabled,
+    EXAMPLES.secret_expired,
+    EXAMPLES.secret_missing,
+    EXAMPLES.authentication_method_not_registered,
+  ];
+
+  test.each(indistinct)('§5.2 $reason reads like any other failure', (refusal) => {
+    for (const usedHeader of [true, false])
+      expect(JSON.stringify(describeRefusal(refusal, usedHeader))).toBe(
+        JSON.stringify(describeRefusal(EXAMPLES.client_unknown, usedHeader)),
+      );
+  });
+
+  test('§5.2 credentials in the header are refused with 401 and Basic, in the form with 400', () => {
+    expect(describeRefusal(EXAMPLES.secret_wrong, true)).toEqual({
+      status: 401,
+      error: 'invalid_client',
+      description: 'Client authentication failed',
+      challenge: 'Basic',
+      retryAfter: undefined,
+      allow: undefined,
+    });
+    expect(describeRefusal(EXAMPLES.secret_wrong, false)).toMatchObject({
+      status: 400,
+      error: 'invalid_client',
+      challenge: undefined,
+    });
+  });
+
+  test('§5.2 whoever presents nothing is told how to', () => {
+    expect(describeRefusal(EXAMPLES.credentials_missing, false)).toMatchObject({
+      status: 401,
+      error: 'invalid_client',
+      challenge: 'Basic',
+    });
+  });
+
+  test('§10.10 a guesser is asked to wait', () => {
+    expect(describeRefusal(EXAMPLES.failures_too_many, true)).toMatchObject({
+      status: 429,
+      retryAfter: 30,
+    });
+  });
+});
+
+describe('§5.2 the codes of the grant', () => {
+  test.each([
+    ['grant_type_missing', 'invalid_request'],
+    ['grant_type_unknown', 'unsupported_grant_type'],
+    ['grant_type_disabled_in_realm', 'unsupported_grant_type'],
+    ['grant_type_not_allowed_to_client', 'unauthorized_client'],
+    ['client_public', 'unauthorized_client'],
+    ['scope_malformed', 'invalid_scope'],
+    ['scope_missing', 'invalid_scope'],
+    ['scope_not_granted', 'invalid_scope'],
+    ['scope_ambiguous', 'invalid_scope'],
+    ['resource_not_granted', 'invalid_target'],
+    ['parameter_repeated', 'invalid_request'],
+  ] as const)('§5.2 %s is 400 %s', (reason, error) => {
+    expect(describeRefusal(EXAMPLES[reason], true)).toMatchObject({ status: 400, error });
+  });
+
+  test('§5.2 an unknown grant type and a disabled one are one answer', () => {
+    expect(describeRefusal(EXAMPLES.grant_type_disabled_in_realm, true)).toEqual(
+      describeRefusal(EXAMPLES.grant_type_unknown, true),
+    );
+  });
+
+  test('§5.2 the scopes that were not granted are named, and bounded', () => {
+    const describe = (scope: readonly string[]) =>
+      describeRefusal({ reason: 'scope_not_granted', clientId: 'c', scope }, true).description;
+    expect(describe(['x', 'y'])).toBe('Unknown/invalid scope(s): [x, y]');
+    expect(describe(Array.from({ length: 99 }, () => 's'.repeat(99))).length).toBeLessThan(240);
+  });
+});
+
+test('§3.1 a bearer token is challenged for with Bearer', () => {
+  expect(describeRefusal(EXAMPLES.bearer_token_missing, false).challenge).toBe('Bearer');
+  expect(describeRefusal(EXAMPLES.bearer_token_invalid, true)).toMatchObject({
+    status: 401,
+    error: 'invalid_token',
+    challenge: 'Bearer',
+  });
+});
+
+test('§15.5.6 a wrong method is named in the words of the grammar, whatever it is', () => {
+  const method = fc.string({ minLength: 1, unit: fc.constantFrom(...METHOD_CHARACTERS) });
+  fc.assert(
+    fc.property(method, (found) => {
+      const refusal = { reason: 'method_not_allowed', allowed: 'GET, HEAD', found } as const;
+      expect(describeRefusal(refusal, false)).toMatchObject({ status: 405, allow: 'GET, HEAD' });
+      expect(describeRefusal(refusal, false).description).toMatch(DESCRIPTION);
+    }),
+  );
+});
