@@ -165,8 +165,8 @@ describe('§2.3.1 Basic', () => {
 
   test('§2.3.1 what a client encodes as it should is the first reading', () => {
     const encode = (text: string) => new URLSearchParams({ x: text }).toString().slice(2);
-    const id = fc.string({ unit: 'binary', minLength: 1, maxLength: 100 }).filter(isClientId);
-    const secret = fc.string({ unit: 'binary', minLength: 1, maxLength: 100 });
+    const id = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).filter(isClientId);
+    const secret = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(id, secret, (clientId, value) => {
         expect(readingsOf(`${encode(clientId)}:${encode(value)}`)?.[0]).toEqual([clientId, value]);
