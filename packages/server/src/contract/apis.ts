@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import {
+  absoluteUriField,
+  clientIdField,
+  flag,
+  idField,
+  inherited,
+  instantField,
+  lifetimeField,
+  line,
+  listOf,
+  nameField,
+  realmParams,
+  revisionField,
+  scopeField,
+  signingAlgorithmField,
+  tokenFormatField,
+} from './fields.ts';
+import { pageOf, searchQuery } from './paging.ts';
+import type { Route } from './route.ts';
+
+const apiScopesField = z
+  .array(z.strictObject({ name: scopeField, description: line(500).default('') }))
+  .max(500)
+  .refine(
+    (scopes) => new Set(scopes.map(({ name }) => name)).size === scopes.length,
+    'must not contain one scope twice',
+  );
+
+const introspectionClientsField = listOf(clientIdField, 100).meta({
+  description: 'Clients that may introspect tokens addressed to this API',
+});
+
+export const apiView = z
+  .object({
+    realm: z.string(),
+    id: z.string(),
+    identifier: z.string().meta({ description: '`aud` of its tokens' }),
+    name: z.string(),
+    scopes: z.array(z.object({ name: z.string(), description: z.string() })),
+    accessTokenLifetime: z.int().nullable(),
+    tokenFormat: tokenFormatField.nullable(),
+    signingAlgorithm: signingAlgorithmField.nullable(),
+    introspectionClients: z.array(z.string()),
+    createdAt: instantField,
+    revision: revisionField,
+  })
+  .meta({ id: 'Api' });
+
+const newApi = z
+  .strictObject({
+    id: idField.optional().meta({ description: 'Left out: one is made' }),
+    identifier: absoluteUriField,
+    name: nameField,
+    scopes: apiScopesField.default([]),
+    accessTokenLifetime: inherited(lifetimeField),
+    tokenFormat: inherited(tokenFormatField),
+    signingAlgorithm: inherited(signingAlgorithmField),
+    introspectionClients: introspectionClientsField.default([]),
+  })
+  .meta({ id: 'NewApi' });
+
+const apiPatch = z
+  .strictObject({
+    identifier: absoluteUriField.optional(),
+    name: nameField.optional(),
+    scopes: apiScopesField.optional(),
+    accessTokenLifetime: inherited(lifetimeField),
+    tokenFormat: inherited(tokenFormatField),
+    signingAlgorithm: inherited(signingAlgorithmField),
+    introspectionClients: introspectionClientsField.optional(),
+  })
+  .meta({ id: 'ApiPatch' });
+
+export const apiParams = realmParams.extend({ apiId: idField });
+
+export const API_ROUTES = {
+  listApis: {
+    method: 'GET',
+    path: '/api/realms/{realm}/apis',
+    tag: 'apis',
+    summary: 'List APIs',
+    permission: 'apis:read',
+    params: realmParams,
+    query: searchQuery,
+    answer: pageOf('ApiPage', apiView),
+    status: 200,
+  },
+  createApi: {
+    method: 'POST',
+    path: '/api/realms/{realm}/apis',
+    tag: 'apis',
+    summary: 'Create an API',
+    permission: 'apis:write',
+    params: realmParams,
+    body: newApi,
+    answer: apiView,
+    status: 201,
+    tagged: true,
+    locates: 'id',
+  },
+  findApi: {
+    method: 'GET',
+    path: '/api/realms/{realm}/apis/{apiId}',
+    tag: 'apis',
+    summary: 'Show an API',
+    permission: 'apis:read',
+    params: apiParams,
+    answer: apiView,
+    status: 200,
+    tagged: true,
+  },
+  updateApi: {
+    method: 'PATCH',
+    path: '/api/realms/{realm}/apis/{apiId}',
+    tag: 'apis',
+    summary: 'Change an API',
+    description: 'A scope that is taken away is no longer granted, whatever client grants say.',
+    permission: 'apis:write',
+    params: apiParams,
+    body: apiPatch,
+    answer: apiView,
+    status: 200,
+    precondition: 'required',
+    tagged: true,
+  },
+  deleteApi: {
+    method: 'DELETE',
+    path: '/api/realms/{realm}/apis/{apiId}',
+    tag: 'apis',
+    summary: 'Delete an API',
+    permission: 'apis:write',
+    params: apiParams,
+    query: z.strictObject({
+      cascade: flag.meta({ description: 'Delete its client grants too' }),
+    }),
+    status: 204,
+    precondition: 'required',
+  },
+} as const satisfies Readonly<Record<string, Route>>;

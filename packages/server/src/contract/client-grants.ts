@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { apiParams } from './apis.ts';
+import { clientParams } from './clients.ts';
+import { idField, instantField, revisionField, scopesField } from './fields.ts';
+import { pageOf, pageQuery } from './paging.ts';
+import type { Route } from './route.ts';
+
+export const clientGrantView = z
+  .object({
+    realm: z.string(),
+    clientId: z.string(),
+    apiId: z.string(),
+    scopes: z.array(z.string()),
+    createdAt: instantField,
+    revision: revisionField,
+  })
+  .meta({ id: 'ClientGrant' });
+
+const grantedScopes = z
+  .strictObject({
+    scopes: scopesField.min(1, 'must have one scope at least; to take all away, remove the grant'),
+  })
+  .meta({ id: 'GrantedScopes' });
+
+const clientGrantPage = pageOf('ClientGrantPage', clientGrantView);
+const params = clientParams.extend({ apiId: idField });
+
+export const CLIENT_GRANT_ROUTES = {
+  listGrantsOfClient: {
+    method: 'GET',
+    path: '/api/realms/{realm}/clients/{clientId}/grants',
+    tag: 'client-grants',
+    summary: 'List the client grants of a client',
+    permission: 'client-grants:read',
+    owner: true,
+    params: clientParams,
+    query: pageQuery,
+    answer: clientGrantPage,
+    status: 200,
+  },
+  listGrantsOfApi: {
+    method: 'GET',
+    path: '/api/realms/{realm}/apis/{apiId}/grants',
+    tag: 'client-grants',
+    summary: 'List the client grants at an API',
+    permission: 'client-grants:read',
+    params: apiParams,
+    query: pageQuery,
+    answer: clientGrantPage,
+    status: 200,
+  },
+  setClientGrant: {
+    method: 'PUT',
+    path: '/api/realms/{realm}/clients/{clientId}/grants/{apiId}',
+    tag: 'client-grants',
+    summary: 'Set the scopes that a client holds at an API',
+    description:
+      'Replaces what was granted before. Scopes of the administration API can only be given by those who may do themselves what the scopes permit.',
+    permission: 'client-grants:write',
+    params,
+    body: grantedScopes,
+    answer: clientGrantView,
+    status: 200,
+    precondition: 'optional',
+    tagged: true,
+  },
+  removeClientGrant: {
+    method: 'DELETE',
+    path: '/api/realms/{realm}/clients/{clientId}/grants/{apiId}',
+    tag: 'client-grants',
+    summary: 'Take all scopes at an API from a client',
+    permission: 'client-grants:write',
+    params,
+    status: 204,
+    precondition: 'optional',
+  },
+} as const satisfies Readonly<Record<string, Route>>;

@@ -1,0 +1,225 @@
+import { z } from 'zod';
+import { newSecret, secretOnce } from './credentials.ts';
+import {
+  absoluteUriField,
+  authenticationMethodField,
+  clientIdField,
+  descriptionField,
+  grantTypesField,
+  inherited,
+  instantField,
+  lifetimeField,
+  listOf,
+  nameField,
+  realmParams,
+  revisionField,
+  scopesField,
+  signingAlgorithmField,
+  tokenFormatField,
+} from './fields.ts';
+import { pageOf, searchQuery } from './paging.ts';
+import type { Route } from './route.ts';
+
+const clientTypeField = z.enum(['confidential', 'public']);
+
+/** Without its id and its defaults, which differ between registering and changing. */
+const redirectUrisField = listOf(absoluteUriField, 50);
+
+const clientMembers = {
+  realm: z.string(),
+  clientId: z.string(),
+  name: z.string(),
+  description: z.string(),
+  enabled: z.boolean(),
+  type: clientTypeField,
+  grantTypes: z.array(z.string()),
+  authenticationMethod: authenticationMethodField,
+  strictAuthenticationMethod: z
+    .boolean()
+    .meta({ description: 'Refuse a secret that comes by another method' }),
+  scopes: z.array(z.string()).meta({ description: "What it may hold at the realm's default API" }),
+  defaultScopes: z
+    .array(z.string())
+    .meta({ description: "Granted when none is asked for; empty: the realm's" }),
+  redirectUris: z.array(z.string()),
+  accessTokenLifetime: z.int().nullable(),
+  tokenFormat: tokenFormatField.nullable(),
+  signingAlgorithm: signingAlgorithmField.nullable(),
+  tokensValidFrom: instantField.meta({ description: 'Tokens issued to it earlier are void' }),
+  createdAt: instantField,
+  revision: revisionField,
+};
+
+export const clientView = z.object(clientMembers).meta({ id: 'Client' });
+
+const registeredClient = z
+  .object({
+    ...clientMembers,
+    secret: secretOnce.nullable().meta({ description: 'Shown this once; null: it has none' }),
+  })
+  .meta({ id: 'RegisteredClient' });
+
+/** What registering a client takes; an application is created with the same. */
+export const newClientMembers = {
+  clientId: clientIdField.optional().meta({ description: 'Left out: one is made' }),
+  name: nameField.optional().meta({ description: 'The client id, when left out' }),
+  description: descriptionField.default(''),
+  enabled: z.boolean().default(true),
+  type: clientTypeField.default('confidential'),
+  grantTypes: grantTypesField.default(['client_credentials']),
+  authenticationMethod: authenticationMethodField.default('client_secret_basic'),
+  strictAuthenticationMethod: z.boolean().default(false),
+  scopes: scopesField.default([]),
+  defaultScopes: scopesField.default([]),
+  redirectUris: redirectUrisField.default([]),
+  accessTokenLifetime: inherited(lifetimeField),
+  tokenFormat: inherited(tokenFormatField),
+  signingAlgorithm: inherited(signingAlgorithmField),
+  secret: newSecret.nullable().optional().meta({
+    description: 'Left out: one is made for a client that authenticates with one. null: none',
+  }),
+};
+
+const newClient = z.strictObject(newClientMembers).meta({ id: 'NewClient' });
+
+const clientPatch = z
+  .strictObject({
+    name: nameField.optional(),
+    description: descriptionField.optional(),
+    enabled: z.boolean().optional(),
+    type: clientTypeField.optional(),
+    grantTypes: grantTypesField.optional(),
+    authenticationMethod: authenticationMethodField.optional(),
+    strictAuthenticationMethod: z.boolean().optional(),
+    scopes: scopesField.optional(),
+    defaultScopes: scopesField.optional(),
+    redirectUris: redirectUrisField.optional(),
+    accessTokenLifetime: inherited(lifetimeField),
+    tokenFormat: inherited(tokenFormatField),
+    signingAlgorithm: inherited(signingAlgorithmField),
+  })
+  .meta({ id: 'ClientPatch' });
+
+const settingFrom = z.enum(['api', 'client', 'provider']);
+
+const clientAccess = z
+  .object({
+    clientId: z.string(),
+    usable: z.boolean().meta({ description: 'Whether it would get a token now' }),
+    obstacles: z
+      .array(z.string())
+      .meta({ description: 'Why it would not: one sentence for each reason' }),
+    grantTypes: z.array(z.string()).meta({ description: 'Enabled on the client and in the realm' }),
+    defaultScopes: z.object({
+      value: z.array(z.string()),
+      from: z.enum(['client', 'provider']),
+    }),
+    apis: z.array(
+      z.object({
+        apiId: z.string().nullable().meta({ description: "null: the realm's default API" }),
+        name: z.string(),
+        identifier: z.string(),
+        scopes: z.array(z.string()),
+        accessTokenLifetime: z.object({ value: z.int(), from: settingFrom }),
+        tokenFormat: z.object({ value: tokenFormatField, from: settingFrom }),
+        signingAlgorithm: z.object({ value: signingAlgorithmField, from: settingFrom }),
+      }),
+    ),
+  })
+  .meta({ id: 'ClientAccess' });
+
+export const clientParams = realmParams.extend({ clientId: clientIdField });
+
+export const CLIENT_ROUTES = {
+  listClients: {
+    method: 'GET',
+    path: '/api/realms/{realm}/clients',
+    tag: 'clients',
+    summary: 'List clients',
+    description: 'Owners see the clients of their applications.',
+    permission: 'clients:read',
+    owner: true,
+    params: realmParams,
+    query: searchQuery,
+    answer: pageOf('ClientPage', clientView),
+    status: 200,
+  },
+  registerClient: {
+    method: 'POST',
+    path: '/api/realms/{realm}/clients',
+    tag: 'clients',
+    summary: 'Register a client',
+    permission: 'clients:write',
+    params: realmParams,
+    body: newClient,
+    answer: registeredClient,
+    status: 201,
+    tagged: true,
+    locates: 'clientId',
+  },
+  findClient: {
+    method: 'GET',
+    path: '/api/realms/{realm}/clients/{clientId}',
+    tag: 'clients',
+    summary: 'Show a client',
+    permission: 'clients:read',
+    owner: true,
+    params: clientParams,
+    answer: clientView,
+    status: 200,
+    tagged: true,
+  },
+  updateClient: {
+    method: 'PATCH',
+    path: '/api/realms/{realm}/clients/{clientId}',
+    tag: 'clients',
+    summary: 'Change a client',
+    description:
+      'Owners may change what it is called, whether it is enabled, how it authenticates, its redirect URIs and its default scopes.',
+    permission: 'clients:write',
+    owner: true,
+    params: clientParams,
+    body: clientPatch,
+    answer: clientView,
+    status: 200,
+    precondition: 'required',
+    tagged: true,
+  },
+  deleteClient: {
+    method: 'DELETE',
+    path: '/api/realms/{realm}/clients/{clientId}',
+    tag: 'clients',
+    summary: 'Delete a client',
+    description: 'With its secrets and client grants. Its tokens are void.',
+    permission: 'clients:write',
+    params: clientParams,
+    status: 204,
+    precondition: 'required',
+  },
+  revokeTokensOfClient: {
+    method: 'POST',
+    path: '/api/realms/{realm}/clients/{clientId}/revoke-tokens',
+    tag: 'clients',
+    summary: 'Revoke every token of a client',
+    permission: 'tokens:write',
+    owner: true,
+    params: clientParams,
+    answer: clientView,
+    status: 200,
+    precondition: 'optional',
+    tagged: true,
+  },
+  findClientAccess: {
+    method: 'GET',
+    path: '/api/realms/{realm}/clients/{clientId}/access',
+    tag: 'clients',
+    summary: 'Show what a client may do',
+    description:
+      'Realm, client, APIs and client grants put together, and where each setting comes from.',
+    permission: 'clients:read',
+    owner: true,
+    params: clientParams,
+    answer: clientAccess,
+    status: 200,
+  },
+} as const satisfies Readonly<Record<string, Route>>;

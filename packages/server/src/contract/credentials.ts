@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import {
+  clientIdField,
+  idField,
+  instantField,
+  labelField,
+  line,
+  realmParams,
+  revisionField,
+} from './fields.ts';
+import type { Route } from './route.ts';
+
+const DAY = 86_400;
+
+const expiresInField = z
+  .int()
+  .min(1)
+  .max(3650 * DAY)
+  .meta({ description: 'Seconds until it expires; left out: it does not' });
+
+export const chosenSecretField = line(128)
+  .min(8)
+  .meta({ format: 'password', description: 'A secret chosen by a person, 8 to 128 characters' });
+
+/** How a secret is asked for, on its own or with its client. */
+export const newSecret = z
+  .strictObject({
+    secret: chosenSecretField
+      .optional()
+      .meta({ description: 'Left out: 256 random bits, which is better' }),
+    label: labelField.default(''),
+    expiresIn: expiresInField.optional(),
+  })
+  .meta({ id: 'NewSecret' });
+
+const secretMembers = {
+  id: z.string(),
+  label: z.string(),
+  origin: z.enum(['generated', 'chosen']),
+  lastFour: z.string().meta({ description: 'Its last characters; empty for a chosen one' }),
+  status: z.enum(['active', 'expired']),
+  createdAt: instantField,
+  expiresAt: instantField.nullable(),
+  lastUsedAt: instantField.nullable().meta({ description: 'A little behind' }),
+  revision: revisionField,
+};
+
+export const secretView = z.object(secretMembers).meta({ id: 'Secret' });
+
+/** The one answer that contains the secret itself. */
+export const secretOnce = z
+  .object({
+    ...secretMembers,
+    secret: z.string().meta({ description: 'Shown this once and never again' }),
+    note: z.string().nullable().meta({ description: 'A warning about a weak secret' }),
+  })
+  .meta({ id: 'SecretOnce' });
+
+const rotatedSecret = z
+  .object({
+    ...secretMembers,
+    secret: z.string().meta({ description: 'Shown this once and never again' }),
+    note: z.string().nullable(),
+    replaced: z.array(secretView).meta({ description: 'The earlier secrets, with their new end' }),
+  })
+  .meta({ id: 'RotatedSecret' });
+
+const rotation = z
+  .strictObject({
+    overlap: z
+      .int()
+      .min(0)
+      .max(90 * DAY)
+      .default(DAY)
+      .meta({ description: 'Seconds for which the earlier secrets still work; 0: they end now' }),
+    label: labelField.default(''),
+    expiresIn: expiresInField.optional(),
+  })
+  .meta({ id: 'SecretRotation' });
+
+const secretPatch = z
+  .strictObject({
+    label: labelField.optional(),
+    expiresAt: instantField.nullable().optional().meta({ description: 'null: it does not expire' }),
+  })
+  .meta({ id: 'SecretPatch' });
+
+const params = realmParams.extend({ clientId: clientIdField });
+const secretParams = params.extend({ secretId: idField });
+
+export const CREDENTIAL_ROUTES = {
+  listSecrets: {
+    method: 'GET',
+    path: '/api/realms/{realm}/clients/{clientId}/secrets',
+    tag: 'credentials',
+    summary: 'List the secrets of a client',
+    description: 'Never the secrets themselves.',
+    permission: 'credentials:read',
+    owner: true,
+    params,
+    answer: z.object({ items: z.array(secretView) }).meta({ id: 'SecretList' }),
+    status: 200,
+  },
+  addSecret: {
+    method: 'POST',
+    path: '/api/realms/{realm}/clients/{clientId}/secrets',
+    tag: 'credentials',
+    summary: 'Add a secret',
+    description: 'A client may hold ten at a time.',
+    permission: 'credentials:write',
+    owner: true,
+    params,
+    body: newSecret,
+    answer: secretOnce,
+    status: 201,
+    tagged: true,
+    locates: 'id',
+  },
+  rotateSecret: {
+    method: 'POST',
+    path: '/api/realms/{realm}/clients/{clientId}/secrets/rotate',
+    tag: 'credentials',
+    summary: 'Replace the secrets of a client by a new one',
+    description: 'The earlier ones go on working for the overlap and then end by themselves.',
+    permission: 'credentials:write',
+    owner: true,
+    params,
+    body: rotation,
+    answer: rotatedSecret,
+    status: 200,
+    tagged: true,
+  },
+  updateSecret: {
+    method: 'PATCH',
+    path: '/api/realms/{realm}/clients/{clientId}/secrets/{secretId}',
+    tag: 'credentials',
+    summary: 'Change the label or the expiry of a secret',
+    permission: 'credentials:write',
+    owner: true,
+    params: secretParams,
+    body: secretPatch,
+    answer: secretView,
+    status: 200,
+    precondition: 'required',
+    tagged: true,
+  },
+  revokeSecret: {
+    method: 'DELETE',
+    path: '/api/realms/{realm}/clients/{clientId}/secrets/{secretId}',
+    tag: 'credentials',
+    summary: 'Revoke a secret',
+    description: 'It stops working at once. Tokens that it obtained live on.',
+    permission: 'credentials:write',
+    owner: true,
+    params: secretParams,
+    status: 204,
+    precondition: 'optional',
+  },
+} as const satisfies Readonly<Record<string, Route>>;

@@ -1,0 +1,145 @@
+import {
+  isClientId,
+  isScopeToken,
+  SIGNING_ALGORITHMS,
+  TOKEN_ENDPOINT_AUTH_METHODS,
+  TOKEN_FORMATS,
+} from '@tessera/protocol';
+import { z } from 'zod';
+import { ACCESS_TOKEN_LIFETIME_MAX } from '../model/provider.ts';
+
+/**
+ * The members that several resources have in common. Each names what it expects, so that whoever
+ * got it wrong learns what would have been right.
+ */
+
+/** Control characters, and halves of characters that no encoding can carry. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
+const UNPRINTABLE_IN_PROSE = /(?![\n\t])[\p{Cc}\p{Cs}]/u;
+
+/** One line of text. */
+export const line = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((text) => !UNPRINTABLE.test(text), 'must not contain control characters');
+
+/** A name that people read: neither empty nor blank. */
+export const nameField = line(100)
+  .min(1)
+  .refine((text) => text.trim() !== '', 'must be a name of 1 to 100 characters');
+
+export const descriptionField = z
+  .string()
+  .max(1000)
+  .refine(
+    (text) => !UNPRINTABLE_IN_PROSE.test(text),
+    'must not contain control characters other than line breaks',
+  );
+
+export const labelField = line(100).meta({ description: 'Tells this one from the others' });
+
+/** Ids that this server makes, and ids of APIs. */
+export const idField = z
+  .string()
+  .regex(/^[A-Za-z0-9._~-]{1,64}$/, 'must be 1 to 64 letters, digits, or any of - . _ ~');
+
+export const clientIdField = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine(
+    (text) => isClientId(text) && !UNPRINTABLE.test(text),
+    'must be 1 to 255 printable characters',
+  );
+
+export const realmNameField = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    'must be 1 to 63 lower-case letters, digits or hyphens, with no hyphen at either end',
+  );
+
+export const scopeField = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine(
+    isScopeToken,
+    'must be 1 to 200 printable ASCII characters without space, quotation mark or backslash',
+  );
+
+/** At most `max`, none of them twice. */
+export const listOf = <Item extends z.ZodType>(item: Item, max: number) =>
+  z
+    .array(item)
+    .max(max)
+    .refine((items) => new Set(items).size === items.length, 'must not contain one item twice')
+    .meta({ uniqueItems: true });
+
+export const scopesField = listOf(scopeField, 200);
+
+export const grantTypesField = listOf(
+  z
+    .string()
+    .regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/, 'must be the name of a grant type, or its URN'),
+  20,
+);
+
+/** RFC 6749 §3.1.2: absolute, and without a fragment. */
+export const absoluteUriField = z
+  .string()
+  .max(2000)
+  .refine(
+    isAbsoluteUri,
+    'must be an absolute URI without a fragment, such as https://api.example.com/',
+  )
+  .meta({ format: 'uri' });
+
+const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/;
+const URI_CHARACTERS = /^[\w\-.~:/?[\]@!$&'()*+,;=%]+$/;
+
+function isAbsoluteUri(text: string): boolean {
+  const scheme = SCHEME.exec(text)?.[0];
+  return (
+    scheme !== undefined &&
+    text.length > scheme.length &&
+    URI_CHARACTERS.test(text) &&
+    !/%(?![0-9A-Fa-f]{2})/.test(text)
+  );
+}
+
+export const webUriField = absoluteUriField.refine(
+  (text) => /^https?:\/\/[^/]/.test(text),
+  'must be an http or https URL',
+);
+
+export const lifetimeField = z
+  .int()
+  .min(1)
+  .max(ACCESS_TOKEN_LIFETIME_MAX)
+  .meta({ description: 'Seconds that an access token lives' });
+
+export const tokenFormatField = z.enum(TOKEN_FORMATS);
+export const signingAlgorithmField = z.enum(SIGNING_ALGORITHMS);
+export const authenticationMethodField = z.enum(TOKEN_ENDPOINT_AUTH_METHODS);
+
+/** An instant. RFC 7519 §2. */
+export const instantField = z
+  .int()
+  .min(0)
+  .max(253_402_300_799)
+  .meta({ description: 'Seconds since 1970-01-01T00:00:00Z' });
+
+export const revisionField = z
+  .int()
+  .meta({ description: 'Counts the changes of this object; its entity tag is this number quoted' });
+
+/** A member that may be left out or set to null, which both mean: as the realm has it. */
+export const inherited = <Field extends z.ZodType>(field: Field) =>
+  field.nullable().optional().meta({ description: 'null: as the realm has it' });
+
+/** A yes or no in a query. */
+export const flag = z.enum(['true', 'false']).optional();
+
+export const realmParams = z.object({ realm: realmNameField });

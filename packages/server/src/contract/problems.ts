@@ -1,0 +1,343 @@
+import type { InputProblem } from './read-input.ts';
+import type { AdminRefusal, AdminRefusalReason } from './refusal.ts';
+
+type Refused<Reason extends AdminRefusalReason> = Extract<AdminRefusal, { reason: Reason }>;
+
+/** One reason in the words of RFC 9457 §3.1. */
+export type ProblemRow<Reason extends AdminRefusalReason> = {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string | ((refusal: Refused<Reason>) => string);
+  readonly remedy?: string;
+  readonly errors?: (refusal: Refused<Reason>) => readonly InputProblem[];
+};
+
+const at = (pointers: readonly string[], detail: string): readonly InputProblem[] =>
+  pointers.map((pointer) => ({ pointer, detail }));
+
+const FAILED_SIGN_IN = 'Realm, user name or password is wrong, or the user may not sign in.';
+const READ_AGAIN = 'Read the object again and repeat the change with its new ETag.';
+const NOT_THERE = 'Nothing with this id exists here.';
+const TRY_LATER = 'Wait for the seconds that Retry-After names, then repeat the request.';
+
+/** What leaves the server for each reason: no more than the caller may know. */
+export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Reason> } = {
+  method_not_allowed: {
+    status: 405,
+    title: 'Method not allowed',
+    detail: ({ allowed }) => `This address answers to ${allowed.join(', ')}.`,
+  },
+  media_type_unsupported: {
+    status: 415,
+    title: 'Media type not supported',
+    detail: 'The body must be JSON.',
+    remedy: 'Send Content-Type: application/json.',
+  },
+  body_too_large: {
+    status: 413,
+    title: 'Body too large',
+    detail: ({ limit }) => `A body may have ${limit} bytes.`,
+  },
+  body_malformed: {
+    status: 400,
+    title: 'Body unreadable',
+    detail: ({ detail }) => detail,
+  },
+  body_unexpected: {
+    status: 400,
+    title: 'Body not expected',
+    detail: 'This operation takes no body.',
+  },
+  input_malformed: {
+    status: 400,
+    title: 'Input invalid',
+    detail: ({ problems }) =>
+      problems.length === 1
+        ? 'One part of the input is invalid.'
+        : 'Parts of the input are invalid.',
+    remedy: 'Correct each part listed in errors.',
+    errors: ({ problems }) => problems,
+  },
+  precondition_malformed: {
+    status: 400,
+    title: 'If-Match unreadable',
+    detail: 'If-Match must be an ETag of this object, such as "3", several of them, or *.',
+  },
+  precondition_missing: {
+    status: 428,
+    title: 'If-Match required',
+    detail: 'Changing this object takes the ETag that it had when it was read.',
+    remedy: 'Send If-Match with the ETag of the object, or * to change it whatever it is now.',
+  },
+  revision_stale: {
+    status: 412,
+    title: 'Changed meanwhile',
+    detail: 'The object has been changed since the revision that If-Match names.',
+    remedy: READ_AGAIN,
+  },
+
+  credentials_missing: {
+    status: 401,
+    title: 'Not signed in',
+    detail: 'This operation takes an access token or a session.',
+    remedy: 'Sign in, or send Authorization: Bearer with an access token for urn:tessera:admin.',
+  },
+  credentials_invalid: {
+    status: 401,
+    title: 'Token or session not valid',
+    detail: 'It has expired, was revoked, or was never valid for the administration API.',
+    remedy: 'Sign in again, or request a new access token for urn:tessera:admin.',
+  },
+  sign_in_failed: { status: 401, title: 'Sign-in failed', detail: FAILED_SIGN_IN },
+  failures_too_many: {
+    status: 429,
+    title: 'Too many failed attempts',
+    detail: 'Further attempts are not looked at for a while.',
+    remedy: TRY_LATER,
+  },
+  verification_overloaded: {
+    status: 503,
+    title: 'Server busy',
+    detail: 'Too many passwords are being verified.',
+    remedy: TRY_LATER,
+  },
+  password_change_required: {
+    status: 403,
+    title: 'Password must be replaced',
+    detail: 'The password was chosen by somebody else and is good for one sign-in.',
+    remedy: 'Choose a password of your own: POST /api/session/password.',
+  },
+  origin_mismatched: {
+    status: 403,
+    title: 'Request from another site',
+    detail: 'A change that a session makes must come from pages of this server.',
+    remedy: 'Send Origin with the public URL of this server, or use an access token.',
+  },
+  permission_missing: {
+    status: 403,
+    title: 'Permission missing',
+    detail: ({ permission }) => `This takes the permission ${permission}.`,
+    remedy: 'Ask an administrator for a role, or for a token with a scope, that has it.',
+  },
+  member_not_permitted: {
+    status: 403,
+    title: 'Permission missing',
+    detail: ({ permission }) => `Changing these members takes the permission ${permission}.`,
+    remedy: 'Leave these members out, or ask an administrator to change them.',
+    errors: ({ members, permission }) =>
+      members.map((member) => ({ pointer: `/${member}`, detail: `takes ${permission}` })),
+  },
+  realm_out_of_reach: {
+    status: 403,
+    title: 'Realm out of reach',
+    detail: 'There is no such realm, or you may not administer it.',
+  },
+  not_owned: {
+    status: 403,
+    title: 'Not yours',
+    detail: 'There is no such thing, or it does not belong to an application that you own.',
+  },
+  right_not_held: {
+    status: 403,
+    title: 'Right not held',
+    detail: 'This would give rights that you do not have yourself.',
+    remedy: 'Ask an administrator who has these rights.',
+  },
+
+  address_unknown: {
+    status: 404,
+    title: 'Nothing here',
+    detail: 'No operation of the administration API has this address.',
+    remedy: 'See /api/openapi.json.',
+  },
+  realm_unknown: { status: 404, title: 'Realm unknown', detail: NOT_THERE },
+  user_unknown: { status: 404, title: 'User unknown', detail: NOT_THERE },
+  application_unknown: { status: 404, title: 'Application unknown', detail: NOT_THERE },
+  client_unknown: { status: 404, title: 'Client unknown', detail: NOT_THERE },
+  secret_unknown: { status: 404, title: 'Secret unknown', detail: NOT_THERE },
+  api_unknown: { status: 404, title: 'API unknown', detail: NOT_THERE },
+  client_grant_unknown: { status: 404, title: 'Client grant unknown', detail: NOT_THERE },
+  signing_key_unknown: { status: 404, title: 'Signing key unknown', detail: NOT_THERE },
+
+  realm_name_taken: {
+    status: 409,
+    title: 'Realm exists',
+    detail: 'Another realm has this name.',
+    errors: () => at(['/name'], 'is taken'),
+  },
+  user_name_taken: {
+    status: 409,
+    title: 'User exists',
+    detail: 'Another user of the realm has this user name.',
+    errors: () => at(['/userName'], 'is taken'),
+  },
+  client_id_taken: {
+    status: 409,
+    title: 'Client exists',
+    detail: 'Another client of the realm has this id.',
+    errors: () => at(['/clientId'], 'is taken'),
+  },
+  api_id_taken: {
+    status: 409,
+    title: 'API exists',
+    detail: 'Another API of the realm has this id.',
+    errors: () => at(['/id'], 'is taken'),
+  },
+  api_identifier_taken: {
+    status: 409,
+    title: 'API exists',
+    detail: 'Another API of the realm has this identifier, and tokens for one would fit the other.',
+    errors: () => at(['/identifier'], 'is taken'),
+  },
+  api_has_grants: {
+    status: 409,
+    title: 'API in use',
+    detail: ({ clientIds }) =>
+      `Clients hold scopes at this API: ${clientIds.slice(0, 10).join(', ')}${clientIds.length > 10 ? ', …' : ''}`,
+    remedy: 'Remove the client grants first, or delete them too with ?cascade=true.',
+  },
+  client_has_application: {
+    status: 409,
+    title: 'Client in use',
+    detail: ({ applicationIds }) =>
+      `It is the client of the application ${applicationIds.slice(0, 10).join(', ')}.`,
+    remedy: 'Delete the application with ?withClient=true.',
+  },
+  client_has_secrets: {
+    status: 409,
+    title: 'Client has secrets',
+    detail: 'A public client has none.',
+    remedy: 'Revoke its secrets first.',
+    errors: () => at(['/type'], 'does not go with the secrets that the client has'),
+  },
+  secrets_too_many: {
+    status: 409,
+    title: 'Too many secrets',
+    detail: ({ limit }) =>
+      `The client has ${limit} secrets already, which is the most it may hold.`,
+    remedy: 'Revoke one that is not used any more.',
+  },
+  administrator_last: {
+    status: 409,
+    title: 'Last administrator',
+    detail: 'Nobody could administer this server any more.',
+    remedy: 'Give somebody else in the root realm the role administrator first.',
+  },
+  root_realm_protected: {
+    status: 409,
+    title: 'Root realm',
+    detail: 'The root realm can be neither disabled nor deleted.',
+  },
+  admin_api_protected: {
+    status: 409,
+    title: 'Administration API',
+    detail: 'Its identifier, name and scopes are fixed, and it cannot be deleted.',
+  },
+
+  confirmation_mismatched: {
+    status: 422,
+    title: 'Confirmation missing',
+    detail: 'Deleting a realm deletes everything in it.',
+    remedy: 'Confirm with ?confirm= and the name of the realm.',
+    errors: ({ expected }) => [{ parameter: 'confirm', detail: `must be ${expected}` }],
+  },
+  realm_name_reserved: {
+    status: 422,
+    title: 'Name reserved',
+    detail: 'The name has a meaning of its own in the addresses of this server.',
+    errors: () => at(['/name'], 'is reserved'),
+  },
+  audience_reserved: {
+    status: 422,
+    title: 'Audience reserved',
+    detail: 'Tokens for the administration API are granted by client grants alone.',
+    errors: () => at(['/defaultAudience'], 'must not be the administration API'),
+  },
+  application_client_ambiguous: {
+    status: 422,
+    title: 'Which client?',
+    detail: 'Either an existing client is named or a new one is described, not both.',
+    errors: () => at(['/clientId', '/client'], 'must not be given together'),
+  },
+  owner_unknown: {
+    status: 422,
+    title: 'Owner unknown',
+    detail: 'Owners must be users of the same realm.',
+    errors: ({ pointers }) => at(pointers, 'is no user of this realm'),
+  },
+  introspection_client_unknown: {
+    status: 422,
+    title: 'Client unknown',
+    detail: 'Clients that may introspect must be clients of the same realm.',
+    errors: ({ pointers }) => at(pointers, 'is no client of this realm'),
+  },
+  client_to_attach_unknown: {
+    status: 422,
+    title: 'Client unknown',
+    detail: 'The client of an application must be a client of the same realm.',
+    errors: () => at(['/clientId'], 'is no client of this realm'),
+  },
+  scope_unknown: {
+    status: 422,
+    title: 'Scope unknown',
+    detail: 'A client can only be given scopes that the API has.',
+    errors: ({ pointers }) => at(pointers, 'is no scope of this API'),
+  },
+  client_type_mismatched: {
+    status: 422,
+    title: 'Client type and authentication method do not match',
+    detail: 'A public client has the authentication method none, a confidential client another.',
+    errors: () => at(['/type', '/authenticationMethod'], 'does not match the other'),
+  },
+  client_public_with_grant: {
+    status: 422,
+    title: 'Grant type not for public clients',
+    detail: 'The client credentials grant is for confidential clients only.',
+    remedy: 'Make the client confidential, or take client_credentials away.',
+    errors: () => at(['/grantTypes'], 'must not contain client_credentials for a public client'),
+  },
+  client_public_with_secret: {
+    status: 422,
+    title: 'Public clients have no secrets',
+    detail: 'What a public client holds is not secret.',
+    remedy: 'Make the client confidential.',
+  },
+  secret_in_generated_form: {
+    status: 422,
+    title: 'Secret in generated form',
+    detail: 'A chosen secret must not look like one that this server makes.',
+    remedy: 'Leave the secret out and one is made.',
+    errors: ({ pointer }) => at([pointer], 'looks like a generated secret'),
+  },
+  expiry_past: {
+    status: 422,
+    title: 'Expiry in the past',
+    detail: 'A secret cannot be made to have expired.',
+    remedy: 'Revoke the secret.',
+    errors: () => at(['/expiresAt'], 'must be in the future'),
+  },
+  password_wrong: {
+    status: 422,
+    title: 'Password wrong',
+    detail: 'The current password is another.',
+    errors: () => at(['/currentPassword'], 'is wrong'),
+  },
+  password_guessable: {
+    status: 422,
+    title: 'Password easy to guess',
+    detail: 'The password is the one before, or contains the user name, or repeats one character.',
+    errors: ({ pointer }) => at([pointer], 'is easy to guess'),
+  },
+
+  store_unavailable: {
+    status: 503,
+    title: 'Database away',
+    detail: 'The request cannot be answered truthfully now.',
+    remedy: `${TRY_LATER} Look first whether a change was made.`,
+  },
+  server_faulty: {
+    status: 500,
+    title: 'Fault of the server',
+    detail: 'The request met a fault. It is in the log under the request id.',
+  },
+};

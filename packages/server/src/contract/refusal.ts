@@ -1,0 +1,99 @@
+import type { Permission } from './permission.ts';
+import type { InputProblem } from './read-input.ts';
+
+/**
+ * Every reason for which the administration API refuses. What leaves the server for each is one
+ * row of the table in problem.ts.
+ */
+export type AdminRefusal =
+  | TransportRefusal
+  | CallerRefusal
+  | UnknownRefusal
+  | ConflictRefusal
+  | RuleRefusal
+  | FaultRefusal;
+
+export type AdminRefusalReason = AdminRefusal['reason'];
+
+/** What cannot be read. */
+export type TransportRefusal =
+  | { readonly reason: 'method_not_allowed'; readonly allowed: readonly string[] }
+  | { readonly reason: 'media_type_unsupported' }
+  | { readonly reason: 'body_too_large'; readonly limit: number }
+  | { readonly reason: 'body_malformed'; readonly detail: string }
+  | { readonly reason: 'body_unexpected' }
+  | { readonly reason: 'input_malformed'; readonly problems: readonly InputProblem[] }
+  | { readonly reason: 'precondition_malformed' }
+  | { readonly reason: 'precondition_missing' }
+  | { readonly reason: 'revision_stale' };
+
+/** Who may not. */
+export type CallerRefusal =
+  | { readonly reason: 'credentials_missing' }
+  | { readonly reason: 'credentials_invalid' }
+  | { readonly reason: 'sign_in_failed' }
+  | { readonly reason: 'failures_too_many'; readonly retryAfter: number }
+  | { readonly reason: 'verification_overloaded'; readonly retryAfter: number }
+  | { readonly reason: 'password_change_required' }
+  | { readonly reason: 'origin_mismatched' }
+  | { readonly reason: 'permission_missing'; readonly permission: Permission }
+  | {
+      readonly reason: 'member_not_permitted';
+      readonly members: readonly string[];
+      readonly permission: Permission;
+    }
+  | { readonly reason: 'realm_out_of_reach' }
+  | { readonly reason: 'not_owned' }
+  | { readonly reason: 'right_not_held' };
+
+/** What is not there. */
+export type UnknownRefusal = {
+  readonly reason:
+    | 'address_unknown'
+    | 'realm_unknown'
+    | 'user_unknown'
+    | 'application_unknown'
+    | 'client_unknown'
+    | 'secret_unknown'
+    | 'api_unknown'
+    | 'client_grant_unknown'
+    | 'signing_key_unknown';
+};
+
+/** What the present state does not allow. */
+export type ConflictRefusal =
+  | { readonly reason: 'realm_name_taken' }
+  | { readonly reason: 'user_name_taken' }
+  | { readonly reason: 'client_id_taken' }
+  | { readonly reason: 'api_id_taken' }
+  | { readonly reason: 'api_identifier_taken' }
+  | { readonly reason: 'api_has_grants'; readonly clientIds: readonly string[] }
+  | { readonly reason: 'client_has_application'; readonly applicationIds: readonly string[] }
+  | { readonly reason: 'client_has_secrets' }
+  | { readonly reason: 'secrets_too_many'; readonly limit: number }
+  | { readonly reason: 'administrator_last' }
+  | { readonly reason: 'root_realm_protected' }
+  | { readonly reason: 'admin_api_protected' };
+
+/** What can be read and yet makes no sense. */
+export type RuleRefusal =
+  | { readonly reason: 'confirmation_mismatched'; readonly expected: string }
+  | { readonly reason: 'realm_name_reserved' }
+  | { readonly reason: 'audience_reserved' }
+  | { readonly reason: 'application_client_ambiguous' }
+  | { readonly reason: 'owner_unknown'; readonly pointers: readonly string[] }
+  | { readonly reason: 'introspection_client_unknown'; readonly pointers: readonly string[] }
+  | { readonly reason: 'client_to_attach_unknown' }
+  | { readonly reason: 'scope_unknown'; readonly pointers: readonly string[] }
+  | { readonly reason: 'client_type_mismatched' }
+  | { readonly reason: 'client_public_with_grant' }
+  | { readonly reason: 'client_public_with_secret' }
+  | { readonly reason: 'secret_in_generated_form'; readonly pointer: string }
+  | { readonly reason: 'expiry_past' }
+  | { readonly reason: 'password_wrong' }
+  | { readonly reason: 'password_guessable'; readonly pointer: string };
+
+/** No fault of the caller. */
+export type FaultRefusal =
+  | { readonly reason: 'store_unavailable'; readonly retryAfter: number }
+  | { readonly reason: 'server_faulty' };

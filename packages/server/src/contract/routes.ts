@@ -1,0 +1,64 @@
+import { API_ROUTES } from './apis.ts';
+import { APPLICATION_ROUTES } from './applications.ts';
+import { CLIENT_GRANT_ROUTES } from './client-grants.ts';
+import { CLIENT_ROUTES } from './clients.ts';
+import { CREDENTIAL_ROUTES } from './credentials.ts';
+import { EVENT_ROUTES } from './events.ts';
+import { PROVIDER_ROUTES } from './providers.ts';
+import { REALM_ROUTES } from './realms.ts';
+import type { AnswerOf, BodyOf, InputOf, Route } from './route.ts';
+import { SESSION_ROUTES } from './sessions.ts';
+import { SIGNING_KEY_ROUTES } from './signing-keys.ts';
+import { TOKEN_ROUTES } from './tokens.ts';
+import { USER_ROUTES } from './users.ts';
+
+/*
+ * The administration API as data, safe in a browser. The server routes, checks permissions and
+ * validates from it; the OpenAPI document, the command line, the console and the permission tests
+ * are made from it. An operation that is not a row here does not exist.
+ */
+
+type ResourceRoutes = typeof REALM_ROUTES &
+  typeof PROVIDER_ROUTES &
+  typeof USER_ROUTES &
+  typeof APPLICATION_ROUTES &
+  typeof CLIENT_ROUTES &
+  typeof CREDENTIAL_ROUTES &
+  typeof API_ROUTES &
+  typeof CLIENT_GRANT_ROUTES &
+  typeof SIGNING_KEY_ROUTES &
+  typeof TOKEN_ROUTES &
+  typeof EVENT_ROUTES;
+
+/** Operations on what a realm holds: each behind a permission. */
+export const RESOURCE_ROUTES: ResourceRoutes = {
+  ...REALM_ROUTES,
+  ...PROVIDER_ROUTES,
+  ...USER_ROUTES,
+  ...APPLICATION_ROUTES,
+  ...CLIENT_ROUTES,
+  ...CREDENTIAL_ROUTES,
+  ...API_ROUTES,
+  ...CLIENT_GRANT_ROUTES,
+  ...SIGNING_KEY_ROUTES,
+  ...TOKEN_ROUTES,
+  ...EVENT_ROUTES,
+};
+
+export const ADMIN_ROUTES: ResourceRoutes & typeof SESSION_ROUTES = {
+  ...SESSION_ROUTES,
+  ...RESOURCE_ROUTES,
+};
+
+export type AdminRoutes = typeof ADMIN_ROUTES;
+export type RouteName = keyof AdminRoutes;
+export type ResourceRouteName = keyof ResourceRoutes;
+export type SessionRouteName = keyof typeof SESSION_ROUTES;
+
+export type Input<Name extends RouteName> = InputOf<AdminRoutes[Name]>;
+export type Body<Name extends RouteName> = BodyOf<AdminRoutes[Name]>;
+export type Answer<Name extends RouteName> = AnswerOf<AdminRoutes[Name]>;
+
+/** The rows of the table, for whoever walks through all of them. */
+export const adminRoutes = (): readonly (readonly [RouteName, Route])[] =>
+  Object.entries(ADMIN_ROUTES) as [RouteName, Route][];
