@@ -1,0 +1,20 @@
+import type { Addresses } from '../environment.ts';
+import { ROOT_REALM } from '../model/realm.ts';
+
+/**
+ * The addresses of a server. Token, metadata and introspection agree on the issuer to the byte,
+ * because all of them ask here. RFC 8414 §2, RFC 9068 §4.
+ */
+export function addresses(publicUrl: string, contextPath: string): Addresses {
+  const root = `${publicUrl}${contextPath}/oauth2/realms/root`;
+  const children = `${root}/realms/`;
+  return {
+    publicUrl,
+    contextPath,
+    issuer: (realm) => (realm === ROOT_REALM ? root : children + realm),
+    realmOf(issuer) {
+      if (issuer === root) return ROOT_REALM;
+      return issuer.startsWith(children) ? issuer.slice(children.length) : undefined;
+    },
+  };
+}
