@@ -1,27 +1,10 @@
 // @ts-check
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkLayers, printTable, ROOMS, renewTable } from './check-layers.mjs';
+import { checkTree } from './fixture-tree.mjs';
 
-/**
- * What the checker says of a small tree.
- *
- * @param {Record<string, string>} files
- */
-function check(files) {
-  const root = mkdtempSync(join(tmpdir(), 'tessera-layers-'));
-  try {
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      writeFileSync(join(root, path), text);
-    }
-    return checkLayers(root);
-  } finally {
-    rmSync(root, { recursive: true });
-  }
-}
+/** @param {Record<string, string>} files */
+const check = (files) => checkTree(checkLayers, files);
 
 const S = 'packages/server/src';
 const P = 'packages/protocol/src';
