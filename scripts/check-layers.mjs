@@ -58,20 +58,20 @@ const SERVER_ROOMS = [
   [
     'http/',
     'model/ environment.ts contract/ endpoints/ admin/',
-    'fastify node:fs node:path node:url',
+    'fastify node:buffer node:crypto node:fs node:path node:url',
     '',
   ],
   [
     'http/pingone/',
     'model/ environment.ts contract/ endpoints/ admin/ http/',
-    'fastify node:fs node:path node:url',
+    'fastify node:buffer node:crypto node:fs node:path node:url',
     '',
   ],
   [
     // Only this file names http/pingone/: without the folder and that line all else compiles.
     'http/app.ts',
     'model/ environment.ts contract/ endpoints/ admin/ http/ http/pingone/',
-    'fastify node:fs node:path node:url',
+    'fastify node:buffer node:crypto node:fs node:path node:url',
     '',
   ],
   ['jobs.ts', 'model/ environment.ts keys/ events/', '', ''],
@@ -85,13 +85,13 @@ const SERVER_ROOMS = [
     'cli/',
     'contract/ config.ts main.ts',
     'commander picocolors cli-table3 yaml @tessera/client node:fs node:os node:path node:url node:readline node:child_process',
-    'process',
+    'process clock',
   ],
 ];
 
 const OTHER_ROOMS = [
   ['packages/protocol/src/', '', '', ''],
-  ['packages/resource-server/src/', '', 'jose', 'clock'],
+  ['packages/resource-server/src/', '', 'jose node:http', 'clock'],
   ['packages/client/src/', '', 'jose', 'clock randomness'],
   [
     'examples/config-service/src/',

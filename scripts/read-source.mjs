@@ -74,7 +74,7 @@ function readSource(path, text) {
 
   /** @param {ts.Node} node */
   const visit = (node) => {
-    const imported = importOf(node);
+    const imported = importOf(node, tree);
     if (imported !== undefined) imports.push({ ...imported, line: lineOf(node) });
     const power = powerOf(node);
     if (power !== undefined) powers.push({ ...power, line: lineOf(node) });
@@ -86,12 +86,14 @@ function readSource(path, text) {
 
 /**
  * Static imports and re-exports, those of types, and dynamic ones. A dynamic import of something
- * that is not a literal has no specifier: nobody can tell where it leads.
+ * that is neither a literal nor a constant of the file has no specifier: nobody can tell where it
+ * leads.
  *
  * @param {ts.Node} node
+ * @param {ts.SourceFile} tree
  * @returns {{ specifier: string | undefined, names: readonly string[] } | undefined}
  */
-function importOf(node) {
+function importOf(node, tree) {
   if (ts.isImportDeclaration(node)) {
     return { specifier: literal(node.moduleSpecifier), names: namesOf(node.importClause) };
   }
@@ -102,7 +104,8 @@ function importOf(node) {
   if (ts.isCallExpression(node)) {
     const dynamic = node.expression.kind === ts.SyntaxKind.ImportKeyword;
     const required = ts.isIdentifier(node.expression) && node.expression.text === 'require';
-    if (dynamic || required) return { specifier: literal(node.arguments[0]), names: [] };
+    if (dynamic || required)
+      return { specifier: literal(constantOf(node.arguments[0], tree)), names: [] };
   }
   return undefined;
 }
@@ -119,6 +122,25 @@ function namesOf(clause) {
   return bindings === undefined
     ? []
     : bindings.elements.map((element) => (element.propertyName ?? element.name).text);
+}
+
+/**
+ * What a name stands for that `const` gave to a literal; any other node is itself.
+ *
+ * @param {ts.Node | undefined} node
+ * @param {ts.SourceFile} tree
+ * @returns {ts.Node | undefined}
+ */
+function constantOf(node, tree) {
+  if (node === undefined || !ts.isIdentifier(node)) return node;
+  /** @param {ts.Node} parent @returns {ts.Node | undefined} */
+  const find = (parent) =>
+    ts.forEachChild(parent, (child) => {
+      if (!ts.isVariableDeclaration(child) || child.name.getText(tree) !== node.text)
+        return find(child);
+      return child.parent.flags & ts.NodeFlags.Const ? child.initializer : undefined;
+    });
+  return find(tree);
 }
 
 /** @param {ts.Node | undefined} node */
