@@ -1,0 +1,83 @@
+import type { NumericDate } from '@tessera/protocol';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Schema } from './schema.ts';
+
+/** What a node may remember, and so has to be told to forget. */
+export const CHANGE_KINDS = [
+  'realms',
+  'providers',
+  'users',
+  'applications',
+  'clients',
+  'apis',
+  'signing_keys',
+  'tokens',
+  'revoked_tokens',
+  'sessions',
+] as const;
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
+
+/**
+ * One row of the change log. A credential or a client grant is part of its client and told under
+ * the client's id; a revoked token tells all there is to know of it.
+ */
+export type Change = {
+  readonly realm: string;
+  readonly kind: ChangeKind;
+  /** Empty: every one of this kind in the realm. */
+  readonly id: string;
+};
+
+/** A part of the change log; `undefined` when it no longer reaches back to what was asked. */
+export type ChangePage =
+  | { readonly changes: readonly Change[]; readonly last: number; readonly more: boolean }
+  | undefined;
+
+const PAGE_MAX = 1_000;
+
+export async function appendChanges(
+  transaction: Transaction<Schema>,
+  changes: readonly Change[],
+  at: NumericDate,
+): Promise<void> {
+  if (changes.length === 0) return;
+  const rows = changes.map(({ realm, kind, id }) => sql`(${at}, ${realm}, ${kind}, ${id})`);
+  await sql`insert into changes (at, realm, kind, id) values ${sql.join(rows)}`.execute(
+    transaction,
+  );
+}
+
+/** The number of the newest change. There always is one. */
+export async function readLastChange(db: Kysely<Schema>): Promise<number> {
+  const { rows } = await sql<{ seq: number }>`
+    select seq from changes order by seq desc limit 1`.execute(db);
+  return rows[0]?.seq ?? 0;
+}
+
+/**
+ * The changes after `last`. Where the row of `last` itself is gone, so may be some that came
+ * after it: the log was cut, or the database was replaced by an older one.
+ */
+export async function readChanges(db: Kysely<Schema>, last: number): Promise<ChangePage> {
+  const { rows } = await sql<Change & { readonly seq: number }>`
+    select seq, realm, kind, id from changes where seq >= ${last}
+    order by seq limit ${PAGE_MAX + 1}`.execute(db);
+  if (rows[0]?.seq !== last) return undefined;
+  return {
+    changes: rows.slice(1),
+    last: rows.at(-1)?.seq ?? last,
+    more: rows.length > PAGE_MAX,
+  };
+}
+
+/** A revoked token as the id of a change. */
+export const describeRevocation = (jti: string, expiresAt: NumericDate): string =>
+  `${expiresAt} ${jti}`;
+
+export function readRevocation(id: string): {
+  readonly jti: string;
+  readonly expiresAt: NumericDate;
+} {
+  const space = id.indexOf(' ');
+  return { jti: id.slice(space + 1), expiresAt: Number(id.slice(0, space)) as NumericDate };
+}

@@ -1,0 +1,41 @@
+/**
+ * The seam between the store and the two databases. `sqlite.ts` and `postgres.ts` state what
+ * differs; nothing else knows which of them it talks to.
+ */
+import type { Kysely, RawBuilder, Transaction } from 'kysely';
+import type { Ddl } from './migrations/ddl.ts';
+import type { Row, Schema, SqlValue } from './schema.ts';
+
+export type Database = {
+  readonly dialect: Dialect;
+  /** Sees what has been committed, and waits for no transaction. */
+  readonly reader: Kysely<Schema>;
+  readonly writer: Kysely<Schema>;
+  /** Several queries with the same parameters, of one state of the database, in one round trip. */
+  readTogether(
+    queries: readonly string[],
+    parameters: readonly SqlValue[],
+  ): Promise<readonly (readonly Row[])[]>;
+  /**
+   * A transaction that is alone among its kind on every node: change numbers become visible in
+   * their order, and what it reads stays true until it ends. Resolves when it is durable; the
+   * other nodes have then been given a hint to look at the change log.
+   */
+  changing<T>(work: (transaction: Transaction<Schema>) => Promise<T>): Promise<T>;
+  /** Calls when somebody may have changed something. It may be lost: nothing relies on it. */
+  onHint(listener: () => void): () => void;
+  close(): Promise<void>;
+};
+
+/** What is spelt differently. */
+export type Dialect = {
+  readonly name: 'sqlite' | 'postgres';
+  readonly ddl: Ddl;
+  /**
+   * A batch as a table: `json` is an array of arrays with the columns in this order. One
+   * parameter and one statement, however many rows.
+   */
+  tabulate(json: RawBuilder<unknown>, columns: readonly BatchColumn[]): RawBuilder<unknown>;
+};
+
+export type BatchColumn = { readonly name: string; readonly type: 'text' | 'integer' };

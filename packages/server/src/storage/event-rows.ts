@@ -1,0 +1,98 @@
+import type { NumericDate } from '@tessera/protocol';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import type { EventFilter, Listed, Page, Random } from '../environment.ts';
+import type { Event, NewEvent, TrafficEventType } from '../model/event.ts';
+import type { BatchColumn } from './database.ts';
+import { containsText, pageOf, pageSize } from './listing.ts';
+import type { EventRow, Schema, SqlValue } from './schema.ts';
+
+/** The columns of an event in their order. */
+export const EVENT_COLUMNS: readonly BatchColumn[] = [
+  { name: 'realm', type: 'text' },
+  { name: 'at', type: 'integer' },
+  { name: 'id', type: 'text' },
+  { name: 'type', type: 'text' },
+  { name: 'actor_kind', type: 'text' },
+  { name: 'actor_id', type: 'text' },
+  { name: 'subject_kind', type: 'text' },
+  { name: 'subject_id', type: 'text' },
+  { name: 'details', type: 'text' },
+  { name: 'request_id', type: 'text' },
+  { name: 'traffic', type: 'integer' },
+];
+
+export const trafficValues = (event: Event<TrafficEventType>): readonly SqlValue[] =>
+  eventValues(event, 1);
+
+/** Writes the events of a commit. */
+export async function appendEvents(
+  transaction: Transaction<Schema>,
+  events: readonly NewEvent[],
+  random: Random,
+): Promise<void> {
+  if (events.length === 0) return;
+  const rows = events.map(
+    (event) => sql`(${sql.join([...eventValues({ ...event, id: random.uuid() }, 0)])})`,
+  );
+  const names = sql.join(EVENT_COLUMNS.map(({ name }) => sql.ref(name)));
+  await sql`insert into events (${names}) values ${sql.join(rows)}`.execute(transaction);
+}
+
+const eventValues = (event: Event, traffic: 0 | 1): readonly SqlValue[] => [
+  event.realm,
+  event.at,
+  event.id,
+  event.type,
+  event.actor.kind,
+  event.actor.id,
+  event.subject.kind,
+  event.subject.id,
+  JSON.stringify(event.details),
+  event.requestId,
+  traffic,
+];
+
+/**
+ * A page of a realm's events, newest first. The cursor is the place of the last one in the order
+ * of the table, `at.id`.
+ */
+export async function listEvents(
+  db: Kysely<Schema>,
+  realm: string,
+  { after, limit, search, ...filter }: Page & EventFilter,
+): Promise<Listed<Event>> {
+  const where = [sql`realm = ${realm}`];
+  if (after !== undefined) where.push(isBefore(after));
+  if (filter.since !== undefined) where.push(sql`at >= ${filter.since}`);
+  if (filter.until !== undefined) where.push(sql`at < ${filter.until}`);
+  if (filter.type !== undefined) where.push(sql`type = ${filter.type}`);
+  if (filter.actorId !== undefined) where.push(sql`actor_id = ${filter.actorId}`);
+  if (filter.subjectKind !== undefined) where.push(sql`subject_kind = ${filter.subjectKind}`);
+  if (filter.subjectId !== undefined) where.push(sql`subject_id = ${filter.subjectId}`);
+  if (search !== undefined && search !== '')
+    where.push(containsText(['type', 'actor_id', 'subject_id'], search));
+
+  const size = pageSize(limit);
+  const { rows } = await sql<EventRow>`
+    select ${sql.join(EVENT_COLUMNS.map(({ name }) => sql.ref(name)))} from events
+    where ${sql.join(where, sql` and `)}
+    order by at desc, id desc limit ${size + 1}`.execute(db);
+  return pageOf(rows, size, readEvent, ({ at, id }) => `${at}.${id}`);
+}
+
+/** A cursor that no page gave means a place before all events. */
+function isBefore(cursor: string): RawBuilder<unknown> {
+  const [, at = '0', id = ''] = /^(\d{1,15})\.(.*)$/s.exec(cursor) ?? [];
+  return sql`(at, id) < (${Number(at)}, ${id})`;
+}
+
+const readEvent = (row: EventRow): Event => ({
+  id: row.id,
+  at: row.at as NumericDate,
+  realm: row.realm,
+  type: row.type as Event['type'],
+  actor: { kind: row.actor_kind as Event['actor']['kind'], id: row.actor_id },
+  subject: { kind: row.subject_kind, id: row.subject_id },
+  details: JSON.parse(row.details),
+  requestId: row.request_id,
+});

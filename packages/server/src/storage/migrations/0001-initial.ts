@@ -1,0 +1,231 @@
+import type { Ddl } from './ddl.ts';
+
+/**
+ * The tables of the first version.
+ *
+ * Booleans are 0 and 1, instants seconds since 1970, lists JSON text. `revision` counts the
+ * updates of a row. Deleting a realm deletes what is in it through the foreign keys.
+ *
+ * Tokens have none: a foreign key would make each of them lock the row of its client, and one
+ * that came late would spoil its whole batch. Instead a token carries the number of its client's
+ * registration. It is found only while there is a client with that number, so that a client which
+ * is deleted and registered again under its old id does not bring its old tokens back to life.
+ */
+export function initial(ddl: Ddl): readonly string[] {
+  const { text, integer, sequence, table, clustered } = ddl;
+  const ofRealm = `realm ${text} not null references realms (name) on delete cascade`;
+  const ofClient = `
+    realm ${text} not null,
+    client_id ${text} not null,
+    foreign key (realm, client_id) references clients (realm, client_id) on delete cascade`;
+  return [
+    `create table realms (
+      name ${text} primary key,
+      display_name ${text} not null,
+      enabled ${integer} not null,
+      tokens_valid_from ${integer} not null,
+      created_at ${integer} not null,
+      revision ${integer} not null,
+      search_text ${text} not null
+    )${table}`,
+
+    `create table providers (
+      realm ${text} primary key references realms (name) on delete cascade,
+      grant_types ${text} not null,
+      default_scopes ${text} not null,
+      access_token_lifetime ${integer} not null,
+      token_format ${text} not null,
+      signing_algorithm ${text} not null,
+      default_audience ${text},
+      key_rotation_period ${integer} not null,
+      revision ${integer} not null
+    )${table}`,
+
+    `create table users (
+      ${ofRealm},
+      id ${text} not null,
+      user_name ${text} not null,
+      user_name_key ${text} not null,
+      given_name ${text} not null,
+      family_name ${text} not null,
+      email ${text} not null,
+      enabled ${integer} not null,
+      password_hash ${text},
+      password_one_time ${integer} not null,
+      roles ${text} not null,
+      created_at ${integer} not null,
+      revision ${integer} not null,
+      search_text ${text} not null,
+      primary key (realm, id),
+      unique (realm, user_name_key)
+    )${table}`,
+
+    `create table apis (
+      ${ofRealm},
+      id ${text} not null,
+      identifier ${text} not null,
+      name ${text} not null,
+      scopes ${text} not null,
+      token_format ${text},
+      signing_algorithm ${text},
+      access_token_lifetime ${integer},
+      introspection_clients ${text} not null,
+      created_at ${integer} not null,
+      revision ${integer} not null,
+      search_text ${text} not null,
+      primary key (realm, id),
+      unique (realm, identifier)
+    )${table}`,
+
+    `create table clients (
+      ${ofRealm},
+      client_id ${text} not null,
+      name ${text} not null,
+      description ${text} not null,
+      enabled ${integer} not null,
+      type ${text} not null,
+      grant_types ${text} not null,
+      authentication_method ${text} not null,
+      strict_authentication_method ${integer} not null,
+      scopes ${text} not null,
+      default_scopes ${text} not null,
+      redirect_uris ${text} not null,
+      access_token_lifetime ${integer},
+      token_format ${text},
+      signing_algorithm ${text},
+      tokens_valid_from ${integer} not null,
+      created_at ${integer} not null,
+      revision ${integer} not null,
+      registration ${integer} not null default ${ddl.random},
+      search_text ${text} not null,
+      primary key (realm, client_id)
+    )${table}`,
+    'create index clients_by_text on clients (realm, client_id, search_text)',
+
+    `create table credentials (
+      id ${text} not null,
+      kind ${text} not null,
+      label ${text} not null,
+      origin ${text} not null,
+      digest ${text} not null,
+      last_four ${text} not null,
+      created_at ${integer} not null,
+      expires_at ${integer},
+      last_used_at ${integer},
+      revision ${integer} not null,
+      ${ofClient},
+      primary key (realm, client_id, id)
+    )${table}`,
+
+    `create table client_grants (
+      api_id ${text} not null,
+      scopes ${text} not null,
+      created_at ${integer} not null,
+      revision ${integer} not null,
+      ${ofClient},
+      foreign key (realm, api_id) references apis (realm, id) on delete cascade,
+      primary key (realm, client_id, api_id)
+    )${table}`,
+    'create index client_grants_of_api on client_grants (realm, api_id, client_id)',
+
+    `create table applications (
+      ${ofRealm},
+      id ${text} not null,
+      name ${text} not null,
+      description ${text} not null,
+      logo_uri ${text},
+      template ${text} not null,
+      client_id ${text} not null,
+      owners ${text} not null,
+      created_at ${integer} not null,
+      revision ${integer} not null,
+      search_text ${text} not null,
+      primary key (realm, id),
+      unique (realm, client_id)
+    )${table}`,
+
+    `create table application_owners (
+      realm ${text} not null,
+      user_id ${text} not null,
+      application_id ${text} not null,
+      foreign key (realm, application_id) references applications (realm, id) on delete cascade,
+      primary key (realm, user_id, application_id)
+    )${clustered}`,
+    'create index owners_of_application on application_owners (realm, application_id)',
+
+    `create table signing_keys (
+      ${ofRealm},
+      kid ${text} not null,
+      algorithm ${text} not null,
+      public_jwk ${text} not null,
+      sealed_private_key ${text} not null,
+      state ${text} not null,
+      created_at ${integer} not null,
+      signs_from ${integer} not null,
+      published_until ${integer},
+      revision ${integer} not null,
+      primary key (realm, kid)
+    )${table}`,
+
+    `create table tokens (
+      digest ${text} primary key,
+      realm ${text} not null,
+      issuer ${text} not null,
+      jti ${text} not null,
+      client_id ${text} not null,
+      subject ${text} not null,
+      audience ${text} not null,
+      scope ${text} not null,
+      grant_type ${text} not null,
+      issued_at ${integer} not null,
+      expires_at ${integer} not null,
+      registration ${integer} not null
+    )${table}`,
+    'create index tokens_by_expiry on tokens (expires_at)',
+
+    `create table revoked_tokens (
+      ${ofRealm},
+      jti ${text} not null,
+      expires_at ${integer} not null,
+      primary key (realm, jti)
+    )${clustered}`,
+    'create index revoked_tokens_by_expiry on revoked_tokens (expires_at)',
+
+    `create table sessions (
+      digest ${text} primary key,
+      realm ${text} not null,
+      user_id ${text} not null,
+      created_at ${integer} not null,
+      expires_at ${integer} not null,
+      foreign key (realm, user_id) references users (realm, id) on delete cascade
+    )${table}`,
+    'create index sessions_of_user on sessions (realm, user_id)',
+    'create index sessions_by_expiry on sessions (expires_at)',
+
+    `create table events (
+      realm ${text} not null,
+      at ${integer} not null,
+      id ${text} not null,
+      type ${text} not null,
+      actor_kind ${text} not null,
+      actor_id ${text} not null,
+      subject_kind ${text} not null,
+      subject_id ${text} not null,
+      details ${text} not null,
+      request_id ${text} not null,
+      traffic ${integer} not null,
+      primary key (realm, at, id)
+    )${clustered}`,
+    'create index traffic_events on events (at) where traffic = 1',
+
+    `create table changes (
+      seq ${sequence},
+      at ${integer} not null,
+      realm ${text} not null,
+      kind ${text} not null,
+      id ${text} not null
+    )${table}`,
+    // A node knows where it stands by the last row it has read: there is always one.
+    `insert into changes (at, realm, kind, id) values (0, '', 'start', '')`,
+  ];
+}

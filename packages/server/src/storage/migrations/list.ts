@@ -1,0 +1,11 @@
+import { initial } from './0001-initial.ts';
+import type { Ddl } from './ddl.ts';
+
+/**
+ * Every migration there ever was, oldest first. One that has been released is never edited:
+ * databases that have run it would not run it again. A migration only adds, or removes what the
+ * version before no longer uses, so that both versions can run on one database.
+ */
+export const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
+  '0001-initial': initial,
+};

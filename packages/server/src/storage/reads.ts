@@ -1,0 +1,186 @@
+import { CompiledQuery, type RawBuilder, sql } from 'kysely';
+import type { Store } from '../environment.ts';
+import type { RegisteredClient } from '../model/client.ts';
+import type { Database } from './database.ts';
+import { listEvents } from './event-rows.ts';
+import { listResource } from './listing.ts';
+import type { RowCodec } from './row-codec.ts';
+import type { Row, SqlValue } from './schema.ts';
+import * as tables from './tables.ts';
+
+type Reads = Pick<
+  Store,
+  | 'realms'
+  | 'providers'
+  | 'users'
+  | 'applications'
+  | 'clients'
+  | 'apis'
+  | 'clientGrants'
+  | 'signingKeys'
+  | 'tokens'
+  | 'revokedTokens'
+  | 'sessions'
+  | 'events'
+>;
+
+/** Every read of the store. The statements of the frequent ones are compiled here, once. */
+export function prepareReads(database: Database): Reads {
+  const { reader } = database;
+  const { compile, all, first } = querying(database);
+  const findRealm = first(tables.REALMS.codec, 'realms', 'name');
+  const findProvider = first(tables.PROVIDERS.codec, 'providers', 'realm');
+  const findUser = first(tables.USERS.codec, 'users', 'realm', 'id');
+  const findUserByKey = first(tables.USERS.codec, 'users', 'realm', 'user_name_key');
+  const findApplication = first(tables.APPLICATIONS.codec, 'applications', 'realm', 'id');
+  const findApi = first(tables.APIS.codec, 'apis', 'realm', 'id');
+  const findRevokedToken = first(tables.REVOKED_TOKEN, 'revoked_tokens', 'realm', 'jti');
+  const findSession = first(tables.SESSION, 'sessions', 'digest');
+  const allApis = all(tables.APIS.codec, 'apis', sql`order by id`);
+  const allSigningKeys = all(
+    tables.SIGNING_KEYS.codec,
+    'signing_keys',
+    sql`order by created_at, kid`,
+  );
+  return {
+    realms: {
+      find: (name) => findRealm(name),
+      list: (page) => listResource(reader, tables.REALMS, page),
+    },
+    providers: { find: (realm) => findProvider(realm) },
+    users: {
+      find: (realm, id) => findUser(realm, id),
+      findByUserName: (realm, userName) => findUserByKey(realm, tables.userNameKey(userName)),
+      list: (realm, page) => listResource(reader, tables.USERS, page, [], realm),
+    },
+    applications: {
+      find: (realm, id) => findApplication(realm, id),
+      list: (realm, { owner, clientId, ...page }) =>
+        listResource(
+          reader,
+          tables.APPLICATIONS,
+          page,
+          [
+            ...(clientId === undefined ? [] : [sql`client_id = ${clientId}`]),
+            ...(owner === undefined
+              ? []
+              : [
+                  sql`id in (select application_id from application_owners
+                    where realm = ${realm} and user_id = ${owner})`,
+                ]),
+          ],
+          realm,
+        ),
+    },
+    clients: {
+      find: prepareClientRead(database, compile),
+      list: (realm, page) => listResource(reader, tables.CLIENTS, page, [], realm),
+    },
+    apis: {
+      find: (realm, id) => findApi(realm, id),
+      all: (realm) => allApis(realm),
+      list: (realm, page) => listResource(reader, tables.APIS, page, [], realm),
+    },
+    clientGrants: {
+      list: (realm, { clientId, apiId, ...page }) =>
+        listResource(
+          reader,
+          tables.CLIENT_GRANTS,
+          page,
+          [
+            ...(clientId === undefined ? [] : [sql`client_id = ${clientId}`]),
+            ...(apiId === undefined ? [] : [sql`api_id = ${apiId}`]),
+          ],
+          realm,
+        ),
+    },
+    signingKeys: { all: (realm) => allSigningKeys(realm) },
+    tokens: { find: prepareTokenRead(database, compile) },
+    revokedTokens: { find: (realm, jti) => findRevokedToken(realm, jti) },
+    sessions: { find: (digest) => findSession(digest) },
+    events: { list: (realm, page) => listEvents(reader, realm, page) },
+  };
+}
+
+type Compile = (query: RawBuilder<unknown>) => string;
+
+function querying({ reader }: Database) {
+  const compile: Compile = (query) => query.compile(reader).sql;
+  const select = async (text: string, values: readonly SqlValue[]): Promise<readonly Row[]> =>
+    (await reader.executeQuery<Row>(CompiledQuery.raw(text, [...values]))).rows;
+  return {
+    compile,
+    /** The row whose columns have the values. */
+    first<M>(codec: RowCodec<M>, table: string, ...key: readonly string[]) {
+      const text = compile(
+        sql`select ${columnsOf(codec)} from ${sql.table(table)} where ${given(key)}`,
+      );
+      return async (...values: readonly string[]): Promise<M | undefined> => {
+        const [row] = await select(text, values);
+        return row && codec.fromRow(row);
+      };
+    },
+    /** All of a realm's rows. */
+    all<M>(codec: RowCodec<M>, table: string, order: RawBuilder<unknown>) {
+      const text = compile(
+        sql`select ${columnsOf(codec)} from ${sql.table(table)} where ${given(['realm'])} ${order}`,
+      );
+      return async (realm: string): Promise<readonly M[]> =>
+        (await select(text, [realm])).map((row) => codec.fromRow(row));
+    },
+  };
+}
+
+/** The client, its credentials and its grants in one round trip: this read is paid by a token. */
+function prepareClientRead(
+  database: Database,
+  compile: Compile,
+): (realm: string, clientId: string) => Promise<RegisteredClient | undefined> {
+  const { codec: clients } = tables.CLIENTS;
+  const { codec: credentials } = tables.CREDENTIALS;
+  const { codec: grants } = tables.CLIENT_GRANTS;
+  const ofClient = given(['realm', 'client_id']);
+  const queries = [
+    sql`select ${columnsOf(clients)} from clients where ${ofClient}`,
+    sql`select ${columnsOf(credentials)} from credentials where ${ofClient} order by created_at, id`,
+    sql`select ${columnsOf(grants)} from client_grants where ${ofClient} order by api_id`,
+  ].map(compile);
+  return async (realm, clientId) => {
+    const [found = [], held = [], granted = []] = await database.readTogether(queries, [
+      realm,
+      clientId,
+    ]);
+    const [client] = found;
+    return (
+      client && {
+        client: clients.fromRow(client),
+        credentials: held.map((row) => credentials.fromRow(row)),
+        grants: granted.map((row) => grants.fromRow(row)),
+      }
+    );
+  };
+}
+
+/** A token whose client is gone, or was registered anew, is as good as gone itself. */
+function prepareTokenRead({ reader }: Database, compile: Compile): Store['tokens']['find'] {
+  const text = compile(sql`
+    select ${sql.join(tables.TOKEN.columns.map(({ name }) => sql.ref(`tokens.${name}`)))}
+    from tokens join clients on clients.realm = tokens.realm
+      and clients.client_id = tokens.client_id
+      and clients.registration = tokens.registration
+    where tokens.digest = ${null}`);
+  return async (digest) => {
+    const { rows } = await reader.executeQuery<Row>(CompiledQuery.raw(text, [digest]));
+    const [row] = rows;
+    return row && tables.TOKEN.fromRow(row);
+  };
+}
+
+const columnsOf = ({ columns }: Pick<RowCodec<never>, 'columns'>): RawBuilder<unknown> =>
+  sql.join(columns.map(({ name }) => sql.ref(name)));
+
+const given = (columns: readonly string[]): RawBuilder<unknown> =>
+  sql.join(
+    columns.map((column) => sql`${sql.ref(column)} = ${null}`),
+    sql` and `,
+  );

@@ -1,0 +1,78 @@
+import { ok, type Result, refuse } from '@tessera/protocol';
+import { sql } from 'kysely';
+import type { Clock, NewEvents, Random, Rows, Store } from '../environment.ts';
+import { appendChanges, type Change } from './changes.ts';
+import { prepareRows } from './commit-rows.ts';
+import type { Database } from './database.ts';
+import { appendEvents } from './event-rows.ts';
+import { purge } from './purge.ts';
+import { prepareReads } from './reads.ts';
+import { writeTraffic } from './traffic.ts';
+
+export type SqlStoreOptions = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Told of every change this store makes, or may have made, before `commit` returns. */
+  readonly changed: (changes: readonly Change[]) => void;
+};
+
+/** The store on a database: what it answers is what has been committed. */
+export function sqlStore({ database, clock, random, changed }: SqlStoreOptions): Store {
+  const openRows = prepareRows(database.writer);
+  const { settle, ...traffic } = writeTraffic(database);
+
+  async function commit<T, R>(
+    events: NewEvents | ((value: T) => NewEvents),
+    work: (rows: Rows) => Promise<Result<T, R>>,
+  ): Promise<Result<T, R>> {
+    const changes: Change[] = [];
+    const undone = new Undone<R>();
+    try {
+      return await database.changing(async (transaction) => {
+        const outcome = await work(openRows({ transaction, changes }));
+        // A refusal rolls back as a fault does.
+        if (!outcome.ok) throw undone.because(outcome.refusal);
+        const told = typeof events === 'function' ? events(outcome.value) : events;
+        await appendEvents(transaction, [told].flat(), random);
+        await appendChanges(transaction, changes, clock.now());
+        return ok(outcome.value);
+      });
+    } catch (error) {
+      if (error === undone) return undone.outcome();
+      throw error;
+    } finally {
+      // After a fault, too: a commit whose answer was lost may have succeeded.
+      changed(changes);
+    }
+  }
+
+  return {
+    ...prepareReads(database),
+    ...traffic,
+    commit,
+    purge: (now, keepTrafficSince) => purge(database, now, keepTrafficSince),
+    async check() {
+      await sql`select 1 from changes limit 1`.execute(database.reader);
+    },
+    async close() {
+      await settle();
+      await database.close();
+    },
+  };
+}
+
+/** Carries a refusal out of the transaction, as only an exception undoes it. */
+class Undone<R> extends Error {
+  #outcome: Result<never, R> | undefined;
+
+  because(refusal: R): this {
+    this.#outcome = refuse(refusal);
+    return this;
+  }
+
+  outcome(): Result<never, R> {
+    if (this.#outcome === undefined) throw this;
+    return this.#outcome;
+  }
+}

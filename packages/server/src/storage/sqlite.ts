@@ -1,0 +1,106 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Kysely, sql } from 'kysely';
+import { StoreUnavailable } from '../environment.ts';
+import { bindValue } from './bind-value.ts';
+import type { Database, Dialect } from './database.ts';
+import { SQLITE_DDL } from './migrations/ddl.ts';
+import type { Schema } from './schema.ts';
+import { sqliteDialect } from './sqlite-dialect.ts';
+import { type SqliteThread, startSqliteThread } from './sqlite-thread.ts';
+import { writeTurn } from './write-turn.ts';
+
+/** The file of `file:/path/to.db`, `file:///path/to.db` or `file:relative.db`. */
+export const sqlitePath = (url: string): string =>
+  url.startsWith('file://') ? fileURLToPath(url) : resolve(url.replace(/^file:/, ''));
+
+/** Opens the file, creating it for the owner's eyes alone. */
+export async function openSqlite(
+  path: string,
+  { writable = true }: { readonly writable?: boolean } = {},
+): Promise<Database> {
+  if (writable) createPrivately(path);
+  const threads = keepThread(() => startSqliteThread({ path, writable }));
+  await threads.current();
+  const turn = writeTurn();
+  const listeners = new Set<() => void>();
+  const writer = new Kysely<Schema>({
+    dialect: sqliteDialect('writer', async () => {
+      const release = await turn.take();
+      try {
+        return { thread: await threads.current(), release };
+      } catch (error) {
+        release();
+        throw error;
+      }
+    }),
+  });
+  return {
+    dialect: SQLITE,
+    reader: new Kysely<Schema>({
+      dialect: sqliteDialect('reader', async () => ({
+        thread: await threads.current(),
+        release() {},
+      })),
+    }),
+    writer,
+    async readTogether(queries, values) {
+      const thread = await threads.current();
+      const parameters = values.map(bindValue);
+      const statements = queries.map((sql) => ({ sql, parameters }));
+      return (await thread.run('reader', statements)).map(({ rows }) => rows);
+    },
+    // One writer at a time: numbers are taken and become visible in the same order.
+    async changing(work) {
+      const value = await writer.transaction().execute(work);
+      for (const listener of listeners) listener();
+      return value;
+    },
+    onHint(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => threads.close(),
+  };
+}
+
+const SQLITE: Dialect = {
+  name: 'sqlite',
+  ddl: SQLITE_DDL,
+  tabulate: (json, columns) =>
+    sql`(select ${sql.join(
+      columns.map(({ name }, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(name)}`),
+    )} from json_each(${json}))`,
+};
+
+function createPrivately(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (error) {
+    throw new StoreUnavailable(`the database file cannot be opened: ${String(error)}`);
+  }
+}
+
+/** One thread, and a new one when it has died: the file outlives both. */
+function keepThread(start: () => Promise<SqliteThread>) {
+  let closed = false;
+  let starting: Promise<SqliteThread> | undefined;
+  return {
+    async current(): Promise<SqliteThread> {
+      if (closed) throw new StoreUnavailable('the database is closed');
+      const found = starting;
+      const thread = await found?.catch(() => undefined);
+      if (thread?.alive === true) return thread;
+      // Of many who find it dead, the first starts the next one.
+      if (starting === found || starting === undefined) starting = start();
+      return starting;
+    },
+    async close(): Promise<void> {
+      closed = true;
+      const thread = await starting?.catch(() => undefined);
+      await thread?.close();
+    },
+  };
+}

@@ -1,0 +1,264 @@
+import type { Api } from '../model/api.ts';
+import type { Application } from '../model/application.ts';
+import type { Client } from '../model/client.ts';
+import type { ClientGrant } from '../model/client-grant.ts';
+import type { Credential } from '../model/credential.ts';
+import type { Provider } from '../model/provider.ts';
+import type { Realm } from '../model/realm.ts';
+import type { Session } from '../model/session.ts';
+import type { SigningKey } from '../model/signing-key.ts';
+import type { RevokedToken, StoredToken } from '../model/token.ts';
+import type { User } from '../model/user.ts';
+import type { ChangeKind } from './changes.ts';
+import { type Columns, type RowCodec, rowCodec } from './row-codec.ts';
+import type { Schema, SqlValue } from './schema.ts';
+
+/** How one resource is kept. */
+export type Resource<M> = {
+  readonly table: keyof Schema;
+  readonly codec: RowCodec<M>;
+  /** Members that make up the key, the realm first. */
+  readonly key: readonly (keyof M & string)[];
+  /** Columns that the model does not have, and what they follow from. */
+  readonly derived: Readonly<Record<string, (model: M) => SqlValue>>;
+  /** Columns that are written once, or by traffic alone. */
+  readonly notUpdated: readonly string[];
+  /** What a node forgets when a row changes: the kind, and which part of the key is the id. */
+  readonly change: { readonly kind: ChangeKind; readonly keyPart: number };
+};
+
+/** What a search looks into: names and ids, in lower case. */
+export const SEARCH_TEXT = 'search_text';
+
+function resource<M>(
+  table: keyof Schema,
+  columns: Columns<M>,
+  key: Resource<M>['key'],
+  rest: Partial<Pick<Resource<M>, 'derived' | 'notUpdated'>> & Pick<Resource<M>, 'change'>,
+): Resource<M> {
+  return { table, codec: rowCodec(columns), key, derived: {}, notUpdated: [], ...rest };
+}
+
+export const REALMS = resource<Realm>(
+  'realms',
+  {
+    name: 'text',
+    displayName: 'text',
+    enabled: 'boolean',
+    tokensValidFrom: 'integer',
+    createdAt: 'integer',
+    revision: 'integer',
+  },
+  ['name'],
+  {
+    change: { kind: 'realms', keyPart: 0 },
+    derived: { [SEARCH_TEXT]: ({ name, displayName }) => searchText(name, displayName) },
+  },
+);
+
+export const PROVIDERS = resource<Provider>(
+  'providers',
+  {
+    realm: 'text',
+    grantTypes: 'json',
+    defaultScopes: 'json',
+    accessTokenLifetime: 'integer',
+    tokenFormat: 'text',
+    signingAlgorithm: 'text',
+    defaultAudience: 'text',
+    keyRotationPeriod: 'integer',
+    revision: 'integer',
+  },
+  ['realm'],
+  { change: { kind: 'providers', keyPart: 0 } },
+);
+
+export const USERS = resource<User>(
+  'users',
+  {
+    realm: 'text',
+    id: 'text',
+    userName: 'text',
+    givenName: 'text',
+    familyName: 'text',
+    email: 'text',
+    enabled: 'boolean',
+    passwordHash: 'text',
+    passwordOneTime: 'boolean',
+    roles: 'json',
+    createdAt: 'integer',
+    revision: 'integer',
+  },
+  ['realm', 'id'],
+  {
+    change: { kind: 'users', keyPart: 1 },
+    derived: {
+      user_name_key: ({ userName }) => userNameKey(userName),
+      [SEARCH_TEXT]: ({ id, userName, givenName, familyName, email }) =>
+        searchText(userName, givenName, familyName, email, id),
+    },
+  },
+);
+
+export const APPLICATIONS = resource<Application>(
+  'applications',
+  {
+    realm: 'text',
+    id: 'text',
+    name: 'text',
+    description: 'text',
+    logoUri: 'text',
+    template: 'text',
+    clientId: 'text',
+    owners: 'json',
+    createdAt: 'integer',
+    revision: 'integer',
+  },
+  ['realm', 'id'],
+  {
+    change: { kind: 'applications', keyPart: 1 },
+    derived: { [SEARCH_TEXT]: ({ id, name, clientId }) => searchText(name, clientId, id) },
+  },
+);
+
+export const CLIENTS = resource<Client>(
+  'clients',
+  {
+    realm: 'text',
+    clientId: 'text',
+    name: 'text',
+    description: 'text',
+    enabled: 'boolean',
+    type: 'text',
+    grantTypes: 'json',
+    authenticationMethod: 'text',
+    strictAuthenticationMethod: 'boolean',
+    scopes: 'json',
+    defaultScopes: 'json',
+    redirectUris: 'json',
+    accessTokenLifetime: 'integer',
+    tokenFormat: 'text',
+    signingAlgorithm: 'text',
+    tokensValidFrom: 'integer',
+    createdAt: 'integer',
+    revision: 'integer',
+  },
+  ['realm', 'clientId'],
+  {
+    change: { kind: 'clients', keyPart: 1 },
+    derived: { [SEARCH_TEXT]: ({ clientId, name }) => searchText(clientId, name) },
+  },
+);
+
+export const CREDENTIALS = resource<Credential>(
+  'credentials',
+  {
+    realm: 'text',
+    clientId: 'text',
+    id: 'text',
+    kind: 'text',
+    label: 'text',
+    origin: 'text',
+    digest: 'text',
+    lastFour: 'text',
+    createdAt: 'integer',
+    expiresAt: 'integer',
+    lastUsedAt: 'integer',
+    revision: 'integer',
+  },
+  ['realm', 'clientId', 'id'],
+  { change: { kind: 'clients', keyPart: 1 }, notUpdated: ['last_used_at'] },
+);
+
+export const APIS = resource<Api>(
+  'apis',
+  {
+    realm: 'text',
+    id: 'text',
+    identifier: 'text',
+    name: 'text',
+    scopes: 'json',
+    tokenFormat: 'text',
+    signingAlgorithm: 'text',
+    accessTokenLifetime: 'integer',
+    introspectionClients: 'json',
+    createdAt: 'integer',
+    revision: 'integer',
+  },
+  ['realm', 'id'],
+  {
+    change: { kind: 'apis', keyPart: 1 },
+    derived: { [SEARCH_TEXT]: ({ id, identifier, name }) => searchText(name, identifier, id) },
+  },
+);
+
+export const CLIENT_GRANTS = resource<ClientGrant>(
+  'client_grants',
+  {
+    realm: 'text',
+    clientId: 'text',
+    apiId: 'text',
+    scopes: 'json',
+    createdAt: 'integer',
+    revision: 'integer',
+  },
+  ['realm', 'clientId', 'apiId'],
+  { change: { kind: 'clients', keyPart: 1 } },
+);
+
+export const SIGNING_KEYS = resource<SigningKey>(
+  'signing_keys',
+  {
+    realm: 'text',
+    kid: 'text',
+    algorithm: 'text',
+    publicJwk: 'json',
+    sealedPrivateKey: 'text',
+    state: 'text',
+    createdAt: 'integer',
+    signsFrom: 'integer',
+    publishedUntil: 'integer',
+    revision: 'integer',
+  },
+  ['realm', 'kid'],
+  { change: { kind: 'signing_keys', keyPart: 1 } },
+);
+
+export const TOKEN = rowCodec<StoredToken>({
+  digest: 'text',
+  realm: 'text',
+  issuer: 'text',
+  jti: 'text',
+  clientId: 'text',
+  subject: 'text',
+  audience: 'json',
+  scope: 'json',
+  grantType: 'text',
+  issuedAt: 'integer',
+  expiresAt: 'integer',
+});
+
+export const REVOKED_TOKEN = rowCodec<RevokedToken>({
+  realm: 'text',
+  jti: 'text',
+  expiresAt: 'integer',
+});
+
+export const SESSION = rowCodec<Session>({
+  digest: 'text',
+  realm: 'text',
+  userId: 'text',
+  createdAt: 'integer',
+  expiresAt: 'integer',
+});
+
+/** Two user names with one key are the same name: case and width of letters tell nobody apart. */
+export const userNameKey = (userName: string): string => userName.normalize('NFKC').toLowerCase();
+
+/** Longer names are found by how they begin: PostgreSQL indexes no more than 2,704 bytes. */
+const SEARCH_TEXT_MAX = 400;
+
+export const foldCase = (text: string): string => text.normalize('NFC').toLowerCase();
+
+const searchText = (...parts: readonly string[]): string =>
+  foldCase(parts.join('\n')).slice(0, SEARCH_TEXT_MAX);

@@ -1,0 +1,108 @@
+import { CompiledQuery, type RawBuilder, sql } from 'kysely';
+import type { CredentialUse, Store } from '../environment.ts';
+import { storableText } from './bind-value.ts';
+import type { BatchColumn, Database } from './database.ts';
+import { EVENT_COLUMNS, trafficValues } from './event-rows.ts';
+import { gather } from './gather.ts';
+import type { SqlValue } from './schema.ts';
+import { TOKEN } from './tables.ts';
+
+type Traffic = Pick<Store, 'insertToken' | 'appendEvents' | 'touchCredentials'> & {
+  /** Resolves when all that was given has been written. */
+  settle(): Promise<void>;
+};
+
+/**
+ * What is written at every request: batches, each in one statement that takes all of it as one
+ * parameter. It makes no changes: no node remembers anything of it.
+ */
+export function writeTraffic(database: Database): Traffic {
+  const insertTokens = prepareBatch(database, TOKEN_COLUMNS, insertTokensFrom);
+  const insertEvents = prepareBatch(database, EVENT_COLUMNS, insertEventsFrom);
+  const tokens = gather(insertTokens);
+  const events = gather(insertEvents);
+  const uses = gather<CredentialUse>((batch) => touch(database, batch));
+  return {
+    insertToken: (token) => tokens.add([TOKEN.toValues(token)]),
+    appendEvents: (given) => events.add(given.map(trafficValues)),
+    touchCredentials: (given) => uses.add(given),
+    async settle() {
+      await Promise.all([tokens.settle(), events.settle(), uses.settle()]);
+    },
+  };
+}
+
+const TOKEN_COLUMNS: readonly BatchColumn[] = TOKEN.columns.map(({ name, kind }) => ({
+  name,
+  type: kind === 'integer' ? 'integer' : 'text',
+}));
+
+const names = (columns: readonly BatchColumn[], of?: string): RawBuilder<unknown> =>
+  sql.join(columns.map(({ name }) => sql.ref(of === undefined ? name : `${of}.${name}`)));
+
+/** A client that was deleted meanwhile has no registration, and its token no row. */
+const insertTokensFrom = (batch: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  insert into tokens (${names(TOKEN_COLUMNS)}, registration)
+  select ${names(TOKEN_COLUMNS, 'batch')}, clients.registration
+  from ${batch} as batch cross join clients
+  where clients.realm = batch.realm and clients.client_id = batch.client_id
+  on conflict do nothing`;
+
+const insertEventsFrom = (batch: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  insert into events (${names(EVENT_COLUMNS)})
+  select ${names(EVENT_COLUMNS)} from ${batch} as batch where true
+  on conflict do nothing`;
+
+/** Compiles the statement once; each batch is one parameter of it. */
+function prepareBatch(
+  { dialect, writer }: Database,
+  columns: readonly BatchColumn[],
+  build: (batch: RawBuilder<unknown>) => RawBuilder<unknown>,
+): (batch: readonly (readonly SqlValue[])[]) => Promise<void> {
+  const text = build(dialect.tabulate(sql`${null}`, columns)).compile(writer).sql;
+  return async (batch) => {
+    await writer.executeQuery(CompiledQuery.raw(text, [formatBatch(batch)]));
+  };
+}
+
+/** In JSON the unstorable characters hide behind escapes, and PostgreSQL finds them there. */
+function formatBatch(batch: readonly (readonly SqlValue[])[]): string {
+  const json = JSON.stringify(batch);
+  if (!UNSTORABLE_ESCAPE.test(json)) return json;
+  return JSON.stringify(
+    batch.map((row) =>
+      row.map((value) => (typeof value === 'string' ? storableText(value) : value)),
+    ),
+  );
+}
+
+const UNSTORABLE_ESCAPE = /\\u(?:0000|d[89a-f])/;
+
+const USE_COLUMNS: readonly BatchColumn[] = [
+  { name: 'realm', type: 'text' },
+  { name: 'client_id', type: 'text' },
+  { name: 'id', type: 'text' },
+  { name: 'used_at', type: 'integer' },
+];
+
+/** Takes its turn among the commits: they change the same rows, and could wait for each other. */
+async function touch(database: Database, uses: readonly CredentialUse[]): Promise<void> {
+  const latest = new Map<string, CredentialUse>();
+  for (const use of uses) {
+    const key = JSON.stringify([use.realm, use.clientId, use.credentialId]);
+    if ((latest.get(key)?.at ?? 0) <= use.at) latest.set(key, use);
+  }
+  const rows = [...latest.values()].map((use) => [
+    use.realm,
+    use.clientId,
+    use.credentialId,
+    use.at,
+  ]);
+  const batch = database.dialect.tabulate(sql`${formatBatch(rows)}`, USE_COLUMNS);
+  await database.changing((transaction) =>
+    sql`update credentials set last_used_at = batch.used_at from ${batch} as batch
+      where credentials.realm = batch.realm and credentials.client_id = batch.client_id
+      and credentials.id = batch.id
+      and coalesce(credentials.last_used_at, 0) < batch.used_at`.execute(transaction),
+  );
+}
