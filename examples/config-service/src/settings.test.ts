@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings } from './settings.ts';
+
+const CREDENTIALS = { CONFIG_SERVICE_CLIENT_ID: 'c', CONFIG_SERVICE_CLIENT_SECRET: 's' };
+
+describe('the settings of config-service', () => {
+  it('need who it is and whom to ask, and have defaults for the rest', () => {
+    expect(
+      readSettings({ ...CREDENTIALS, CONFIG_SERVICE_ISSUER: 'https://a.example' }),
+    ).toMatchObject({
+      ok: true,
+      value: {
+        port: 8081,
+        clientId: 'c',
+        clientSecret: 's',
+        issuer: 'https://a.example',
+        dataDir: 'config-service-data',
+      },
+    });
+  });
+
+  it('may name the endpoint instead of the issuer', () => {
+    const settings = readSettings({
+      ...CREDENTIALS,
+      CONFIG_SERVICE_INTROSPECTION_ENDPOINT: 'https://a.example/introspect',
+    });
+    expect(settings).toMatchObject({
+      ok: true,
+      value: { introspectionEndpoint: 'https://a.example/introspect' },
+    });
+  });
+
+  it('tell all mistakes together', () => {
+    const settings = readSettings({ CONFIG_SERVICE_PORT: '99999' });
+    expect(settings.ok).toBe(false);
+    expect(settings.ok || settings.refusal.map((problem) => problem.split(' ')[0])).toEqual([
+      'CONFIG_SERVICE_PORT',
+      'CONFIG_SERVICE_CLIENT_ID',
+      'CONFIG_SERVICE_CLIENT_SECRET',
+      'CONFIG_SERVICE_ISSUER',
+    ]);
+  });
+});
