@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Address } from './connection.ts';
+import { copyClients } from './copy-clients.ts';
+import {
+  CHOSEN_SECRET,
+  type ClientAccount,
+  type ClientAccounts,
+  PUBLIC_URL,
+  REALM,
+  SCOPE,
+} from './setting.ts';
+import type { Subject } from './subject.ts';
+
+export type Seeding = {
+  readonly start: Subject['start'];
+  readonly dataDirectory: string;
+  readonly bootstrapPassword: string;
+  /** So many more clients, copies of the first. */
+  readonly manyClients: number;
+};
+
+/** Makes the realm and the clients through the administration API, as a person's script would. */
+export async function seedTessera(seeding: Seeding): Promise<ClientAccounts> {
+  const server = await seeding.start(undefined, []);
+  let accounts: ClientAccounts;
+  try {
+    const session = await signIn(server.address, seeding.bootstrapPassword);
+    await session.send('/api/realms', { name: REALM });
+    accounts = {
+      jwt: await registerClient(session, { clientId: 'jwtClient', tokenFormat: 'jwt' }),
+      opaque: await registerClient(session, { clientId: 'opaqueClient', tokenFormat: 'opaque' }),
+      chosen: await registerClient(session, {
+        clientId: 'myClient',
+        tokenFormat: 'jwt',
+        secret: { secret: CHOSEN_SECRET },
+      }),
+    };
+  } finally {
+    await server.stop();
+  }
+  if (seeding.manyClients > 0)
+    copyClients(
+      join(seeding.dataDirectory, 'tessera.db'),
+      accounts.jwt.clientId,
+      seeding.manyClients,
+    );
+  return accounts;
+}
+
+type Session = { send(path: string, body: object): Promise<Answer> };
+type Answer = { readonly body: string; readonly cookie: string | undefined };
+
+/** Signs in as the first administrator and replaces the one-time password, which comes first. */
+async function signIn(address: Address, bootstrapPassword: string): Promise<Session> {
+  let cookie: string | undefined;
+  const session: Session = {
+    async send(path, body) {
+      const answer = await post(address, path, body, cookie);
+      cookie = answer.cookie ?? cookie;
+      return answer;
+    },
+  };
+  await session.send('/api/session', { userName: 'admin', password: bootstrapPassword });
+  await session.send('/api/session/password', {
+    currentPassword: bootstrapPassword,
+    newPassword: randomBytes(24).toString('base64url'),
+  });
+  return session;
+}
+
+async function registerClient(
+  session: Session,
+  client: { readonly clientId: string } & Readonly<Record<string, unknown>>,
+): Promise<ClientAccount> {
+  const { body } = await session.send(`/api/realms/${REALM}/clients`, {
+    ...client,
+    scopes: [SCOPE],
+  });
+  const { secret } = JSON.parse(body) as { readonly secret: { readonly secret: string } };
+  return { clientId: client.clientId, secret: secret.secret };
+}
+
+async function post(
+  address: Address,
+  path: string,
+  body: object,
+  cookie: string | undefined,
+): Promise<Answer> {
+  const response = await fetch(`http://${address.host}:${address.port}${path}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      origin: PUBLIC_URL,
+      ...(cookie !== undefined && { cookie }),
+    },
+    body: JSON.stringify(body),
+  });
+  const answer = await response.text();
+  if (!response.ok) throw new Error(`POST ${path}: status ${response.status}: ${answer}`);
+  const [named] = response.headers.getSetCookie();
+  return { body: answer, cookie: named?.split(';')[0] };
+}

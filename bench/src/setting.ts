@@ -1,0 +1,20 @@
+/**
+ * What all three servers are set to, so that they answer the same question with answers of the
+ * same size.
+ */
+export const PUBLIC_URL = 'https://auth.example.com';
+export const REALM = 'alpha';
+export const REALM_PATH = `/am/oauth2/realms/root/realms/${REALM}`;
+export const ISSUER = `${PUBLIC_URL}${REALM_PATH}`;
+export const SCOPE = 'write';
+export const TOKEN_LIFETIME_SECONDS = 3600;
+
+/** Which tokens a measured client gets, or what is special about its secret. */
+export const CLIENT_KINDS = ['jwt', 'opaque', 'chosen'] as const;
+export type ClientKind = (typeof CLIENT_KINDS)[number];
+
+export type ClientAccount = { readonly clientId: string; readonly secret: string };
+export type ClientAccounts = { readonly [Kind in ClientKind]: ClientAccount };
+
+/** The secret that a person would choose; the others are generated, as in production. */
+export const CHOSEN_SECRET = 'forgerock';
