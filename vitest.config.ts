@@ -1,9 +1,5 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-
-/** Starts one PostgreSQL for all test files that want one. */
-const POSTGRES = 'packages/server/test/postgres.ts';
 
 /** A package's own tests run its source; what it depends on is used as built. */
 function project(
@@ -18,9 +14,8 @@ function project(
   };
 }
 
-const globalSetup = existsSync(new URL(POSTGRES, import.meta.url))
-  ? [fileURLToPath(new URL(POSTGRES, import.meta.url))]
-  : [];
+/** Starts one PostgreSQL for all test files that want one, and only if any of them runs. */
+const postgres = fileURLToPath(new URL('packages/server/test/postgres.ts', import.meta.url));
 
 export default defineConfig({
   test: {
@@ -32,11 +27,11 @@ export default defineConfig({
     projects: [
       // Pure functions share nothing, so their files may share a worker.
       project('protocol', 'packages/protocol', { isolate: false }),
-      project('server', 'packages/server', { globalSetup }),
+      project('server', 'packages/server', { globalSetup: postgres }),
       project('client', 'packages/client'),
       project('resource-server', 'packages/resource-server'),
       project('examples', 'examples'),
-      project('conformance', 'conformance', { globalSetup }),
+      project('conformance', 'conformance', { globalSetup: postgres }),
       project('bench', 'bench'),
       project('scripts', 'scripts'),
     ],

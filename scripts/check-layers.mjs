@@ -96,8 +96,8 @@ const OTHER_ROOMS = [
   [
     'examples/config-service/src/',
     '',
-    '@tessera/resource-server node:http node:fs node:path node:url',
-    'process',
+    '@tessera/resource-server node:crypto node:fs node:http node:net node:path node:url',
+    'process clock randomness',
   ],
 ];
 
