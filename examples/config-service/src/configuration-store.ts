@@ -1,4 +1,3 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -14,22 +13,25 @@ const TEMPORARY = '.tmp';
 
 /**
  * A file for each client in a directory of its own, only ever replaced whole: whoever reads sees
- * the old text or the new one. Half-written files, left by a process that was killed, are removed.
+ * the old text or the new one. Half-written files, left by a process that was killed, are removed:
+ * a directory belongs to one process at a time.
  */
 export async function openConfigurationStore(directory: string): Promise<ConfigurationStore> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   for (const name of await readdir(directory))
     if (name.endsWith(TEMPORARY)) await rm(join(directory, name), { force: true });
 
-  /** The last write of each client: writes of one client follow each other in order. */
+  /** The last write of each client: writes of one client follow each other. */
   const writing = new Map<string, Promise<void>>();
 
   // A digest, because a client id may hold slashes, and two may differ in case alone.
-  const fileOf = (clientId: string): string =>
-    join(directory, `${createHash('sha256').update(clientId).digest('hex')}.json`);
+  async function fileOf(clientId: string): Promise<string> {
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(clientId));
+    return join(directory, `${Buffer.from(digest).toString('hex')}.json`);
+  }
 
   async function write(file: string, text: string): Promise<void> {
-    const temporary = `${file}.${randomUUID()}${TEMPORARY}`;
+    const temporary = `${file}${TEMPORARY}`;
     try {
       await writeDurably(temporary, text);
       await rename(temporary, file);
@@ -43,14 +45,14 @@ export async function openConfigurationStore(directory: string): Promise<Configu
   return {
     async find(clientId) {
       try {
-        return await readFile(fileOf(clientId), 'utf8');
+        return await readFile(await fileOf(clientId), 'utf8');
       } catch (fault) {
         if (isAbsent(fault)) return '{}';
         throw fault;
       }
     },
     async replace(clientId, text) {
-      const file = fileOf(clientId);
+      const file = await fileOf(clientId);
       const before = writing.get(file) ?? Promise.resolve();
       const mine = before.catch(() => {}).then(() => write(file, text));
       writing.set(file, mine);
@@ -64,7 +66,7 @@ export async function openConfigurationStore(directory: string): Promise<Configu
 }
 
 async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
+  const file = await open(path, 'w', 0o600);
   try {
     await file.writeFile(text);
     await file.sync();

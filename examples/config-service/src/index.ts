@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { introspectionGuard } from '@tessera/resource-server';
 import { openConfigurationStore } from './configuration-store.ts';
 import { routes } from './routes.ts';
@@ -55,7 +54,8 @@ export async function startConfigService(options: ConfigServiceOptions): Promise
       resolve();
     });
   });
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     close: () =>

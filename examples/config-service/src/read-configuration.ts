@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Result } from '@tessera/resource-server';
 import type { RequestRefusal } from './request-refusal.ts';
 
-export const CONFIGURATION_BYTES_MAX = 16 * 1024;
+const CONFIGURATION_BYTES_MAX = 16 * 1024;
 
 /** Reads a body that must be the text of one JSON object, within its limit. */
 export async function readConfiguration(

@@ -78,7 +78,7 @@ export async function exchange(
 
 /** The body as text, or undefined when it is too long. */
 async function readText(response: Response): Promise<string | undefined> {
-  const reader = response.body?.getReader();
+  const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = response.body?.getReader();
   if (reader === undefined) return '';
   const decoder = new TextDecoder();
   let text = '';

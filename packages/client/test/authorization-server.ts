@@ -29,9 +29,8 @@ export async function listen(listener: RequestListener): Promise<Listening> {
 
 /** An authorization server that somebody else wrote, with the features that the client uses. */
 export async function startAuthorizationServer(): Promise<Listening> {
-  const { default: Provider } = (await import('oidc-provider' as string)) as {
-    default: ProviderConstructor;
-  };
+  const library: string = 'oidc-provider';
+  const { default: Provider } = (await import(library)) as { default: ProviderConstructor };
   let answer: RequestListener = (_request, response) => response.writeHead(503).end();
   const listening = await listen((request, response) => answer(request, response));
   const client = (

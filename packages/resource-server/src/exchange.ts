@@ -59,7 +59,7 @@ export const mayBeAsked = (address: string, transport: Transport): boolean =>
 
 /** The body as JSON; undefined when it is none, or too long. */
 async function readJson(response: Response): Promise<unknown> {
-  const reader = response.body?.getReader();
+  const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = response.body?.getReader();
   const decoder = new TextDecoder();
   let text = '';
   let length = 0;

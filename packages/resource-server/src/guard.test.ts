@@ -34,11 +34,8 @@ const call = async (authorization?: string, path = '/') => {
   const response = await fetch(`${api.url}${path}`, {
     headers: authorization === undefined ? {} : { authorization },
   });
-  return {
-    status: response.status,
-    challenge: response.headers.get('www-authenticate'),
-    body: (await response.json()) as unknown,
-  };
+  const body: unknown = await response.json();
+  return { status: response.status, challenge: response.headers.get('www-authenticate'), body };
 };
 
 describe('a node:http handler behind a guard, with an authorization server of somebody else', () => {

@@ -35,9 +35,8 @@ const SECRET = 'p:a+s %s&w=or~d';
 
 /** An authorization server that somebody else wrote. */
 export async function startAuthorizationServer(): Promise<AuthorizationServerUnderTest> {
-  const { default: Provider } = (await import('oidc-provider' as string)) as {
-    default: ProviderConstructor;
-  };
+  const library: string = 'oidc-provider';
+  const { default: Provider } = (await import(library)) as { default: ProviderConstructor };
   let answer: RequestListener = (_request, response) => response.writeHead(503).end();
   const listening = await listen((request, response) => answer(request, response));
   const client = (id: string): Readonly<Record<string, unknown>> => ({
