@@ -24,10 +24,9 @@ async function run(args: readonly string[]): Promise<void> {
   if (options.write) console.error(`kept in ${keepResults(findings)}.md and .json`);
 }
 
-/** What went wrong, outermost first; the stack only where it helps. */
+/** What went wrong, outermost first. */
 function describeFault(fault: unknown): string {
   if (!(fault instanceof Error)) return String(fault);
-  if (fault instanceof OptionMistaken || fault.name === 'TypeError') return fault.message;
   const cause = fault.cause === undefined ? '' : `: ${describeFault(fault.cause)}`;
   return `${fault.message}${cause}`;
 }

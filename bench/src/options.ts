@@ -41,23 +41,7 @@ one core. Close other programs first. A whole run takes about eight minutes, a q
 
 /** The options, or what is wrong with them; undefined when help is asked for. */
 export function readOptions(args: readonly string[]): Options | undefined {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      quick: { type: 'boolean', default: false },
-      seconds: { type: 'string' },
-      'warm-up': { type: 'string' },
-      connections: { type: 'string' },
-      rows: { type: 'string' },
-      subjects: { type: 'string' },
-      clients: { type: 'string' },
-      directory: { type: 'string' },
-      profile: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      write: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
+  const values = parseOptions(args);
   if (values.help) return undefined;
   const { quick } = values;
   const narrowed =
@@ -84,6 +68,29 @@ export function readOptions(args: readonly string[]): Options | undefined {
     write: values.write || !narrowed,
   };
 }
+
+const OPTIONS = {
+  quick: { type: 'boolean', default: false },
+  seconds: { type: 'string' },
+  'warm-up': { type: 'string' },
+  connections: { type: 'string' },
+  rows: { type: 'string' },
+  subjects: { type: 'string' },
+  clients: { type: 'string' },
+  directory: { type: 'string' },
+  profile: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  write: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+const parseOptions = (args: readonly string[]) => {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS }).values;
+  } catch (fault) {
+    throw new OptionMistaken(fault instanceof Error ? fault.message : String(fault));
+  }
+};
 
 /** What a person typed wrongly; the message is for them. */
 export class OptionMistaken extends Error {
