@@ -106,8 +106,19 @@ export function run(command, args, environment = process.env) {
       // On Windows npm is a script, which only a shell can run.
       shell: process.platform === 'win32' && command === 'npm',
     });
-    /** @param {NodeJS.Signals} signal */
-    const passOn = (signal) => child.kill(signal);
+    /** @type {Set<string>} */
+    const passed = new Set();
+    /**
+     * Once each, since a second one asks to hurry. Ctrl-C reaches the child by itself: a terminal
+     * sends it to all of its foreground.
+     *
+     * @param {NodeJS.Signals} signal
+     */
+    const passOn = (signal) => {
+      if (passed.has(signal) || (signal === 'SIGINT' && process.stdin.isTTY)) return;
+      passed.add(signal);
+      child.kill(signal);
+    };
     process.on('SIGINT', passOn).on('SIGTERM', passOn);
     const stopListening = () => process.off('SIGINT', passOn).off('SIGTERM', passOn);
     child.once('error', (error) => {
