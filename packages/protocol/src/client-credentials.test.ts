@@ -225,6 +225,21 @@ test('§2.3 every request has one method or one reason', () => {
   );
 });
 
+describe('§2.3.1 limits', () => {
+  const form = { single: new Map<string, string>(), resource: [] };
+
+  test.each([
+    ['é'.repeat(60), 'secret'],
+    ['client', 'ü'.repeat(200)],
+  ])('hold for what an encoded text stands for, not for the encoding', (clientId, secret) => {
+    const text = `${encodeURIComponent(clientId)}:${encodeURIComponent(secret)}`;
+    expect(readCredentials({ kind: 'basic', text }, form)).toMatchObject({
+      ok: true,
+      value: { readings: [{ clientId, secret }] },
+    });
+  });
+});
+
 describe('App. A.1 a client identifier', () => {
   test.each(['myClient', 'a', 'an:identifier', ' %&+£€', 'x'.repeat(255), '🔑', '__proto__'])(
     'App. A.1 %j can be one',

@@ -71,17 +71,18 @@ function readBasic(
   text: string,
   formClientId: string | undefined,
 ): Result<PresentedCredentials, Refusal> {
-  const readings = [...readingsOf(text)];
-  const usable = readings.filter(({ clientId, secret }) => clientId !== '' && secret !== '');
-  if (usable.length === 0) return refuse({ reason: 'authorization_malformed' });
-  if (
-    usable.some(
-      ({ clientId, secret }) =>
-        clientId.length > CREDENTIAL_LENGTH_MAX || secret.length > CREDENTIAL_LENGTH_MAX,
-    )
-  )
-    return refuse({ reason: 'credentials_too_long' });
-  if (usable.some(({ clientId }) => !isClientId(clientId)))
+  const readings = [...readingsOf(text)].filter(
+    ({ clientId, secret }) => clientId !== '' && secret !== '',
+  );
+  if (readings.length === 0) return refuse({ reason: 'authorization_malformed' });
+  // An encoded text is longer than what it stands for: one reading within the limits is enough.
+  const short = readings.filter(
+    ({ clientId, secret }) =>
+      clientId.length <= CREDENTIAL_LENGTH_MAX && secret.length <= CREDENTIAL_LENGTH_MAX,
+  );
+  if (short.length === 0) return refuse({ reason: 'credentials_too_long' });
+  const usable = short.filter(({ clientId }) => isClientId(clientId));
+  if (usable.length === 0 || short.some(({ clientId }) => hasControlCharacter(clientId)))
     return refuse({ reason: 'client_id_malformed' });
 
   const named =
@@ -120,14 +121,13 @@ function* readingsOf(text: string): Generator<IdAndSecret> {
  * ASCII pass. Refused are control characters, and half a character: written as UTF-8, any two of
  * those are the same, so two ids would become one.
  */
-export function isClientId(value: string): boolean {
-  if (value === '' || value.length > 255) return false;
+export const isClientId = (value: string): boolean =>
+  value !== '' && value.length <= 255 && !hasControlCharacter(value);
+
+function hasControlCharacter(value: string): boolean {
   for (let i = 0; i < value.length; i++) {
     const c = value.charCodeAt(i);
-    if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || c === 0x2028 || c === 0x2029) return false;
-    if (c < 0xd800 || c > 0xdfff) continue;
-    const second = value.charCodeAt(++i);
-    if (c > 0xdbff || !(second >= 0xdc00 && second <= 0xdfff)) return false;
+    if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || c === 0x2028 || c === 0x2029) return true;
   }
-  return true;
+  return false;
 }

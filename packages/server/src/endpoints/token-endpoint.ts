@@ -23,14 +23,7 @@ import type { OAuthRequest } from './oauth-request.ts';
 
 type Env = Pick<
   Environment,
-  | 'store'
-  | 'hasher'
-  | 'failureBudget'
-  | 'recorder'
-  | 'keyRing'
-  | 'random'
-  | 'addresses'
-  | 'metrics'
+  'store' | 'hasher' | 'failureBudget' | 'recorder' | 'keyRing' | 'random' | 'addresses' | 'metrics'
 >;
 
 /** RFC 6749 §3.2. */

@@ -70,7 +70,7 @@ export function sendPublic(
     .header('access-control-allow-origin', '*')
     .header('etag', tag);
   const known = request.headers['if-none-match'];
-  if (known !== undefined && known.split(',').some((one) => one.trim() === tag || one === '*'))
+  if (known?.split(',').some((one) => one.trim() === tag || one === '*'))
     return reply.code(304).send();
   return reply.code(200).send(body);
 }

@@ -50,7 +50,11 @@ export function hasher(key: MasterKey): Hasher {
         const output = await queue(() => compute(chosen, group.parameters));
         if (output === 'overloaded') return 'overloaded';
         for (const { hash, expected } of group.members)
-          if (expected.length === output.length && timingSafeEqual(expected, output) && hash !== NOBODY)
+          if (
+            expected.length === output.length &&
+            timingSafeEqual(expected, output) &&
+            hash !== NOBODY
+          )
             found = hash;
       }
       if (found !== undefined) verified.set(fingerprint(chosen, found), true);

@@ -98,6 +98,16 @@ export function keyRing(env: Pick<Environment, 'store'>, masterKey: MasterKey): 
   };
 }
 
+/** Whether a key was sealed under this master key: a database and a key file can be mixed up. */
+export function canOpen(masterKey: MasterKey, key: SigningKey): boolean {
+  try {
+    masterKey.open(key.sealedPrivateKey, sealContext(key.algorithm));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 type Verified = { readonly kid: string; readonly claims: Readonly<Record<string, unknown>> };
 
 /**

@@ -20,6 +20,7 @@ export const CHANGE_EVENTS = [
   'client.updated',
   'client.deleted',
   'secret.added',
+  'secret.updated',
   'secret.rotated',
   'secret.revoked',
   'api.created',

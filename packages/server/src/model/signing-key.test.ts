@@ -65,22 +65,19 @@ it('a retired key leaves when the last token that it signed has expired', () => 
 
 it('taking the steps leaves none to take, and one key that signs, at every instant', () => {
   fc.assert(
-    fc.property(
-      fc.array(fc.integer({ min: 1, max: 200 * 86_400 }), { maxLength: 30 }),
-      (waits) => {
-        let now: number = NOW;
-        let keys: SigningKey[] = [];
-        let made = 0;
-        for (const wait of waits) {
-          now += wait;
-          for (const step of nextKeySteps(keys, policy, numericDate(now)))
-            keys = take(keys, step, now, () => `key-${made++}`);
-          expect(nextKeySteps(keys, policy, numericDate(now))).toEqual([]);
-          expect(keys.filter(({ state }) => state === 'signing')).toHaveLength(1);
-          expect(keys.filter(({ state }) => state === 'published').length).toBeLessThanOrEqual(1);
-        }
-      },
-    ),
+    fc.property(fc.array(fc.integer({ min: 1, max: 200 * 86_400 }), { maxLength: 30 }), (waits) => {
+      let now: number = NOW;
+      let keys: SigningKey[] = [];
+      let made = 0;
+      for (const wait of waits) {
+        now += wait;
+        for (const step of nextKeySteps(keys, policy, numericDate(now)))
+          keys = take(keys, step, now, () => `key-${made++}`);
+        expect(nextKeySteps(keys, policy, numericDate(now))).toEqual([]);
+        expect(keys.filter(({ state }) => state === 'signing')).toHaveLength(1);
+        expect(keys.filter(({ state }) => state === 'published').length).toBeLessThanOrEqual(1);
+      }
+    }),
   );
 });
 

@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -50,7 +61,8 @@ export function syncDirectory(path: string): void {
     fsyncSync(directory);
   } catch (error) {
     // Some systems cannot sync a directory; their file systems order names themselves.
-    if (!isCode(error, 'EPERM') && !isCode(error, 'EINVAL') && !isCode(error, 'EISDIR')) throw error;
+    if (!isCode(error, 'EPERM') && !isCode(error, 'EINVAL') && !isCode(error, 'EISDIR'))
+      throw error;
   } finally {
     closeSync(directory);
   }

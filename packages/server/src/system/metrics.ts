@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { Metrics } from '../environment.ts';
 
 /**
@@ -57,8 +57,7 @@ export function systemMetrics(): Metrics & { expose(): Promise<string>; contentT
   return {
     tokenIssued: (realm, format) => issuedOf(realm, format).inc(),
     refused: (endpoint, reason) => refusedOf(endpoint, reason).inc(),
-    answered: (endpoint, status, seconds) =>
-      answeredOf(endpoint, String(status)).observe(seconds),
+    answered: (endpoint, status, seconds) => answeredOf(endpoint, String(status)).observe(seconds),
     eventsDropped: (count) => dropped.inc(count),
     expose: () => registry.metrics(),
     contentType: registry.contentType,

@@ -16,12 +16,22 @@ export async function findToken(
   realm: string,
   text: string,
 ): Promise<TokenFacts | undefined> {
+  const facts = await readToken(env, realm, text);
+  if (facts === undefined) return undefined;
+  return (await findObstacle(env, facts)) === undefined ? facts : undefined;
+}
+
+/** What a token of the realm stands for, even if it was revoked since. */
+export async function readToken(
+  env: Env,
+  realm: string,
+  text: string,
+): Promise<TokenFacts | undefined> {
   if (text.length > TOKEN_LENGTH_MAX) return undefined;
   const facts = isOpaqueToken(text)
     ? await env.store.tokens.find(env.hasher.digest('token', text))
     : readFacts(realm, env.addresses.issuer(realm), await env.keyRing.verify(realm, text));
-  if (facts === undefined || facts.realm !== realm) return undefined;
-  return (await isRevoked(env, facts)) ? undefined : facts;
+  return facts?.realm === realm ? facts : undefined;
 }
 
 /**
@@ -44,14 +54,28 @@ export async function findRealmOfToken(env: Env, text: string): Promise<string |
   }
 }
 
-/** By itself, with its client, with its realm, or because its client is gone. */
-async function isRevoked(env: Pick<Environment, 'store'>, token: TokenFacts): Promise<boolean> {
-  if ((await env.store.revokedTokens.find(token.realm, token.jti)) !== undefined) return true;
+/** Why a token is void before it has expired. */
+export type TokenObstacle =
+  | 'revoked'
+  | 'client-unknown'
+  | 'client-disabled'
+  | 'client-tokens-revoked'
+  | 'realm-disabled'
+  | 'realm-tokens-revoked';
+
+/** Whether it was revoked: by itself, with its client, or with its realm. */
+export async function findObstacle(
+  env: Pick<Environment, 'store'>,
+  token: TokenFacts,
+): Promise<TokenObstacle | undefined> {
+  if ((await env.store.revokedTokens.find(token.realm, token.jti)) !== undefined) return 'revoked';
   const registered = await env.store.clients.find(token.realm, token.clientId);
-  if (registered === undefined || !registered.client.enabled) return true;
-  if (token.issuedAt < registered.client.tokensValidFrom) return true;
+  if (registered === undefined) return 'client-unknown';
+  if (!registered.client.enabled) return 'client-disabled';
+  if (token.issuedAt < registered.client.tokensValidFrom) return 'client-tokens-revoked';
   const realm = await env.store.realms.find(token.realm);
-  return realm === undefined || !realm.enabled || token.issuedAt < realm.tokensValidFrom;
+  if (realm === undefined || !realm.enabled) return 'realm-disabled';
+  return token.issuedAt < realm.tokensValidFrom ? 'realm-tokens-revoked' : undefined;
 }
 
 /** Claims of a verified JWT as facts. We wrote them, yet nothing is taken on trust. RFC 9068 §4 */

@@ -36,7 +36,10 @@ export async function issueAccessToken(
   );
   if (authorization.tokenFormat === 'jwt') {
     const claims = describeClaims(facts);
-    return { text: await env.keyRing.sign(realm.name, authorization.signingAlgorithm, claims), facts };
+    return {
+      text: await env.keyRing.sign(realm.name, authorization.signingAlgorithm, claims),
+      facts,
+    };
   }
   const text = formatOpaqueToken(env.random.bytes(32));
   await env.store.insertToken({ ...facts, digest: env.hasher.digest('token', text) });

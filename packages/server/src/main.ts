@@ -1,0 +1,129 @@
+/*
+ * Composition: configuration in, a running server out. The only file that chooses
+ * implementations; whatever else needs a power is given it.
+ */
+import { resolve } from 'node:path';
+import { bootstrap } from './admin/bootstrap.ts';
+import type { Config } from './config.ts';
+import type { Environment, Log } from './environment.ts';
+import { recorder } from './events/recorder.ts';
+import { createApp } from './http/app.ts';
+import { createManagementApp } from './http/management-app.ts';
+import { startJobs } from './jobs.ts';
+import { hasher } from './keys/hasher.ts';
+import { canOpen, keyRing } from './keys/key-ring.ts';
+import { type MasterKey, masterKey } from './keys/seal.ts';
+import { ROOT_REALM } from './model/realm.ts';
+import { openStore } from './storage/open-store.ts';
+import { addresses } from './system/addresses.ts';
+import { systemClock } from './system/clock.ts';
+import { failureBudget } from './system/failure-budget.ts';
+import { systemLog } from './system/log.ts';
+import { readMasterKeyFile } from './system/master-key-file.ts';
+import { systemMetrics } from './system/metrics.ts';
+import { systemRandom } from './system/random.ts';
+
+export type RunningServer = {
+  readonly env: Environment;
+  /** Where it listens, which a proxy may hide behind the public URL. */
+  readonly url: string;
+  readonly managementUrl: string | undefined;
+  /** The first administrator, when this start made one. */
+  readonly firstAdministrator: { readonly userName: string; readonly password: string } | undefined;
+  /** Answers what is in hand, writes what waits, closes the database. */
+  close(): Promise<void>;
+};
+
+/** Opens the database, brings it up to date, makes the first administrator, listens. */
+export async function startServer(config: Config): Promise<RunningServer> {
+  const log = systemLog(config.logLevel);
+  const { env, closeEnvironment } = await openEnvironment(config, log);
+  try {
+    const firstAdministrator = await bootstrap(env, config.bootstrapPassword);
+    const app = createApp(env, { trustedProxies: config.trustedProxies });
+    const url = await app.listen({ host: config.host, port: config.port });
+    const management = await openManagement(config, env);
+    const stopJobs = startJobs(env, { trafficRetention: config.trafficRetention });
+    log.info({ url, managementUrl: management?.url, publicUrl: config.publicUrl }, 'listening');
+    return {
+      env,
+      url,
+      managementUrl: management?.url,
+      firstAdministrator,
+      async close() {
+        await Promise.all([app.close(), management?.close()]);
+        await stopJobs();
+        await closeEnvironment();
+        log.info({}, 'closed');
+      },
+    };
+  } catch (error) {
+    await closeEnvironment();
+    throw error;
+  }
+}
+
+async function openEnvironment(config: Config, log: Log) {
+  const clock = systemClock;
+  const random = systemRandom(clock);
+  const metrics = systemMetrics();
+  const key = masterKey(
+    config.masterKey ?? readMasterKeyFile(resolve(config.dataDirectory, 'master.key')),
+  );
+  const store = await openStore({
+    url: config.databaseUrl,
+    migrate: config.autoMigrate,
+    staleAfter: config.staleAfter,
+    clock,
+    random,
+    log,
+  });
+  const records = recorder({ store, random, metrics, log });
+  const env: Environment & { readonly metrics: typeof metrics } = {
+    clock,
+    random,
+    store,
+    log,
+    metrics,
+    hasher: hasher(key),
+    keyRing: keyRing({ store }, key),
+    failureBudget: failureBudget(clock),
+    recorder: records,
+    addresses: addresses(config.publicUrl, config.contextPath),
+  };
+  const closeEnvironment = async () => {
+    await records.close();
+    await store.close();
+  };
+  try {
+    await ensureMasterKey(env, key);
+  } catch (error) {
+    await closeEnvironment();
+    throw error;
+  }
+  return { env, closeEnvironment };
+}
+
+/** A database and a master key that do not belong together would refuse every secret. */
+async function ensureMasterKey({ store }: Pick<Environment, 'store'>, key: MasterKey) {
+  const [known] = await store.signingKeys.all(ROOT_REALM);
+  if (known !== undefined && !canOpen(key, known))
+    throw new WrongMasterKey(
+      'the master key is not the one that this database was made with: ' +
+        'give the right TESSERA_MASTER_KEY, or restore master.key beside the database',
+    );
+}
+
+export class WrongMasterKey extends Error {
+  override readonly name = 'WrongMasterKey';
+}
+
+async function openManagement(
+  config: Config,
+  env: Awaited<ReturnType<typeof openEnvironment>>['env'],
+) {
+  if (config.managementPort === undefined) return undefined;
+  const app = createManagementApp(env);
+  const url = await app.listen({ host: config.managementHost, port: config.managementPort });
+  return { url, close: () => app.close() };
+}

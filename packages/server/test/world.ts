@@ -1,0 +1,253 @@
+/*
+ * The small world of the endpoint tests: the real application over a real SQLite file, with a
+ * clock that stands still until it is told to move.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { numericDate, ok, type SigningAlgorithm, seconds } from '@tessera/protocol';
+import { formatSecret } from '../src/clients/client-secret.ts';
+import type { Clock, Environment, Log, Rows } from '../src/environment.ts';
+import { recorder } from '../src/events/recorder.ts';
+import { createApp } from '../src/http/app.ts';
+import { hasher } from '../src/keys/hasher.ts';
+import { keyRing } from '../src/keys/key-ring.ts';
+import { masterKey } from '../src/keys/seal.ts';
+import type { Api } from '../src/model/api.ts';
+import type { Client } from '../src/model/client.ts';
+import type { Credential } from '../src/model/credential.ts';
+import type { NewEvent } from '../src/model/event.ts';
+import type { Provider } from '../src/model/provider.ts';
+import { openStore } from '../src/storage/open-store.ts';
+import { addresses } from '../src/system/addresses.ts';
+import { failureBudget } from '../src/system/failure-budget.ts';
+import { systemMetrics } from '../src/system/metrics.ts';
+import { systemRandom } from '../src/system/random.ts';
+
+export const START = numericDate(1_800_000_000);
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+export type LogLine = { readonly level: string; readonly message: string } & Record<
+  string,
+  unknown
+>;
+
+export async function createWorld() {
+  const directory = mkdtempSync(join(tmpdir(), 'tessera-world-'));
+  let milliseconds = START * 1000;
+  const clock: Clock = {
+    now: () => numericDate(Math.floor(milliseconds / 1000)),
+    milliseconds: () => milliseconds,
+    monotonic: () => performance.now(),
+  };
+  const lines: LogLine[] = [];
+  const write = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) => {
+    lines.push({ ...fields, level, message });
+  };
+  const log: Log = { info: write('info'), warn: write('warn'), error: write('error') };
+  const random = systemRandom(clock);
+  const metrics = systemMetrics();
+  const key = masterKey(randomBytes(32));
+  const store = await openStore({
+    url: `file:${join(directory, 'tessera.db')}`,
+    clock,
+    random,
+    log,
+  });
+  const records = recorder({ store, random, metrics, log });
+  const env: Environment = {
+    clock,
+    random,
+    store,
+    log,
+    metrics,
+    hasher: hasher(key),
+    keyRing: keyRing({ store }, key),
+    failureBudget: failureBudget(clock),
+    recorder: records,
+    addresses: addresses('http://localhost:8080', '/am'),
+  };
+  const app = createApp(env, { trustedProxies: ['127.0.0.1'] });
+
+  const change = async (work: (rows: Rows) => Promise<unknown>): Promise<void> => {
+    const event: NewEvent = {
+      at: clock.now(),
+      realm: 'root',
+      type: 'realm.updated',
+      actor: { kind: 'system', id: 'test' },
+      subject: { kind: 'realm', id: 'root' },
+      details: {},
+      requestId: '',
+    };
+    await store.commit<undefined, never>(event, async (rows) => {
+      await work(rows);
+      return ok(undefined);
+    });
+  };
+
+  return {
+    env,
+    app,
+    directory,
+    masterKey: key,
+    log: lines,
+    change,
+    pass(by: number) {
+      milliseconds += by * 1000;
+    },
+
+    async createRealm(name: string, given: Partial<Provider> = {}): Promise<void> {
+      const algorithms = new Set<SigningAlgorithm>(['ES256', given.signingAlgorithm ?? 'ES256']);
+      const keys = await Promise.all(
+        [...algorithms].map(async (algorithm) => ({
+          algorithm,
+          ...(await env.keyRing.generate(algorithm)),
+        })),
+      );
+      await change(async (rows) => {
+        await rows.realms.insert({
+          name,
+          displayName: name,
+          enabled: true,
+          tokensValidFrom: numericDate(0),
+          createdAt: clock.now(),
+          revision: 1,
+        });
+        await rows.providers.insert({
+          realm: name,
+          grantTypes: ['client_credentials'],
+          defaultScopes: [],
+          accessTokenLifetime: seconds(3600),
+          tokenFormat: 'jwt',
+          signingAlgorithm: 'ES256',
+          defaultAudience: undefined,
+          keyRotationPeriod: seconds(90 * 86_400),
+          revision: 1,
+          ...given,
+        });
+        for (const { algorithm, publicJwk, sealedPrivateKey } of keys)
+          await rows.signingKeys.insert({
+            realm: name,
+            kid: publicJwk.kid,
+            algorithm,
+            publicJwk,
+            sealedPrivateKey,
+            state: 'signing',
+            createdAt: clock.now(),
+            signsFrom: clock.now(),
+            publishedUntil: undefined,
+            revision: 1,
+          });
+      });
+    },
+
+    /** A confidential client with one generated secret, which is returned. */
+    async registerClient(realm: string, clientId: string, given: Partial<Client> = {}) {
+      const secret = formatSecret(random.bytes(32));
+      await change(async (rows) => {
+        await rows.clients.insert({ ...clientNamed(realm, clientId), ...given });
+        await rows.credentials.insert(
+          credentialOf(realm, clientId, { digest: env.hasher.digest('secret', secret) }),
+        );
+      });
+      return secret;
+    },
+
+    async addSecret(realm: string, clientId: string, given: Partial<Credential> = {}) {
+      const secret = formatSecret(random.bytes(32));
+      const digest = env.hasher.digest('secret', secret);
+      await change((rows) =>
+        rows.credentials.insert(credentialOf(realm, clientId, { digest, ...given })),
+      );
+      return secret;
+    },
+
+    async createApi(realm: string, id: string, given: Partial<Api> = {}): Promise<void> {
+      await change((rows) =>
+        rows.apis.insert({
+          realm,
+          id,
+          identifier: `https://${id}.example.com`,
+          name: id,
+          scopes: [],
+          tokenFormat: undefined,
+          signingAlgorithm: undefined,
+          accessTokenLifetime: undefined,
+          introspectionClients: [],
+          createdAt: clock.now(),
+          revision: 1,
+          ...given,
+        }),
+      );
+    },
+
+    async grant(realm: string, clientId: string, apiId: string, scopes: string[]): Promise<void> {
+      await change((rows) =>
+        rows.clientGrants.insert({
+          realm,
+          clientId,
+          apiId,
+          scopes,
+          createdAt: clock.now(),
+          revision: 1,
+        }),
+      );
+    },
+
+    async close() {
+      await app.close();
+      await records.close();
+      await store.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+
+  function clientNamed(realm: string, clientId: string): Client {
+    return {
+      realm,
+      clientId,
+      name: clientId,
+      description: '',
+      enabled: true,
+      type: 'confidential',
+      grantTypes: ['client_credentials'],
+      authenticationMethod: 'client_secret_basic',
+      strictAuthenticationMethod: false,
+      scopes: ['read', 'write'],
+      defaultScopes: [],
+      redirectUris: [],
+      accessTokenLifetime: undefined,
+      tokenFormat: undefined,
+      signingAlgorithm: undefined,
+      tokensValidFrom: numericDate(0),
+      createdAt: clock.now(),
+      revision: 1,
+    };
+  }
+
+  function credentialOf(
+    realm: string,
+    clientId: string,
+    given: Partial<Credential> & { readonly digest: string },
+  ): Credential {
+    return {
+      realm,
+      clientId,
+      id: random.uuid(),
+      kind: 'secret',
+      label: '',
+      origin: 'generated',
+      lastFour: '',
+      createdAt: clock.now(),
+      expiresAt: undefined,
+      lastUsedAt: undefined,
+      revision: 1,
+      ...given,
+    };
+  }
+}
+
+export const basic = (clientId: string, secret: string): string =>
+  `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`;
