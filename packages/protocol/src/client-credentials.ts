@@ -82,7 +82,7 @@ function readBasic(
   );
   if (short.length === 0) return refuse({ reason: 'credentials_too_long' });
   const usable = short.filter(({ clientId }) => isClientId(clientId));
-  if (usable.length === 0 || short.some(({ clientId }) => hasControlCharacter(clientId)))
+  if (usable.length === 0 || short.some(({ clientId }) => !isPrintable(clientId)))
     return refuse({ reason: 'client_id_malformed' });
 
   const named =
@@ -122,12 +122,15 @@ function* readingsOf(text: string): Generator<IdAndSecret> {
  * those are the same, so two ids would become one.
  */
 export const isClientId = (value: string): boolean =>
-  value !== '' && value.length <= 255 && !hasControlCharacter(value);
+  value !== '' && value.length <= 255 && isPrintable(value);
 
-function hasControlCharacter(value: string): boolean {
+function isPrintable(value: string): boolean {
   for (let i = 0; i < value.length; i++) {
     const c = value.charCodeAt(i);
-    if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || c === 0x2028 || c === 0x2029) return true;
+    if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || c === 0x2028 || c === 0x2029) return false;
+    if (c < 0xd800 || c > 0xdfff) continue;
+    const second = value.charCodeAt(++i);
+    if (c > 0xdbff || !(second >= 0xdc00 && second <= 0xdfff)) return false;
   }
-  return false;
+  return true;
 }
