@@ -78,13 +78,17 @@ function packagesOf(lockfile) {
 }
 
 /**
- * Compiles the projects, or all of them when none is named. Nothing is done for what has not
- * changed since.
+ * Compiles the projects, or all of them when none is named, and resolves to the exit code. Nothing
+ * is done for what has not changed since, and nothing said unless it takes a while.
  *
  * @param {readonly string[]} projects
  */
 export async function build(projects = []) {
-  return run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b', ...projects]);
+  const patience = setTimeout(() => console.error('Building …'), 1000);
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const status = await run(process.execPath, [tsc, '-b', ...projects]);
+  clearTimeout(patience);
+  return status;
 }
 
 /**
