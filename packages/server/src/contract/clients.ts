@@ -18,7 +18,7 @@ import {
   tokenFormatField,
 } from './fields.ts';
 import { pageOf, searchQuery } from './paging.ts';
-import type { Route } from './route.ts';
+import type { Frozen, Route } from './route.ts';
 
 const clientTypeField = z.enum(['confidential', 'public']);
 
@@ -81,6 +81,9 @@ export const newClientMembers = {
 };
 
 const newClient = z.strictObject(newClientMembers).meta({ id: 'NewClient' });
+
+/** What a client is that nothing was said of. */
+export const NEW_CLIENT_DEFAULTS: Frozen<z.output<typeof newClient>> = newClient.parse({});
 
 const clientPatch = z
   .strictObject({

@@ -107,6 +107,11 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
     detail: 'The password was chosen by somebody else and is good for one sign-in.',
     remedy: 'Choose a password of your own: POST /api/session/password.',
   },
+  session_required: {
+    status: 403,
+    title: 'Session required',
+    detail: 'Only people who signed in have a session and a password.',
+  },
   origin_mismatched: {
     status: 403,
     title: 'Request from another site',
@@ -315,6 +320,12 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
     detail: 'A secret cannot be made to have expired.',
     remedy: 'Revoke the secret.',
     errors: () => at(['/expiresAt'], 'must be in the future'),
+  },
+  token_unknown: {
+    status: 422,
+    title: 'Token unknown',
+    detail: 'This realm did not issue the token, or the key that signed it has been removed.',
+    errors: () => at(['/token'], 'is no token of this realm'),
   },
   password_wrong: {
     status: 422,

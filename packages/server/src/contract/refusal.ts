@@ -35,6 +35,7 @@ export type CallerRefusal =
   | { readonly reason: 'failures_too_many'; readonly retryAfter: number }
   | { readonly reason: 'verification_overloaded'; readonly retryAfter: number }
   | { readonly reason: 'password_change_required' }
+  | { readonly reason: 'session_required' }
   | { readonly reason: 'origin_mismatched' }
   | { readonly reason: 'permission_missing'; readonly permission: Permission }
   | {
@@ -90,6 +91,7 @@ export type RuleRefusal =
   | { readonly reason: 'client_public_with_secret' }
   | { readonly reason: 'secret_in_generated_form'; readonly pointer: string }
   | { readonly reason: 'expiry_past' }
+  | { readonly reason: 'token_unknown' }
   | { readonly reason: 'password_wrong' }
   | { readonly reason: 'password_guessable'; readonly pointer: string };
 

@@ -1,0 +1,16 @@
+import type { Answer } from '../../contract/routes.ts';
+import type { Api } from '../../model/api.ts';
+
+export const describeApi = (api: Api): Answer<'findApi'> => ({
+  realm: api.realm,
+  id: api.id,
+  identifier: api.identifier,
+  name: api.name,
+  scopes: api.scopes,
+  accessTokenLifetime: api.accessTokenLifetime ?? null,
+  tokenFormat: api.tokenFormat ?? null,
+  signingAlgorithm: api.signingAlgorithm ?? null,
+  introspectionClients: api.introspectionClients,
+  createdAt: api.createdAt,
+  revision: api.revision,
+});

@@ -1,0 +1,49 @@
+import { ok, refuse } from '@tessera/protocol';
+import type { AdminRefusal } from '../../contract/refusal.ts';
+import { ADMIN_API_ID, type Api } from '../../model/api.ts';
+import { changeEvents, isFresh, merge, save } from '../change.ts';
+import {
+  type ChangedWithKey,
+  ensureSigningKey,
+  prepareSigningKey,
+  signingKeyCreated,
+} from '../signing-keys/ensure-signing-key.ts';
+import type { UseCase } from '../use-case.ts';
+import { checkApi } from './check-api.ts';
+import { describeApi } from './describe-api.ts';
+
+export const updateApi: UseCase<'updateApi'> = async (
+  env,
+  asked,
+  { params, body, precondition },
+) => {
+  const realm = asked.realm.name;
+  const { identifier, name, scopes } = body;
+  if (params.apiId === ADMIN_API_ID && (identifier ?? name ?? scopes) !== undefined)
+    return refuse({ reason: 'admin_api_protected' });
+  const wanted = await prepareSigningKey(env, realm, body.signingAlgorithm);
+  const changed = await env.store.commit<ChangedWithKey<Api>, AdminRefusal>(
+    ({ before, after, key }) => [
+      ...changeEvents(
+        asked,
+        'api.updated',
+        { kind: 'api', id: before.id },
+        describeApi(before),
+        describeApi(after),
+      ),
+      ...signingKeyCreated(asked, key),
+    ],
+    async (rows) => {
+      const current = await rows.apis.find(realm, params.apiId);
+      if (current === undefined) return refuse({ reason: 'api_unknown' });
+      if (!isFresh(precondition, current)) return refuse({ reason: 'revision_stale' });
+      const next = merge(current, body);
+      const checked = await checkApi(rows, next);
+      if (!checked.ok) return checked;
+      const saved = await save(rows.apis, current, next);
+      if (!saved.ok) return saved;
+      return ok({ ...saved.value, key: await ensureSigningKey(env, rows, asked, wanted) });
+    },
+  );
+  return changed.ok ? ok(describeApi(changed.value.after)) : changed;
+};

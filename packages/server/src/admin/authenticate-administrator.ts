@@ -1,0 +1,100 @@
+import { type NumericDate, ok, type Result, refuse } from '@tessera/protocol';
+import type { CallerRefusal } from '../contract/refusal.ts';
+import type { Environment } from '../environment.ts';
+import { ADMIN_API_ID, ADMIN_API_IDENTIFIER } from '../model/api.ts';
+import { ROOT_REALM } from '../model/realm.ts';
+import { findRealmOfToken, findToken } from '../tokens/find-token.ts';
+import type { Administrator } from './administrator.ts';
+import { powerOfScopes } from './permissions.ts';
+import { administratorOf, digestSession, isSessionToken } from './sessions/new-session.ts';
+
+type Env = Pick<Environment, 'addresses' | 'hasher' | 'keyRing' | 'store'>;
+
+/** What a caller shows, before anybody believed it. */
+export type Presented =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'malformed' }
+  | { readonly kind: 'bearer'; readonly token: string }
+  | {
+      readonly kind: 'cookie';
+      readonly token: string;
+      /** Whether the request changes nothing. RFC 9110 §9.2.1. */
+      readonly safe: boolean;
+      /** The `Origin` that the request came from, else that of its `Referer`. */
+      readonly origin: string | undefined;
+    };
+
+/** Believes a caller, or says why not. */
+export async function authenticateAdministrator(
+  env: Env,
+  presented: Presented,
+  now: NumericDate,
+): Promise<Result<Administrator, CallerRefusal>> {
+  if (presented.kind === 'nothing') return refuse({ reason: 'credentials_missing' });
+  if (presented.kind === 'malformed') return refuse({ reason: 'credentials_invalid' });
+  if (presented.kind === 'bearer') return believeToken(env, presented.token, now);
+
+  // A browser sends the cookie along whoever wrote the page; only the origin tells.
+  if (!presented.safe && !isOwnOrigin(env, presented.origin))
+    return refuse({ reason: 'origin_mismatched' });
+  return believeSession(env, presented.token, now);
+}
+
+/** RFC 6454 §4: scheme, host and port, as the public URL has them. */
+export const isOwnOrigin = (
+  { addresses }: Pick<Environment, 'addresses'>,
+  origin: string | undefined,
+): boolean => origin === new URL(addresses.publicUrl).origin;
+
+/**
+ * A token of this server whose only audience is the administration API: in a token for several
+ * APIs, a scope may have been granted at another one of them. What the client grants no longer
+ * say is no longer permitted, whatever the token says.
+ */
+async function believeToken(
+  env: Env,
+  token: string,
+  now: NumericDate,
+): Promise<Result<Administrator, CallerRefusal>> {
+  const realm = await findRealmOfToken(env, token);
+  const facts = realm === undefined ? undefined : await findToken(env, realm, token);
+  if (facts === undefined || facts.expiresAt <= now)
+    return refuse({ reason: 'credentials_invalid' });
+  const [audience, ...others] = facts.audience;
+  if (audience !== ADMIN_API_IDENTIFIER || others.length > 0)
+    return refuse({ reason: 'credentials_invalid' });
+
+  const registered = await env.store.clients.find(facts.realm, facts.clientId);
+  if (registered === undefined) return refuse({ reason: 'credentials_invalid' });
+  const granted = registered.grants.find(({ apiId }) => apiId === ADMIN_API_ID)?.scopes ?? [];
+  const scopes = facts.scope.filter((scope) => granted.includes(scope));
+  return ok({
+    kind: 'client',
+    id: facts.clientId,
+    realm: facts.realm,
+    name: registered.client.name,
+    roles: [],
+    permissions: new Set(powerOfScopes(scopes, facts.realm).permissions),
+    everyRealm: facts.realm === ROOT_REALM,
+    passwordOneTime: false,
+    expiresAt: facts.expiresAt,
+    sessionDigest: undefined,
+  });
+}
+
+async function believeSession(
+  env: Env,
+  token: string,
+  now: NumericDate,
+): Promise<Result<Administrator, CallerRefusal>> {
+  const session = isSessionToken(token)
+    ? await env.store.sessions.find(digestSession(env, token))
+    : undefined;
+  if (session === undefined || session.expiresAt <= now)
+    return refuse({ reason: 'credentials_invalid' });
+  const realm = await env.store.realms.find(session.realm);
+  const user = await env.store.users.find(session.realm, session.userId);
+  return realm?.enabled === true && user?.enabled === true
+    ? ok(administratorOf(user, session))
+    : refuse({ reason: 'credentials_invalid' });
+}

@@ -1,0 +1,87 @@
+import { isGrantType, ok, refuse } from '@tessera/protocol';
+import { findAllowance } from '../../clients/find-allowance.ts';
+import type { Answer } from '../../contract/routes.ts';
+import type { Api } from '../../model/api.ts';
+import type { RegisteredClient } from '../../model/client.ts';
+import { isExpired } from '../../model/credential.ts';
+import type { Provider } from '../../model/provider.ts';
+import type { Asked, UseCase } from '../use-case.ts';
+
+type Access = Answer<'findClientAccess'>;
+type ApiAccess = Access['apis'][number];
+
+/** The allowance that token requests are decided by, and where each of its settings is from. */
+export const findClientAccess: UseCase<'findClientAccess'> = async (env, asked, { params }) => {
+  const { name } = asked.realm;
+  const registered = await env.store.clients.find(name, params.clientId);
+  if (registered === undefined) return refuse({ reason: 'client_unknown' });
+  const provider = await env.store.providers.find(name);
+  if (provider === undefined) return refuse({ reason: 'realm_unknown' });
+
+  const { client } = registered;
+  const allowance = await findAllowance(env, provider, registered);
+  const all = await env.store.apis.all(name);
+  const grantTypes = client.grantTypes.filter(
+    (type) => isGrantType(type) && provider.grantTypes.includes(type),
+  );
+  const obstacles = findObstacles(asked, registered, provider);
+  return ok({
+    clientId: client.clientId,
+    usable: obstacles.length === 0,
+    obstacles,
+    grantTypes,
+    defaultScopes: {
+      value: allowance.defaultScopes,
+      from: client.defaultScopes.length > 0 ? 'client' : 'provider',
+    },
+    apis: allowance.apis.map(({ identifier, scopes, ...settings }, index): ApiAccess => {
+      // The first is the realm's default API, which is no API of its own.
+      const api = index === 0 ? undefined : all.find((one) => one.identifier === identifier);
+      const from = (setting: Setting) => sourceOf(setting, api, registered);
+      return {
+        apiId: api?.id ?? null,
+        name: api?.name ?? 'Default API of the realm',
+        identifier,
+        scopes: [...scopes],
+        accessTokenLifetime: {
+          value: settings.accessTokenLifetime,
+          from: from('accessTokenLifetime'),
+        },
+        tokenFormat: { value: settings.tokenFormat, from: from('tokenFormat') },
+        signingAlgorithm: { value: settings.signingAlgorithm, from: from('signingAlgorithm') },
+      };
+    }),
+  });
+};
+
+type Setting = 'accessTokenLifetime' | 'tokenFormat' | 'signingAlgorithm';
+
+const sourceOf = (
+  setting: Setting,
+  api: Api | undefined,
+  { client }: RegisteredClient,
+): 'api' | 'client' | 'provider' => {
+  if (api?.[setting] !== undefined) return 'api';
+  return client[setting] === undefined ? 'provider' : 'client';
+};
+
+/** Why a token request of the client would fail, whatever it asked for. */
+function findObstacles(
+  { realm, now }: Asked,
+  { client, credentials }: RegisteredClient,
+  provider: Provider,
+): string[] {
+  const grantType = 'client_credentials';
+  return [
+    !realm.enabled && 'The realm is disabled.',
+    !client.enabled && 'The client is disabled.',
+    client.type === 'public' && 'The client is public, and the grant is for confidential clients.',
+    !client.grantTypes.includes(grantType) &&
+      `The client does not have the grant type ${grantType}.`,
+    !provider.grantTypes.includes(grantType) &&
+      `The grant type ${grantType} is not enabled in the realm.`,
+    client.type === 'confidential' &&
+      !credentials.some((credential) => !isExpired(credential, now)) &&
+      'The client has no secret that is valid now.',
+  ].filter((obstacle) => obstacle !== false);
+}

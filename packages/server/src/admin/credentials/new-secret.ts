@@ -1,0 +1,88 @@
+import { later, ok, type Result, refuse, seconds } from '@tessera/protocol';
+import { formatSecret, isGeneratedSecret } from '../../clients/client-secret.ts';
+import type { AdminRefusal } from '../../contract/refusal.ts';
+import type { Answer, Input } from '../../contract/routes.ts';
+import type { Environment, Rows } from '../../environment.ts';
+import { ADMIN_API_ID } from '../../model/api.ts';
+import type { Client } from '../../model/client.ts';
+import type { Credential } from '../../model/credential.ts';
+import type { NewEvent } from '../../model/event.ts';
+import { describeChange, eventOf } from '../change.ts';
+import { holds, powerOfScopes } from '../permissions.ts';
+import type { Asked } from '../use-case.ts';
+import { HASHER_RETRY_AFTER } from '../users/password.ts';
+import { describeSecret } from './describe-secret.ts';
+
+/** A secret ready to be written, and the one answer that shows it. */
+export type PreparedSecret = {
+  readonly credential: Credential;
+  readonly once: Answer<'addSecret'>;
+};
+
+/** A chosen secret below this length can be found by trying, once the database is stolen. */
+const CHOSEN_LENGTH_SAFE = 24;
+
+/**
+ * Makes a secret, or takes the one that was chosen. `like` is the hash of another chosen secret
+ * of the client: under one salt, all of them are verified by one computation.
+ */
+export async function prepareSecret(
+  env: Pick<Environment, 'hasher' | 'random'>,
+  asked: Asked,
+  { realm, clientId }: Pick<Client, 'realm' | 'clientId'>,
+  { secret: chosen, label, expiresIn }: Input<'addSecret'>['body'],
+  like: string | undefined,
+  pointer: string,
+): Promise<Result<PreparedSecret, AdminRefusal>> {
+  if (chosen !== undefined && isGeneratedSecret(chosen))
+    return refuse({ reason: 'secret_in_generated_form', pointer: `${pointer}/secret` });
+  const text = chosen ?? formatSecret(env.random.bytes(32));
+  const digest =
+    chosen === undefined ? env.hasher.digest('secret', text) : await env.hasher.hash(chosen, like);
+  if (digest === 'overloaded')
+    return refuse({ reason: 'verification_overloaded', retryAfter: HASHER_RETRY_AFTER });
+
+  const credential: Credential = {
+    realm,
+    clientId,
+    id: env.random.uuid(),
+    kind: 'secret',
+    label,
+    origin: chosen === undefined ? 'generated' : 'chosen',
+    digest,
+    lastFour: chosen === undefined ? text.slice(-4) : '',
+    createdAt: asked.now,
+    expiresAt: expiresIn === undefined ? undefined : later(asked.now, seconds(expiresIn)),
+    lastUsedAt: undefined,
+    revision: 1,
+  };
+  const note =
+    chosen !== undefined && chosen.length < CHOSEN_LENGTH_SAFE
+      ? `A chosen secret of ${chosen.length} characters may be guessed. A generated one cannot be.`
+      : null;
+  return ok({ credential, once: { ...describeSecret(credential, asked.now), secret: text, note } });
+}
+
+export const secretAdded = (asked: Asked, credential: Credential): NewEvent =>
+  eventOf(
+    asked,
+    'secret.added',
+    { kind: 'client', id: credential.clientId },
+    {
+      secretId: credential.id,
+      ...describeChange(undefined, describeSecret(credential, asked.now)),
+    },
+  );
+
+/**
+ * Whoever gives a client a secret can be that client. So nobody does who may do less, and who
+ * owns the client makes no difference.
+ */
+export async function mayImpersonate(
+  rows: Rows,
+  { administrator }: Asked,
+  { realm, clientId }: Pick<Client, 'realm' | 'clientId'>,
+): Promise<boolean> {
+  const grant = await rows.clientGrants.find(realm, clientId, ADMIN_API_ID);
+  return holds(administrator, realm, powerOfScopes(grant?.scopes ?? [], realm));
+}

@@ -1,0 +1,14 @@
+import type { Answer } from '../../contract/routes.ts';
+import type { Provider } from '../../model/provider.ts';
+
+export const describeProvider = (provider: Provider): Answer<'findProvider'> => ({
+  realm: provider.realm,
+  grantTypes: provider.grantTypes,
+  defaultScopes: provider.defaultScopes,
+  accessTokenLifetime: provider.accessTokenLifetime,
+  tokenFormat: provider.tokenFormat,
+  signingAlgorithm: provider.signingAlgorithm,
+  defaultAudience: provider.defaultAudience ?? null,
+  keyRotationPeriod: provider.keyRotationPeriod,
+  revision: provider.revision,
+});

@@ -1,0 +1,70 @@
+import { type NumericDate, numericDate } from '@tessera/protocol';
+import { PERMISSIONS } from '../../contract/permission.ts';
+import type { Environment, Rows } from '../../environment.ts';
+import { ADMIN_API_ID, ADMIN_API_IDENTIFIER, type Api } from '../../model/api.ts';
+import {
+  ACCESS_TOKEN_LIFETIME_DEFAULT,
+  KEY_ROTATION_PERIOD_DEFAULT,
+  type Provider,
+} from '../../model/provider.ts';
+import type { Realm } from '../../model/realm.ts';
+import type { SigningKey } from '../../model/signing-key.ts';
+import { newSigningKey } from '../signing-keys/new-signing-key.ts';
+
+/** A realm and everything without which it could do nothing. */
+export type NewRealm = {
+  readonly realm: Realm;
+  readonly provider: Provider;
+  readonly adminApi: Api;
+  readonly signingKey: SigningKey;
+};
+
+/** Makes it ready outside the transaction, for keys take their time. */
+export async function prepareRealm(
+  env: Pick<Environment, 'keyRing'>,
+  name: string,
+  displayName: string,
+  now: NumericDate,
+): Promise<NewRealm> {
+  const created = { createdAt: now, revision: 1 };
+  const signingAlgorithm = 'ES256';
+  return {
+    realm: { name, displayName, enabled: true, tokensValidFrom: numericDate(0), ...created },
+    provider: {
+      realm: name,
+      grantTypes: ['client_credentials'],
+      defaultScopes: [],
+      accessTokenLifetime: ACCESS_TOKEN_LIFETIME_DEFAULT,
+      tokenFormat: 'jwt',
+      signingAlgorithm,
+      defaultAudience: undefined,
+      keyRotationPeriod: KEY_ROTATION_PERIOD_DEFAULT,
+      revision: 1,
+    },
+    adminApi: {
+      realm: name,
+      id: ADMIN_API_ID,
+      identifier: ADMIN_API_IDENTIFIER,
+      name: 'Tessera administration',
+      scopes: Object.entries(PERMISSIONS).map(([scope, description]) => ({
+        name: scope,
+        description,
+      })),
+      tokenFormat: undefined,
+      signingAlgorithm: undefined,
+      accessTokenLifetime: undefined,
+      introspectionClients: [],
+      ...created,
+    },
+    signingKey: newSigningKey(name, await env.keyRing.generate(signingAlgorithm), now),
+  };
+}
+
+/** Writes it; nothing is written when the name is taken. */
+export async function insertRealm(rows: Rows, prepared: NewRealm): Promise<'inserted' | 'taken'> {
+  if ((await rows.realms.insert(prepared.realm)) === 'taken') return 'taken';
+  await rows.providers.insert(prepared.provider);
+  await rows.apis.insert(prepared.adminApi);
+  await rows.signingKeys.insert(prepared.signingKey);
+  return 'inserted';
+}

@@ -1,0 +1,41 @@
+import type { NumericDate, Result } from '@tessera/protocol';
+import type { AdminRefusal } from '../contract/refusal.ts';
+import type { Answer, Input, ResourceRouteName } from '../contract/routes.ts';
+import type { Environment } from '../environment.ts';
+import type { Realm } from '../model/realm.ts';
+import type { Administrator } from './administrator.ts';
+
+/** The powers that administration needs. Each use case names those of its own. */
+export type AdminEnvironment = Pick<
+  Environment,
+  | 'addresses'
+  | 'clock'
+  | 'failureBudget'
+  | 'hasher'
+  | 'keyRing'
+  | 'metrics'
+  | 'random'
+  | 'recorder'
+  | 'store'
+>;
+
+/** Who asks, for which realm, and when. */
+export type Asked = {
+  readonly administrator: Administrator;
+  /** The realm of the address; the root realm when the address names none. */
+  readonly realm: Realm;
+  readonly now: NumericDate;
+  readonly requestId: string;
+  /** The user whose property alone may be seen; undefined: everything. */
+  readonly ownedBy: string | undefined;
+};
+
+/**
+ * What a route does once permission and input are settled. Slow work comes first, then one
+ * commit, in which everything that a rule relies on is read again.
+ */
+export type UseCase<Name extends ResourceRouteName> = (
+  env: AdminEnvironment,
+  asked: Asked,
+  input: Input<Name>,
+) => Promise<Result<Answer<Name>, AdminRefusal>>;

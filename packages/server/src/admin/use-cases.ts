@@ -1,0 +1,91 @@
+import type { ResourceRouteName } from '../contract/routes.ts';
+import { createApi } from './apis/create-api.ts';
+import { deleteApi } from './apis/delete-api.ts';
+import { findApi, listApis } from './apis/find-apis.ts';
+import { updateApi } from './apis/update-api.ts';
+import { createApplication } from './applications/create-application.ts';
+import { deleteApplication } from './applications/delete-application.ts';
+import { findApplication, listApplications } from './applications/find-applications.ts';
+import { updateApplication } from './applications/update-application.ts';
+import { listGrantsOfApi, listGrantsOfClient } from './client-grants/find-client-grants.ts';
+import { removeClientGrant, setClientGrant } from './client-grants/set-client-grant.ts';
+import { deleteClient } from './clients/delete-client.ts';
+import { findClientAccess } from './clients/find-client-access.ts';
+import { findClient, listClients } from './clients/find-clients.ts';
+import { registerClient } from './clients/register-client.ts';
+import { revokeTokensOfClient, updateClient } from './clients/update-client.ts';
+import { addSecret } from './credentials/add-secret.ts';
+import { listSecrets } from './credentials/find-secrets.ts';
+import { rotateSecret } from './credentials/rotate-secret.ts';
+import { revokeSecret, updateSecret } from './credentials/update-secret.ts';
+import { listEvents } from './events/list-events.ts';
+import { findProvider, updateProvider } from './providers/update-provider.ts';
+import { createRealm } from './realms/create-realm.ts';
+import { deleteRealm } from './realms/delete-realm.ts';
+import { findRealm, listRealms } from './realms/find-realms.ts';
+import { revokeTokensOfRealm, updateRealm } from './realms/update-realm.ts';
+import {
+  listSigningKeys,
+  retireSigningKey,
+  revokeSigningKey,
+  rotateSigningKey,
+} from './signing-keys/change-signing-keys.ts';
+import { inspectToken } from './tokens/inspect-token.ts';
+import { revokeToken } from './tokens/revoke-token.ts';
+import type { UseCase } from './use-case.ts';
+import { createUser } from './users/create-user.ts';
+import { deleteUser } from './users/delete-user.ts';
+import { findUser, listUsers } from './users/find-users.ts';
+import { setPassword } from './users/set-password.ts';
+import { updateUser } from './users/update-user.ts';
+
+/** One use case for each route; a route without one does not compile. */
+export const USE_CASES: { readonly [Name in ResourceRouteName]: UseCase<Name> } = {
+  listRealms,
+  createRealm,
+  findRealm,
+  updateRealm,
+  deleteRealm,
+  revokeTokensOfRealm,
+  findProvider,
+  updateProvider,
+  listUsers,
+  createUser,
+  findUser,
+  updateUser,
+  deleteUser,
+  setPassword,
+  listApplications,
+  createApplication,
+  findApplication,
+  updateApplication,
+  deleteApplication,
+  listClients,
+  registerClient,
+  findClient,
+  updateClient,
+  deleteClient,
+  revokeTokensOfClient,
+  findClientAccess,
+  listSecrets,
+  addSecret,
+  rotateSecret,
+  updateSecret,
+  revokeSecret,
+  listApis,
+  createApi,
+  findApi,
+  updateApi,
+  deleteApi,
+  listGrantsOfClient,
+  listGrantsOfApi,
+  setClientGrant,
+  removeClientGrant,
+  listSigningKeys,
+  rotateSigningKey,
+  retireSigningKey,
+  revokeSigningKey,
+  inspectToken,
+  revokeToken,
+  listEvents,
+};
