@@ -11,7 +11,7 @@ import type { Environment } from '../environment.ts';
 import type { RegisteredClient } from '../model/client.ts';
 import { type Credential, isExpired } from '../model/credential.ts';
 import type { Realm } from '../model/realm.ts';
-import type { AuthenticatedClient } from './authenticate-client.ts';
+import type { AuthenticatedClient } from './authenticated-client.ts';
 import { isGeneratedSecret } from './client-secret.ts';
 
 type PresentedSecret = Extract<

@@ -14,14 +14,9 @@ import {
   refuse,
 } from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
-import type { RegisteredClient } from '../model/client.ts';
 import type { Realm } from '../model/realm.ts';
 import { authenticateBySecret } from './authenticate-by-secret.ts';
-
-export type AuthenticatedClient = RegisteredClient & {
-  /** The credential that was believed; undefined for a public client, which has none. */
-  readonly credentialId: string | undefined;
-};
+import type { AuthenticatedClient } from './authenticated-client.ts';
 
 /**
  * Believes the caller, or says why not. A public client that only names itself is returned too:

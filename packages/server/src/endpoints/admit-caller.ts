@@ -1,5 +1,6 @@
 import { type Refusal, type Result, readCredentials, refuse } from '@tessera/protocol';
-import { type AuthenticatedClient, authenticateClient } from '../clients/authenticate-client.ts';
+import { authenticateClient } from '../clients/authenticate-client.ts';
+import type { AuthenticatedClient } from '../clients/authenticated-client.ts';
 import type { Environment } from '../environment.ts';
 import type { OAuthRequest } from './oauth-request.ts';
 

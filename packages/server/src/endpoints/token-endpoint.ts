@@ -14,7 +14,7 @@ import {
   selectGrantType,
   type TokenResponse,
 } from '@tessera/protocol';
-import type { AuthenticatedClient } from '../clients/authenticate-client.ts';
+import type { AuthenticatedClient } from '../clients/authenticated-client.ts';
 import { findAllowance } from '../clients/find-allowance.ts';
 import type { Environment } from '../environment.ts';
 import { type IssuedToken, issueAccessToken } from '../tokens/issue-access-token.ts';
