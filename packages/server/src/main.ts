@@ -127,3 +127,6 @@ async function openManagement(
   const url = await app.listen({ host: config.managementHost, port: config.managementPort });
   return { url, close: () => app.close() };
 }
+
+// What the command line needs of the rooms behind this one.
+export { type DemoRealm, ensureDemoRealm } from './admin/demo-realm.ts';
