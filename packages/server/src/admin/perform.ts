@@ -6,6 +6,7 @@
  * door below; only signing in stands before it.
  */
 import { ok, type Result, refuse } from '@tessera/protocol';
+import { noQuery } from '../contract/paging.ts';
 import { readInput } from '../contract/read-input.ts';
 import type { AdminRefusal } from '../contract/refusal.ts';
 import type { Precondition, Route } from '../contract/route.ts';
@@ -83,7 +84,7 @@ function readGiven(route: Route, given: Given): Result<ReadGiven, AdminRefusal> 
   if (route.precondition === 'required' && given.precondition === undefined)
     return refuse({ reason: 'precondition_missing' });
 
-  const query = readPart(route.query, given.query ?? {}, 'query');
+  const query = readPart(route.query ?? noQuery, given.query ?? {}, 'query');
   if (!query.ok) return query;
   const after: unknown = (query.value as { after?: unknown } | undefined)?.after;
   if (typeof after === 'string' && !isCursor(after)) {

@@ -4,6 +4,9 @@ import { line } from './fields.ts';
 export const PAGE_LIMIT_MAX = 200;
 export const PAGE_LIMIT_DEFAULT = 50;
 
+/** A parameter that nobody looks at was meant to do something. */
+export const noQuery = z.strictObject({});
+
 /** How a list is asked for, a part at a time. */
 export const pageQuery = z.strictObject({
   limit: z.coerce

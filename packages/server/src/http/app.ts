@@ -1,6 +1,7 @@
 import type { Refusal } from '@tessera/protocol';
 import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import { type Environment, StoreUnavailable } from '../environment.ts';
+import { answerAdminFault, registerAdminRoutes } from './admin-routes.ts';
 import { registerHealthRoutes } from './health-routes.ts';
 import { registerOAuthRoutes } from './oauth-routes.ts';
 import { BODY_BYTES_MAX } from './read-request.ts';
@@ -32,9 +33,12 @@ export function createApp(env: Environment, options: AppOptions): FastifyInstanc
     http: { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: HEADERS_TIMEOUT },
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     forceCloseConnections: 'idle',
+    // A client id of 255 characters, each of them three bytes, percent-encoded.
+    routerOptions: { maxParamLength: 255 * 9 },
     genReqId: () => `${requestPrefix}-${(++requests).toString(36)}`,
     frameworkErrors: (error, request, reply) => {
-      answerFault(env, error, request as FastifyRequest, reply);
+      const answer = request.url.startsWith('/api/') ? answerAdminFault : answerFault;
+      answer(env, error, request as FastifyRequest, reply);
     },
   });
 
@@ -54,6 +58,7 @@ export function createApp(env: Environment, options: AppOptions): FastifyInstanc
   });
 
   registerOAuthRoutes(app, env);
+  registerAdminRoutes(app, env);
   registerHealthRoutes(app, env);
   return app;
 }
