@@ -1,0 +1,85 @@
+import type { CommandGroup } from './command.ts';
+import { SECRET_COMMANDS } from './credentials.ts';
+import { newSecretOptions, readNewSecret } from './new-secret.ts';
+import { routeCommand } from './route-command.ts';
+import { SECRET_FILE_OPTION, showSecret } from './show-secret.ts';
+
+export const CLIENT_COMMANDS: CommandGroup = {
+  name: 'client',
+  summary: 'OAuth 2.0 clients: what authenticates and is given tokens',
+  commands: [
+    routeCommand({
+      name: 'list',
+      route: 'listClients',
+      columns: [
+        'clientId',
+        'name',
+        'enabled',
+        'type',
+        'authenticationMethod',
+        'scopes',
+        'createdAt',
+      ],
+      examples: ['tessera client list --realm alpha', 'tessera client list --search report'],
+    }),
+    routeCommand({
+      name: 'get',
+      route: 'findClient',
+      examples: ['tessera client get myClient --output yaml'],
+    }),
+    routeCommand({
+      name: 'create',
+      route: 'registerClient',
+      bodyOperand: { member: 'clientId', required: false },
+      options: [...newSecretOptions(), SECRET_FILE_OPTION],
+      prepare: async (asked) => ({ body: { ...asked.body, ...(await readNewSecret(asked)) } }),
+      present: (invocation, answer) =>
+        showSecret(invocation, answer, ['secret', 'secret'], 'clientSecret'),
+      examples: [
+        'tessera client create myClient --scope write --secret-file ./myClient.secret',
+        'tessera client create --name "Nightly report" --scope "read write" --output env',
+      ],
+    }),
+    routeCommand({
+      name: 'update',
+      route: 'updateClient',
+      examples: [
+        'tessera client update myClient --scope "read write" --access-token-lifetime 15m',
+        'tessera client update myClient --no-access-token-lifetime',
+      ],
+    }),
+    routeCommand({
+      name: 'disable',
+      route: 'updateClient',
+      summary: 'Disable a client: it gets no tokens, and those it has are void meanwhile',
+      body: { enabled: false },
+      examples: ['tessera client disable myClient'],
+    }),
+    routeCommand({
+      name: 'enable',
+      route: 'updateClient',
+      summary: 'Enable a client again',
+      body: { enabled: true },
+      examples: ['tessera client enable myClient'],
+    }),
+    routeCommand({
+      name: 'delete',
+      route: 'deleteClient',
+      destroys: ({ params }) =>
+        `Client ${params['clientId']} is deleted with its secrets and grants; its tokens are void.`,
+      examples: ['tessera client delete myClient'],
+    }),
+    routeCommand({
+      name: 'access',
+      route: 'findClientAccess',
+      examples: ['tessera client access myClient'],
+    }),
+    routeCommand({
+      name: 'revoke-tokens',
+      route: 'revokeTokensOfClient',
+      destroys: ({ params }) => `Every access token of client ${params['clientId']} becomes void.`,
+      examples: ['tessera client revoke-tokens myClient'],
+    }),
+    SECRET_COMMANDS,
+  ],
+};
