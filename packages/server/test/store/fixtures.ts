@@ -1,0 +1,207 @@
+import { numericDate, ok, seconds } from '@tessera/protocol';
+import type { Rows, Store } from '../../src/environment.ts';
+import type { Api } from '../../src/model/api.ts';
+import type { Application } from '../../src/model/application.ts';
+import type { Client } from '../../src/model/client.ts';
+import type { ClientGrant } from '../../src/model/client-grant.ts';
+import type { Credential } from '../../src/model/credential.ts';
+import type { Event, NewEvent, TrafficEventType } from '../../src/model/event.ts';
+import type { Provider } from '../../src/model/provider.ts';
+import type { Realm } from '../../src/model/realm.ts';
+import type { Session } from '../../src/model/session.ts';
+import type { SigningKey } from '../../src/model/signing-key.ts';
+import type { StoredToken } from '../../src/model/token.ts';
+import type { User } from '../../src/model/user.ts';
+
+export const NOW = numericDate(1_800_000_000);
+
+let lastNumber = 0;
+/** A name that no other test of the file uses. */
+export const newName = (prefix: string): string => `${prefix}-${++lastNumber}`;
+
+export const aRealm = (name: string): Realm => ({
+  name,
+  displayName: `Realm ${name}`,
+  enabled: true,
+  tokensValidFrom: numericDate(0),
+  createdAt: NOW,
+  revision: 1,
+});
+
+export const aProvider = (realm: string): Provider => ({
+  realm,
+  grantTypes: ['client_credentials'],
+  defaultScopes: ['read', 'write'],
+  accessTokenLifetime: seconds(3_600),
+  tokenFormat: 'jwt',
+  signingAlgorithm: 'ES256',
+  defaultAudience: undefined,
+  keyRotationPeriod: seconds(7_776_000),
+  revision: 1,
+});
+
+export const aUser = (realm: string, id: string): User => ({
+  realm,
+  id,
+  userName: `name.of.${id}`,
+  givenName: 'Ada',
+  familyName: 'Lovelace',
+  email: 'ada@example.com',
+  enabled: true,
+  passwordHash: undefined,
+  passwordOneTime: false,
+  roles: ['auditor'],
+  createdAt: NOW,
+  revision: 1,
+});
+
+export const aClient = (realm: string, clientId: string): Client => ({
+  realm,
+  clientId,
+  name: `Client ${clientId}`,
+  description: '',
+  enabled: true,
+  type: 'confidential',
+  grantTypes: ['client_credentials'],
+  authenticationMethod: 'client_secret_basic',
+  strictAuthenticationMethod: false,
+  scopes: ['read', 'write'],
+  defaultScopes: [],
+  redirectUris: [],
+  accessTokenLifetime: undefined,
+  tokenFormat: undefined,
+  signingAlgorithm: undefined,
+  tokensValidFrom: numericDate(0),
+  createdAt: NOW,
+  revision: 1,
+});
+
+export const aCredential = (realm: string, clientId: string, id: string): Credential => ({
+  realm,
+  clientId,
+  id,
+  kind: 'secret',
+  label: 'main',
+  origin: 'generated',
+  digest: `digest of ${id}`,
+  lastFour: 'abcd',
+  createdAt: NOW,
+  expiresAt: undefined,
+  lastUsedAt: undefined,
+  revision: 1,
+});
+
+export const anApi = (realm: string, id: string): Api => ({
+  realm,
+  id,
+  identifier: `https://${id}.example.com`,
+  name: `API ${id}`,
+  scopes: [{ name: 'read', description: 'Look' }],
+  tokenFormat: undefined,
+  signingAlgorithm: 'EdDSA',
+  accessTokenLifetime: seconds(60),
+  introspectionClients: [],
+  createdAt: NOW,
+  revision: 1,
+});
+
+export const aClientGrant = (realm: string, clientId: string, apiId: string): ClientGrant => ({
+  realm,
+  clientId,
+  apiId,
+  scopes: ['read'],
+  createdAt: NOW,
+  revision: 1,
+});
+
+export const anApplication = (realm: string, id: string): Application => ({
+  realm,
+  id,
+  name: `Application ${id}`,
+  description: 'What it is for',
+  logoUri: undefined,
+  template: 'service',
+  clientId: `client-of-${id}`,
+  owners: [],
+  createdAt: NOW,
+  revision: 1,
+});
+
+export const aSigningKey = (realm: string, kid: string): SigningKey => ({
+  realm,
+  kid,
+  algorithm: 'ES256',
+  publicJwk: { kty: 'EC', kid, use: 'sig', alg: 'ES256', crv: 'P-256', x: 'x', y: 'y' },
+  sealedPrivateKey: 'c2VhbGVk',
+  state: 'published',
+  createdAt: NOW,
+  signsFrom: numericDate(NOW + 3_600),
+  publishedUntil: undefined,
+  revision: 1,
+});
+
+export const aToken = (realm: string, clientId: string, digest: string): StoredToken => ({
+  digest,
+  realm,
+  issuer: `http://localhost:8080/am/oauth2/realms/root/realms/${realm}`,
+  jti: `jti of ${digest}`,
+  clientId,
+  subject: clientId,
+  audience: ['https://one.example.com', 'https://two.example.com'],
+  scope: ['read', 'write'],
+  grantType: 'client_credentials',
+  issuedAt: NOW,
+  expiresAt: numericDate(NOW + 3_600),
+});
+
+export const aSession = (realm: string, userId: string, digest: string): Session => ({
+  digest,
+  realm,
+  userId,
+  createdAt: NOW,
+  expiresAt: numericDate(NOW + 3_600),
+});
+
+export const anEvent = (realm: string, given: Partial<NewEvent> = {}): NewEvent => ({
+  at: NOW,
+  realm,
+  type: 'client.registered',
+  actor: { kind: 'system', id: 'test' },
+  subject: { kind: 'client', id: 'c1' },
+  details: { label: 'main' },
+  requestId: 'request-1',
+  ...given,
+});
+
+export const aTrafficEvent = (
+  realm: string,
+  id: string,
+  given: Partial<Event<TrafficEventType>> = {},
+): Event<TrafficEventType> => ({
+  ...anEvent(realm),
+  id,
+  type: 'token.issued',
+  ...given,
+});
+
+/** Changes that nothing in the test refuses. */
+export async function change(
+  store: Store,
+  realm: string,
+  work: (rows: Rows) => Promise<unknown>,
+): Promise<void> {
+  await store.commit<undefined, never>(anEvent(realm), async (rows) => {
+    await work(rows);
+    return ok(undefined);
+  });
+}
+
+/** A realm of its own, with the clients named. */
+export async function newRealm(store: Store, ...clientIds: readonly string[]): Promise<string> {
+  const realm = newName('realm');
+  await change(store, realm, async (rows) => {
+    await rows.realms.insert(aRealm(realm));
+    for (const clientId of clientIds) await rows.clients.insert(aClient(realm, clientId));
+  });
+  return realm;
+}
