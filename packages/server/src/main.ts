@@ -130,3 +130,4 @@ async function openManagement(
 
 // What the command line needs of the rooms behind this one.
 export { type DemoRealm, ensureDemoRealm } from './admin/demo-realm.ts';
+export { type MigrationStatus, migrate, migrationStatus } from './storage/migrate.ts';

@@ -6,18 +6,19 @@ import {
   ADMIN_ROUTES,
   type Answer,
   type Body,
-  type Problem,
   type Route,
   type RouteName,
 } from '../contract/index.ts';
 import { authorize, renewAccess } from './authorize.ts';
-import { CommandFailure, type FailureKind } from './command-failure.ts';
+import { CommandFailure } from './command-failure.ts';
 import type { Connection } from './connection.ts';
-import { isRecord } from './output.ts';
+import { describeProblem } from './describe-problem.ts';
 import type { Terminal } from './terminal.ts';
 
+type Params = Readonly<Record<string, string>>;
+
 export type Given<Name extends RouteName> = {
-  readonly params?: Readonly<Record<string, string>>;
+  readonly params?: Params;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: Body<Name>;
   /** The entity tag that the object must still have. */
@@ -57,11 +58,11 @@ export async function callRoute(
   const authorized = route.permission === 'public' ? {} : await authorize(terminal, connection);
   const first = await send(connection.server, route, given, authorized);
   // A token can be revoked before it expires; the client that holds a secret gets another.
-  if (first.status !== 401 || access?.kind !== 'client') return readAnswer(first, connection);
-  return readAnswer(
-    await send(connection.server, route, given, await renewAccess(terminal, connection, access)),
-    connection,
-  );
+  const renewable = first.status === 401 && access?.kind === 'client';
+  const last = renewable
+    ? await send(connection.server, route, given, await renewAccess(terminal, connection, access))
+    : first;
+  return readAnswer(last, connection, given.params);
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -112,7 +113,7 @@ async function send(
     if (error instanceof CommandFailure) throw error;
     throw new CommandFailure(
       'unreachable',
-      `${server} can not be reached (${reasonOf(error)})`,
+      `${server} can not be reached (${causeOf(error)})`,
       'Check that the server runs and that the address is right: tessera context list.',
     );
   }
@@ -143,7 +144,7 @@ function parse(text: string): unknown {
   }
 }
 
-function reasonOf(error: unknown): string {
+function causeOf(error: unknown): string {
   let cause: unknown = error;
   while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
   if (!(cause instanceof Error)) return String(cause);
@@ -153,9 +154,13 @@ function reasonOf(error: unknown): string {
 
 // ---------------------------------------------------------------------------------------------
 
-function readAnswer(received: Received, connection: Connection): Answered<unknown> {
+function readAnswer(
+  received: Received,
+  connection: Connection,
+  params: Params = {},
+): Answered<unknown> {
   const { status, headers, json, empty } = received;
-  if (status >= 400) throw describeProblem(received, connection);
+  if (status >= 400) throw describeProblem(received, connection, params);
   if (status < 200 || status >= 300 || (json === undefined && !empty))
     throw new CommandFailure(
       'error',
@@ -169,72 +174,3 @@ function readAnswer(received: Received, connection: Connection): Answered<unknow
     cookie: cookies.length === 0 ? undefined : cookies.join('; '),
   };
 }
-
-/** An RFC 9457 problem in the words of the command line. */
-function describeProblem(received: Received, connection: Connection): CommandFailure {
-  const { status, headers, json } = received;
-  const kind = kindOf(status);
-  if (!isProblem(json))
-    return new CommandFailure(
-      kind,
-      `${connection.server} answered ${status}`,
-      'Check that --server is the public URL of a Tessera server.',
-    );
-  const message = json.detail === json.title ? json.title : `${json.title}: ${json.detail}`;
-  const parts = (json.errors ?? []).map(
-    ({ pointer, parameter, detail }) => `${pointer ?? parameter ?? ''}: ${detail}`,
-  );
-  return new CommandFailure(kind, message, remedyFor(json, headers, connection), parts);
-}
-
-/** The remedies of the problem speak of HTTP. Where a command does the same, it is named. */
-const REMEDIES: Readonly<Record<string, string>> = {
-  credentials_missing: 'Sign in: tessera login.',
-  credentials_invalid: 'Sign in again: tessera login.',
-  password_change_required: 'Sign in again and choose a password of your own: tessera login.',
-  revision_stale: 'See what it is now, then repeat the command.',
-  precondition_missing: 'Repeat the command; it reads the object first.',
-  realm_unknown: 'See which realms there are: tessera realm list.',
-  realm_out_of_reach: 'See which realms there are: tessera realm list.',
-  user_unknown: 'See which users there are: tessera user list.',
-  application_unknown: 'See which applications there are: tessera app list.',
-  client_unknown: 'See which clients there are: tessera client list.',
-  secret_unknown: 'See which secrets there are: tessera client secret list CLIENT_ID.',
-  api_unknown: 'See which APIs there are: tessera api list.',
-  client_grant_unknown: 'See which there are: tessera grant list --client CLIENT_ID.',
-  signing_key_unknown: 'See which keys there are: tessera key list.',
-  api_has_grants: 'Remove the client grants first, or delete them too with --cascade.',
-  client_has_application:
-    'Delete the application and its client: tessera app delete --with-client.',
-  secrets_too_many: 'Revoke one that is not used any more: tessera client secret revoke.',
-  address_unknown: 'The server is of another version: compare tessera version with its own.',
-};
-
-function remedyFor(problem: Problem, headers: Headers, connection: Connection): string {
-  const wait = headers.get('retry-after');
-  if (wait !== null) return `Try again in ${wait} seconds.`;
-  const reason = problem.type.replace('urn:tessera:problem:', '');
-  if (reason === 'credentials_invalid' && connection.access?.kind === 'token')
-    return 'Set TESSERA_CLI_TOKEN to a new access token for urn:tessera:admin.';
-  if (problem.status >= 500) return `Look for request ${problem.requestId} in the server's log.`;
-  return REMEDIES[reason] ?? problem.remedy ?? 'See tessera help for what the command takes.';
-}
-
-const KINDS: Readonly<Record<number, FailureKind>> = {
-  400: 'usage',
-  401: 'denied',
-  403: 'denied',
-  404: 'not-found',
-  409: 'conflict',
-  412: 'conflict',
-  422: 'usage',
-  428: 'conflict',
-  502: 'unreachable',
-  503: 'unreachable',
-  504: 'unreachable',
-};
-
-const kindOf = (status: number): FailureKind => KINDS[status] ?? 'error';
-
-const isProblem = (json: unknown): json is Problem =>
-  isRecord(json) && ['type', 'title', 'detail'].every((name) => typeof json[name] === 'string');

@@ -1,8 +1,23 @@
-import type { CommandGroup } from './command.ts';
+import type { CommandGroup, Invocation } from './command.ts';
 import { SECRET_COMMANDS } from './credentials.ts';
 import { newSecretOptions, readNewSecret } from './new-secret.ts';
+import { isRecord } from './output.ts';
 import { routeCommand } from './route-command.ts';
 import { SECRET_FILE_OPTION, showSecret } from './show-secret.ts';
+
+/** Two tables where a person reads: what holds for the client, and what for each API. */
+function presentAccess({ flags, report, terminal }: Invocation, answer: unknown): void {
+  if ((flags.output ?? 'table') !== 'table' || !isRecord(answer)) {
+    report(answer);
+    return;
+  }
+  const { apis, ...client } = answer;
+  report(client);
+  terminal.output.write('\n');
+  report(apis, {
+    columns: ['name', 'identifier', 'scopes', 'accessTokenLifetime', 'tokenFormat'],
+  });
+}
 
 export const CLIENT_COMMANDS: CommandGroup = {
   name: 'client',
@@ -72,6 +87,7 @@ export const CLIENT_COMMANDS: CommandGroup = {
     routeCommand({
       name: 'access',
       route: 'findClientAccess',
+      present: presentAccess,
       examples: ['tessera client access myClient'],
     }),
     routeCommand({

@@ -1,40 +1,23 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type ConfigService, startConfigService } from '@tessera/example-config-service';
-import { Option } from 'commander';
 import { readConfig } from '../config.ts';
 import { type DemoRealm, ensureDemoRealm, type RunningServer, startServer } from '../main.ts';
-import { defineCommand, type Invocation } from './command.ts';
+import type { Invocation } from './command.ts';
 import { CommandFailure } from './command-failure.ts';
 import { walkThroughGrant } from './demo-walk.ts';
 import { findFreePort } from './free-port.ts';
 import { openRecordingRelay } from './recording-relay.ts';
 import type { Terminal } from './terminal.ts';
 
-type Flags = {
+export type DemoFlags = {
   readonly port: string;
   readonly apiPort: string;
   readonly dataDir: string;
   readonly once?: boolean;
 };
 
-export const demo = defineCommand<Flags>({
-  name: 'demo',
-  summary: 'Start a server with sample data and a sample API, and walk through the grant',
-  description:
-    'Everything listens on this machine alone, for the secrets are known to everybody. The data stays: start it again and all is still there. Remove the data directory to begin anew.',
-  local: true,
-  options: [
-    new Option('--port <port>', 'port of the authorization server; 0: any free').default('8080'),
-    new Option('--api-port <port>', 'port of the sample API; 0: any free').default('8081'),
-    new Option('--data-dir <directory>', 'where the data is kept').default('data/demo'),
-    new Option('--once', 'end after the walk instead of running on'),
-  ],
-  examples: ['tessera demo', 'tessera demo --port 9000 --api-port 9001 --data-dir /tmp/demo'],
-  run: runDemo,
-});
-
-async function runDemo({ terminal, flags }: Invocation<Flags>): Promise<void> {
+export async function runDemo({ terminal, flags }: Invocation<DemoFlags>): Promise<void> {
   const dataDirectory = resolve(terminal.workingDirectory, flags.dataDir);
   const server = await startDemoServer(flags, dataDirectory);
   try {
@@ -57,7 +40,7 @@ async function runDemo({ terminal, flags }: Invocation<Flags>): Promise<void> {
   }
 }
 
-async function startDemoServer(flags: Flags, dataDirectory: string): Promise<RunningServer> {
+async function startDemoServer(flags: DemoFlags, dataDirectory: string): Promise<RunningServer> {
   const port = flags.port === '0' ? String(await findFreePort()) : flags.port;
   const config = readConfig({
     TESSERA_PUBLIC_URL: `http://localhost:${port}`,

@@ -65,8 +65,9 @@ function describeSystemError(error: Error & { code?: unknown }): CommandFailure 
       `the database does not answer${reasonOf(error)}`,
       'Check TESSERA_DATABASE_URL and that the database runs: tessera doctor.',
     );
-  // Its message says what to do.
-  if (error.name === 'SchemaMismatch') return new CommandFailure('conflict', error.message);
+  // Their messages say what to do.
+  if (error.name === 'UnusableDatabase' || error.name === 'WrongMasterKey')
+    return new CommandFailure('error', error.message);
   const known = typeof error.code === 'string' ? SYSTEM_ERRORS[error.code] : undefined;
   if (known !== undefined) return new CommandFailure(known[0], error.message, known[1]);
   if (error instanceof TypeError && error.message.includes('is not https'))

@@ -47,9 +47,7 @@ function formatObject(value: Readonly<Record<string, unknown>>, colour: boolean)
         return [[bold(words(name)), cell(name, member)]];
       return items.map((item, index) => [
         index === 0 ? bold(words(name)) : '',
-        Object.entries(item)
-          .map(([key, part]) => `${words(key)}: ${cell(key, part)}`)
-          .join(', '),
+        describeMembers(item),
       ]);
     }),
   );
@@ -108,7 +106,15 @@ function cell(name: string, value: unknown): string {
   if (typeof value === 'string') return printable(value);
   if (Array.isArray(value))
     return value.length === 0 ? '-' : value.map((item) => cell(name, item)).join(' ');
-  return printable(JSON.stringify(value));
+  return isRecord(value) ? describeMembers(value) : printable(JSON.stringify(value));
+}
+
+/** An object inside of a cell. A value that comes from somewhere is told with where. */
+function describeMembers(value: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(value);
+  if (names.join() === 'value,from')
+    return `${cell('', value['value'])} (${cell('', value['from'])})`;
+  return names.map((name) => `${words(name)}: ${cell(name, value[name])}`).join(', ');
 }
 
 /** Seconds since 1970 as people read them; 0 stands for never. */

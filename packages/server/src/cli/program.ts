@@ -14,12 +14,15 @@ import {
 import { type CommandFailure, EXIT_CODES } from './command-failure.ts';
 import { completionCommand } from './completion.ts';
 import { CONTEXT_COMMANDS } from './contexts.ts';
+import { DEMO_COMMAND } from './demo-command.ts';
 import { describeFailure } from './describe-failure.ts';
+import { DOCTOR_COMMAND } from './doctor.ts';
 import { EVENT_COMMANDS } from './events.ts';
 import { OPENAPI_COMMAND } from './openapi.ts';
 import { printable } from './output.ts';
 import { PROVIDER_COMMANDS } from './providers.ts';
 import { REALM_COMMANDS } from './realms.ts';
+import { SERVE_COMMAND } from './serve.ts';
 import { CONFIG_COMMANDS } from './settings-commands.ts';
 import { SIGN_IN_COMMANDS } from './sign-in.ts';
 import { SIGNING_KEY_COMMANDS } from './signing-keys.ts';
@@ -52,7 +55,10 @@ const SECTIONS: readonly Section[] = [
     ],
   },
   { heading: 'Tokens:', commands: [TOKEN_COMMANDS] },
-  { heading: 'Server on this machine:', commands: [CONFIG_COMMANDS] },
+  {
+    heading: 'Server on this machine:',
+    commands: [SERVE_COMMAND, DEMO_COMMAND, DOCTOR_COMMAND, CONFIG_COMMANDS],
+  },
 ];
 
 /** The program with all its commands. Nothing is printed or read before `parseAsync`. */

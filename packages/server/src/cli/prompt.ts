@@ -45,6 +45,12 @@ export async function confirmByName(
   yes: boolean | undefined,
 ): Promise<void> {
   if (yes === true) return;
+  if (terminal.input.isTTY !== true)
+    throw new CommandFailure(
+      'usage',
+      `this has to be confirmed, and standard input is no terminal: ${what}`,
+      'Use --yes if that is what you want.',
+    );
   const text = `${what} This cannot be undone. Type ${name} to go on`;
   const typed = await ask(terminal, { text, instead: '--yes', echo: true });
   if (typed.trim() !== name)

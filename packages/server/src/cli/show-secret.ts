@@ -38,11 +38,11 @@ export function showSecret(
         ? { ...hidden, secretFile: path }
         : brief(hidden, at, { secretFile: path }),
     );
-    note(`The secret is in ${path}, readable for you alone. It is not shown again.`);
+    note(`It is in ${path}, readable for you alone, and is never shown again.`);
     return;
   }
   report(forPrograms ? answer : brief(answer, at, { [name]: secret }));
-  note('This is the only time the secret is shown: store it now.');
+  note('This is the only time that it is shown: store it now.');
 }
 
 function memberAt(value: unknown, at: readonly string[]): unknown {

@@ -150,7 +150,7 @@ async function introspect(
           })
         ).value
       : await introspectToken({ ...(await clientCall(terminal, connection, flags)), token });
-  report(flatten(flags, answer));
+  report('members' in answer ? answer.members : flatten(flags, answer));
   if (flags.requireActive === true && !answer.active)
     throw new CommandFailure(
       'denied',

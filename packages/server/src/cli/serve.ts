@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Option } from 'commander';
+import { type Config, VARIABLES } from '../config.ts';
+import type { RunningServer } from '../main.ts';
+import { defineCommand, type Invocation } from './command.ts';
+import { EXIT_CODES } from './command-failure.ts';
+import { writePrivateFile } from './secret-files.ts';
+import { readSettings, SETTING_FLAGS, type SettingFlags } from './settings.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Requests in hand get this long to end. Milliseconds. */
+const DRAIN_LIMIT = 10_000;
+
+const PASSWORD_FILE = 'bootstrap-password';
+
+export const SERVE_COMMAND = defineCommand<SettingFlags>({
+  name: 'serve',
+  summary: 'Run the server, until SIGTERM or SIGINT',
+  description:
+    'Settings come from the environment (docs/configuration.md); flags go before them. Stopping answers what is in hand, for up to 10 seconds; a second signal stops at once.',
+  local: true,
+  options: Object.values(SETTING_FLAGS).map(
+    ([flags, key]) =>
+      new Option(flags, `${lead(VARIABLES[key].description)} (${VARIABLES[key].name})`),
+  ),
+  examples: [
+    'tessera serve --public-url https://id.example.com --data-dir /var/lib/tessera',
+    'TESSERA_PUBLIC_URL=https://id.example.com TESSERA_DATABASE_URL=postgres://tessera@db/tessera tessera serve',
+  ],
+  run: serve,
+});
+
+async function serve({ terminal, flags, note }: Invocation<SettingFlags>): Promise<void> {
+  const config = readSettings(terminal, flags);
+  // Only this command and its kind need the server itself; the others start faster without.
+  const { startServer } = await import('../main.ts');
+  const server = await startServer(config);
+  welcome(server, config, note);
+  await untilAskedToStop(terminal);
+  note('Stopping: no new requests, those in hand are answered. Once more stops at once.');
+  await closeInTime(terminal, server, note);
+  note('Stopped.');
+}
+
+/** The first sentence: the rest is for the documentation. */
+function lead(description: string): string {
+  const [sentence = ''] = description.split(/(?<=[.;:]) /);
+  return sentence.replace(/[.;:]$/, '');
+}
+
+function welcome(server: RunningServer, config: Config, note: (text: string) => void): void {
+  note(`Listening at ${server.url} for ${config.publicUrl}.`);
+  if (server.managementUrl !== undefined) note(`Metrics and health at ${server.managementUrl}.`);
+  const first = server.firstAdministrator;
+  if (first === undefined) return;
+  if (config.bootstrapPassword !== undefined) {
+    note(`First administrator: ${first.userName}, with the one-time password that was set.`);
+  } else {
+    const path = resolve(config.dataDirectory, PASSWORD_FILE);
+    writePrivateFile(path, `${first.password}\n`);
+    note(`First administrator: ${first.userName}. One-time password: in ${path}.`);
+  }
+  note(`Sign in: tessera login --server ${config.publicUrl} --user ${first.userName}`);
+}
+
+const untilAskedToStop = ({ onStop }: Terminal): Promise<void> =>
+  new Promise((done) => {
+    const release = onStop(() => {
+      release();
+      done();
+    });
+  });
+
+async function closeInTime(
+  { onStop, abandon }: Terminal,
+  server: RunningServer,
+  note: (text: string) => void,
+): Promise<void> {
+  const stopNow = (why: string) => () => {
+    note(why);
+    abandon(EXIT_CODES.error);
+  };
+  const release = onStop(stopNow('Stopped at once.'));
+  const late = setTimeout(stopNow('Some requests did not end in time.'), DRAIN_LIMIT);
+  try {
+    await server.close();
+  } finally {
+    clearTimeout(late);
+    release();
+  }
+}
+
+/** Where the first password is, while it has not been used. */
+export const findBootstrapPassword = ({ dataDirectory }: Config): string | undefined => {
+  const path = join(dataDirectory, PASSWORD_FILE);
+  return existsSync(path) ? path : undefined;
+};
