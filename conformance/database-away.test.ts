@@ -1,0 +1,97 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { refusal } from './realm.ts';
+import { send } from './wire.ts';
+import { onEachDatabase } from './world.ts';
+
+const AWAY = refusal(503, 'temporarily_unavailable');
+
+/** Seconds for which cached clients still get JWTs. */
+const STALE_AFTER = 4;
+
+onEachDatabase(
+  (world) => {
+    const { alpha } = world;
+
+    afterEach(() => world.setDatabaseReachable(true));
+
+    describe('RFC 9110 §15.6.4 while the database is away', () => {
+      it('what can not be answered truthfully is 503 with Retry-After, and heals by itself (B65, J247, P309, attack 25)', async () => {
+        const jwt = await alpha.registerClient();
+        const opaque = await alpha.registerClient({ tokenFormat: 'opaque' });
+        const cold = await alpha.registerClient();
+        const jwtToken = await alpha.token(jwt, { scope: 'read' });
+        const opaqueToken = await alpha.token(opaque, { scope: 'read' });
+        expect((await alpha.introspect(jwtToken, jwt)).json).toMatchObject({ active: true });
+
+        await world.setDatabaseReachable(false);
+        const answers = {
+          'an opaque token can not be made durable': await alpha.request(opaque, { scope: 'read' }),
+          'a revocation can not be kept': await alpha.revoke(jwtToken, jwt),
+          'an opaque token can not be looked up': await alpha.introspect(opaqueToken, opaque),
+          'a client that nobody remembers is not unknown': await alpha.request(cold, {
+            scope: 'read',
+          }),
+        };
+        for (const [name, { status, json, headers }] of Object.entries(answers)) {
+          expect({ name, status, json }).toMatchObject({ name, ...AWAY });
+          expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+        }
+        const { status } = await world.administration.call('GET', '/api/realms/alpha/clients');
+        expect(status).toBe(503);
+        expect((await send(world.port, { path: '/health/live' })).status).toBe(200);
+        expect((await send(world.port, { path: '/health/ready' })).status).toBe(503);
+
+        await world.setDatabaseReachable(true);
+        await expect
+          .poll(async () => (await send(world.port, { path: '/health/ready' })).status, {
+            timeout: 10_000,
+          })
+          .toBe(200);
+        await expect
+          .poll(async () => (await alpha.request(cold, { scope: 'read' })).status, {
+            timeout: 10_000,
+          })
+          .toBe(200);
+        for (const [client, token] of [
+          [jwt, jwtToken],
+          [opaque, opaqueToken],
+        ] as const) {
+          expect((await alpha.introspect(token, client)).json).toMatchObject({ active: true });
+          expect((await alpha.revoke(token, client)).text).toBe('{}');
+          expect((await alpha.introspect(token, client)).json).toEqual({ active: false });
+        }
+      }, 60_000);
+
+      it('a client that is remembered gets JWTs, for a time that is bounded', async () => {
+        const client = await alpha.registerClient();
+        await alpha.token(client, { scope: 'read' });
+        await world.setDatabaseReachable(false);
+        expect((await alpha.request(client, { scope: 'read' })).status).toBe(200);
+        await expect
+          .poll(async () => (await alpha.request(client, { scope: 'read' })).status, {
+            timeout: (STALE_AFTER + 10) * 1000,
+            interval: 250,
+          })
+          .toBe(503);
+        await world.setDatabaseReachable(true);
+        await expect
+          .poll(async () => (await alpha.request(client, { scope: 'read' })).status, {
+            timeout: 10_000,
+          })
+          .toBe(200);
+      }, 60_000);
+
+      it('a wrong secret is wrong, and never right', async () => {
+        const client = await alpha.registerClient();
+        await alpha.token(client, { scope: 'read' });
+        await world.setDatabaseReachable(false);
+        const answer = await alpha.request(
+          { ...client, secret: 'wrong-secret' },
+          { scope: 'read' },
+        );
+        expect([401, 503]).toContain(answer.status);
+      }, 60_000);
+    });
+  },
+  { databases: ['PostgreSQL'], environment: { TESSERA_STALE_AFTER: String(STALE_AFTER) } },
+);

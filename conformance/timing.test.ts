@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { CLIENT_CREDENTIALS, type ClientCredentials } from './realm.ts';
+import { onEachDatabase } from './world.ts';
+
+const TIMEOUT = 60_000;
+
+/** Requests of each kind that are not counted: whatever is slow the first time is over by then. */
+const WARM_UP = 16;
+
+const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** The checksum that ends a generated secret: its CRC-32 in base 62, six digits. */
+function withChecksum(text: string): string {
+  let rest = crc32(text);
+  let digits = '';
+  for (let count = 0; count < 6; count++) {
+    digits = DIGITS.charAt(rest % 62) + digits;
+    rest = Math.floor(rest / 62);
+  }
+  return text + digits;
+}
+
+/** A secret that this server could have generated, and did not. */
+const generate = (): string => withChecksum(`tsk_${randomBytes(32).toString('base64url')}`);
+
+type Sample = { readonly name: string; readonly milliseconds: readonly number[] };
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const variance = (values: readonly number[]): number => {
+  const middle = mean(values);
+  return values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1);
+};
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+/** Welch's t: how many standard errors lie between two means. */
+const welch = (a: readonly number[], b: readonly number[]): number =>
+  (mean(a) - mean(b)) / Math.sqrt(variance(a) / a.length + variance(b) / b.length);
+
+/** The slowest tenth says more about the machine than about the server. */
+const calmed = (values: readonly number[]): readonly number[] =>
+  [...values].sort((a, b) => a - b).slice(0, Math.ceil(values.length * 0.9));
+
+onEachDatabase((world) => {
+  const { alpha } = world;
+
+  /**
+   * Asks for each of the kinds in turn, again and again, so that whatever slows the machine down
+   * slows all of them down. Each request comes from an address of its own, so that no
+   * budget is spent.
+   */
+  const measure = async (
+    kinds: Readonly<Record<string, (turn: number) => ClientCredentials>>,
+    turns: number,
+  ): Promise<readonly Sample[]> => {
+    const samples = Object.entries(kinds).map(([name, credentials]) => ({
+      name,
+      credentials,
+      milliseconds: [] as number[],
+    }));
+    for (let turn = 0; turn < turns + WARM_UP; turn++)
+      for (const { credentials, milliseconds } of samples) {
+        const as = credentials(turn);
+        const answer = await alpha.post('access_token', CLIENT_CREDENTIALS, { as });
+        expect(answer.status).toBe(401);
+        if (turn >= WARM_UP) milliseconds.push(answer.milliseconds);
+      }
+    return samples;
+  };
+
+  /** Fails when one kind can be told from another: far apart, and not by chance. */
+  const expectAlike = (samples: readonly Sample[]): void => {
+    const [first, ...others] = samples.map(({ name, milliseconds }) => ({
+      name,
+      milliseconds: calmed(milliseconds),
+    }));
+    for (const other of others) {
+      const a = first?.milliseconds ?? [];
+      const t = Math.abs(welch(a, other.milliseconds));
+      const ratio = median(other.milliseconds) / median(a);
+      const told = `${first?.name}: ${median(a).toFixed(2)} ms, ${other.name}: ${median(other.milliseconds).toFixed(2)} ms, t = ${t.toFixed(1)}`;
+      expect(t < 6 || (ratio > 0.8 && ratio < 1.25), told).toBe(true);
+    }
+  };
+
+  describe('RFC 6749 §10.10 time does not tell whether a client exists (C96, attacks 1 and 2)', () => {
+    it(
+      'a secret that a person could have chosen',
+      async () => {
+        const register = (secret: string, members = {}) =>
+          alpha.registerClient({ secret: { secret }, ...members });
+        const one = await register('chosen-by-a-person-000');
+        const two = await register('the-first-of-two');
+        const path = `/api/realms/alpha/clients/${two.clientId}/secrets`;
+        await world.administration.perform('POST', path, { secret: 'the-second-of-two' });
+        const generated = await alpha.registerClient();
+        const disabled = await register('of-a-disabled-client', { enabled: false });
+        const by = (clientId: string) => (turn: number) => ({
+          clientId,
+          secret: `chosen-by-a-person-${100 + turn}`,
+        });
+        expectAlike(
+          await measure(
+            {
+              'an unknown client': by('unknown-client'),
+              'a client with one secret': by(one.clientId),
+              'a client with two secrets': by(two.clientId),
+              'a client with a generated secret': by(generated.clientId),
+              'a client that is disabled': by(disabled.clientId),
+            },
+            40,
+          ),
+        );
+      },
+      TIMEOUT,
+    );
+
+    it(
+      'a secret of the generated form',
+      async () => {
+        const known = await Promise.all(Array.from({ length: 8 }, () => alpha.registerClient()));
+        expectAlike(
+          await measure(
+            {
+              'an unknown client': (turn) => ({
+                clientId: `unknown-${turn % 8}`,
+                secret: generate(),
+              }),
+              'a known client': (turn) => ({
+                clientId: known[turn % 8]?.clientId ?? '',
+                secret: generate(),
+              }),
+            },
+            800,
+          ),
+        );
+      },
+      TIMEOUT,
+    );
+
+    it(
+      'nor how much of a secret is right',
+      async () => {
+        const known = await Promise.all(Array.from({ length: 16 }, () => alpha.registerClient()));
+        /** The secret of a client with one character changed, and a checksum that fits. */
+        const almost = (turn: number, position: number): ClientCredentials => {
+          const { clientId, secret } = known[turn % 16] ?? { clientId: '', secret: '' };
+          const body = secret.slice(0, -6);
+          const other = body[position] === 'A' ? 'B' : 'A';
+          return {
+            clientId,
+            secret: withChecksum(body.slice(0, position) + other + body.slice(position + 1)),
+          };
+        };
+        expectAlike(
+          await measure(
+            {
+              'wrong in the first character': (turn) => almost(turn, 4),
+              'wrong in the last character': (turn) => almost(turn, 46),
+            },
+            800,
+          ),
+        );
+      },
+      TIMEOUT,
+    );
+  });
+});

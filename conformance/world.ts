@@ -1,0 +1,225 @@
+/*
+ * A world to test against: the built server as its own process, on an empty database, with the
+ * realm `alpha` and an administrator who is signed in.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { type Administration, signInAsAdministrator } from './administration.ts';
+import { createDatabase, DATABASES, type Database, type DatabaseName } from './databases.ts';
+import { type Reach, type RealmClient, realmClient } from './realm.ts';
+import { closeConnections, findBrokenRules, send } from './wire.ts';
+
+/** What is tested: the build beside these tests, or another that is named. */
+const TESSERA =
+  process.env['TESSERA_TEST_SERVER'] ??
+  fileURLToPath(new URL('../packages/server/bin/tessera.js', import.meta.url));
+
+const READY_MILLISECONDS = 20_000;
+const STOP_MILLISECONDS = 10_000;
+
+export type World = Reach & {
+  readonly database: DatabaseName;
+  readonly port: number;
+  readonly managementPort: number;
+  readonly alpha: RealmClient;
+  realm(name: string): RealmClient;
+  createRealm(name: string): Promise<RealmClient>;
+  /** All that the server has written to its log. */
+  log(): string;
+  dumpDatabase(): Promise<string>;
+  setDatabaseReachable(reachable: boolean): Promise<void>;
+  /** Stops the process in the regular way and starts another on the same data. */
+  restart(): Promise<void>;
+};
+
+export type WorldSettings = {
+  readonly databases?: readonly DatabaseName[];
+  /** Environment variables of the server on top of the usual ones. */
+  readonly environment?: Readonly<Record<string, string>>;
+};
+
+/**
+ * Runs a group of tests against each database. The world is there once the tests run, not while
+ * they are being named.
+ */
+export function onEachDatabase(tests: (world: World) => void, settings: WorldSettings = {}): void {
+  describe.each(settings.databases ?? DATABASES)('on %s', (name) => {
+    const { world, start, stop } = createWorld(name, settings);
+    beforeAll(start);
+    afterAll(stop);
+    tests(world);
+  });
+}
+
+/** An address that no other request of the run comes from. RFC 1918 §3. */
+export function newAddress(): string {
+  addresses++;
+  return `10.${(addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`;
+}
+let addresses = 0;
+
+const ONE_TIME_PASSWORD = 'good-for-one-sign-in';
+const PASSWORD = 'good-until-the-tests-end';
+
+function createWorld(database: DatabaseName, settings: WorldSettings) {
+  let running: Running | undefined;
+  let stored: Database | undefined;
+  let administration: Administration | undefined;
+  let directory = '';
+  const there = <T>(value: T | undefined): T => {
+    if (value === undefined) throw new Error('the server is not running');
+    return value;
+  };
+
+  const world: World = {
+    database,
+    get port() {
+      return there(running).port;
+    },
+    get managementPort() {
+      return there(running).managementPort;
+    },
+    get publicUrl() {
+      return `http://127.0.0.1:${world.port}`;
+    },
+    get administration() {
+      return there(administration);
+    },
+    get alpha() {
+      return world.realm('alpha');
+    },
+    realm: (name) => realmClient(world, name),
+    async createRealm(name) {
+      await world.administration.perform('POST', '/api/realms', { name });
+      return world.realm(name);
+    },
+    async send({ from = newAddress(), ...asked }) {
+      const headers = { 'x-forwarded-for': from, ...asked.headers };
+      const answer = await send(world.port, { ...asked, headers });
+      const broken = findBrokenRules(asked, answer);
+      const { status, text } = answer;
+      expect(broken, `${asked.method ?? 'GET'} ${asked.path} → ${status} ${text}`).toEqual([]);
+      return answer;
+    },
+    log: () => readFileSync(join(directory, 'log'), 'utf8'),
+    dumpDatabase: () => there(stored).dump(join(directory, 'data')),
+    setDatabaseReachable: (reachable) => there(stored).setReachable(reachable),
+    async restart() {
+      const { ports, stop } = there(running);
+      await stop();
+      running = await startServer(directory, there(stored).url, settings, ports);
+    },
+  };
+
+  const start = async (): Promise<void> => {
+    directory = mkdtempSync(join(tmpdir(), 'tessera-conformance-'));
+    stored = await createDatabase(database);
+    running = await startServer(directory, stored.url, settings);
+    administration = await signInAsAdministrator(world.port, ONE_TIME_PASSWORD, PASSWORD);
+    await world.createRealm('alpha');
+  };
+  const stop = async (): Promise<void> => {
+    const log = directory === '' ? '' : world.log();
+    try {
+      await running?.stop();
+      expect(findFaults(log), 'faults in the log').toEqual([]);
+    } finally {
+      await stored?.drop();
+      if (directory !== '') rmSync(directory, { recursive: true, force: true });
+    }
+  };
+  return { world, start, stop };
+}
+
+/** Log lines of level error and above: whatever a caller sends, there are none. */
+const findFaults = (log: string): readonly string[] =>
+  log.split('\n').filter((line) => /"level":(?:50|60|"error"|"fatal")/.test(line));
+
+type Ports = { readonly port: number; readonly managementPort: number };
+type Running = Ports & { readonly ports: Ports; stop(): Promise<void> };
+
+async function startServer(
+  directory: string,
+  databaseUrl: string | undefined,
+  settings: WorldSettings,
+  ports?: Ports,
+): Promise<Running> {
+  const { port, managementPort } = ports ?? {
+    port: await findFreePort(),
+    managementPort: await findFreePort(),
+  };
+  const log = openSync(join(directory, 'log'), 'a');
+  const child = spawn(process.execPath, [TESSERA, 'serve'], {
+    cwd: directory,
+    stdio: ['ignore', log, log],
+    env: {
+      PATH: process.env['PATH'],
+      TESSERA_PUBLIC_URL: `http://127.0.0.1:${port}`,
+      TESSERA_PORT: String(port),
+      TESSERA_MANAGEMENT_PORT: String(managementPort),
+      TESSERA_DATA_DIR: join(directory, 'data'),
+      ...(databaseUrl !== undefined && { TESSERA_DATABASE_URL: databaseUrl }),
+      TESSERA_BOOTSTRAP_PASSWORD: ONE_TIME_PASSWORD,
+      TESSERA_LOG_LEVEL: 'info',
+      TESSERA_TRUSTED_PROXIES: '127.0.0.1',
+      ...settings.environment,
+    },
+  });
+  closeSync(log);
+  try {
+    await waitUntilReady(child, port);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw new Error(`the server did not start:\n${readFileSync(join(directory, 'log'), 'utf8')}`, {
+      cause: error,
+    });
+  }
+  const taken = { port, managementPort };
+  return { ...taken, ports: taken, stop: () => stopServer(child) };
+}
+
+async function waitUntilReady(child: ChildProcess, port: number): Promise<void> {
+  const deadline = performance.now() + READY_MILLISECONDS;
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
+    if (performance.now() > deadline) throw new Error('it was not ready in time');
+    try {
+      const { status } = await send(port, { path: '/health/ready' });
+      if (status === 200) return;
+    } catch {
+      // Nothing listens yet.
+    }
+    await pause(20);
+  }
+}
+
+/** A regular end: SIGTERM, and the process says it went well. */
+async function stopServer(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) throw new Error(`the server had ended with ${child.exitCode}`);
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MILLISECONDS);
+  await ended;
+  clearTimeout(timer);
+  closeConnections();
+  expect({ code: child.exitCode, signal: child.signalCode }).toEqual({ code: 0, signal: null });
+}
+
+/** The public URL has to be told before the server starts, so its port is chosen here. */
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port was given');
+  return address.port;
+}
