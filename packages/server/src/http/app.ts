@@ -37,6 +37,8 @@ export function createApp(env: Environment, options: AppOptions): FastifyInstanc
     routerOptions: { maxParamLength: 255 * 9 },
     genReqId: () => `${requestPrefix}-${(++requests).toString(36)}`,
     frameworkErrors: (error, request, reply) => {
+      // Hooks do not run for what the router could not read.
+      reply.header('x-content-type-options', 'nosniff').header('x-request-id', request.id);
       const answer = request.url.startsWith('/api/') ? answerAdminFault : answerFault;
       answer(env, error, request as FastifyRequest, reply);
     },

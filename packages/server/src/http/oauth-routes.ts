@@ -34,7 +34,11 @@ type RealmForm = {
 
 const realmForms = (contextPath: string): readonly RealmForm[] => {
   const base = `${contextPath}/oauth2`;
-  const fromPath = ({ params }: FastifyRequest) => (params as { realm?: string }).realm;
+  // The root is no child of itself: two addresses would be one issuer.
+  const fromPath = ({ params }: FastifyRequest) => {
+    const { realm } = params as { realm?: string };
+    return realm === ROOT_REALM ? undefined : realm;
+  };
   return [
     { prefix: `${base}/realms/root/realms/:realm`, realmOf: fromPath },
     { prefix: `${base}/realms/root`, realmOf: () => ROOT_REALM },

@@ -69,8 +69,9 @@ export function sendPublic(
     .header('cache-control', `public, max-age=${maxAgeSeconds}`)
     .header('access-control-allow-origin', '*')
     .header('etag', tag);
-  const known = request.headers['if-none-match'];
-  if (known?.split(',').some((one) => one.trim() === tag || one === '*'))
+  const known = request.headers['if-none-match']?.split(',').map((one) => one.trim());
+  // Weak comparison, RFC 9110 §13.1.2: a proxy that compresses makes every tag weak.
+  if (known?.some((one) => one === '*' || one.replace(/^W\//, '') === tag) === true)
     return reply.code(304).send();
   return reply.code(200).send(body);
 }

@@ -31,6 +31,9 @@ const VERIFIED_MAX = 20_000;
 /** Longer tokens are none of ours. */
 const TOKEN_LENGTH_MAX = 8_192;
 
+/** Node.js decodes base64url that has spaces or padding; RFC 7515 §2 has neither. */
+const COMPACT = /^eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+
 type OpenKey = {
   readonly key: KeyObject;
   /** The JOSE header, encoded, with its dot. */
@@ -68,7 +71,7 @@ export function keyRing(env: Pick<Environment, 'store'>, masterKey: MasterKey): 
     },
 
     async verify(realm, token) {
-      if (token.length > TOKEN_LENGTH_MAX || !token.startsWith('eyJ')) return undefined;
+      if (token.length > TOKEN_LENGTH_MAX || !COMPACT.test(token)) return undefined;
       const keys = await env.store.signingKeys.all(realm);
       const fingerprint = hash('sha256', token, 'base64url');
       const known = verified.get(fingerprint);
