@@ -52,8 +52,8 @@ export async function* walkThroughGrant({
   };
 
   const token = readToken(bodyOf(issuing));
-  const configuration = JSON.stringify({ colour: 'blue', updatedBy: 'the demonstration' });
   const target = new URL('/config', api);
+  const configuration = await chooseConfiguration(target, token);
   relay.take();
   const calling = await exchangeRaw(
     target,
@@ -84,6 +84,14 @@ export async function* walkThroughGrant({
     title: '6  resource server → client: the protected resource',
     bytes: calling.response,
   };
+}
+
+/** What is there already is sent again: nothing that somebody keeps there is lost by the walk. */
+async function chooseConfiguration(target: URL, token: string): Promise<string> {
+  const headers = { Authorization: `Bearer ${token}` };
+  const reading = await exchangeRaw(target, formatRequest('GET', target, headers));
+  const kept = reading.response.startsWith('HTTP/1.1 200 ') ? bodyOf(reading) : '{}';
+  return kept === '{}' ? JSON.stringify({ colour: 'blue', updatedBy: 'the demonstration' }) : kept;
 }
 
 function readToken(body: string): string {
