@@ -124,7 +124,11 @@ export function run(command, args, environment = process.env) {
       child.kill(signal);
     };
     process.on('SIGINT', passOn).on('SIGTERM', passOn);
-    const stopListening = () => process.off('SIGINT', passOn).off('SIGTERM', passOn);
+    const watch = watchParent(() => passOn('SIGTERM'));
+    const stopListening = () => {
+      clearInterval(watch);
+      process.off('SIGINT', passOn).off('SIGTERM', passOn);
+    };
     child.once('error', (error) => {
       stopListening();
       reject(error);
@@ -134,4 +138,17 @@ export function run(command, args, environment = process.env) {
       resolve(code ?? 128 + (signal === 'SIGINT' ? 2 : signal === 'SIGTERM' ? 15 : 9));
     });
   });
+}
+
+/**
+ * npm puts a shell between itself and us, which dies of a signal without a word to us. That our
+ * parent is another is the only thing we see of it.
+ *
+ * @param {() => void} onLoss
+ */
+function watchParent(onLoss) {
+  const parent = process.ppid;
+  return setInterval(() => {
+    if (process.env['npm_lifecycle_event'] !== undefined && process.ppid !== parent) onLoss();
+  }, 500);
 }
