@@ -74,6 +74,6 @@ async function findAddress(child: ChildProcess, logFile: string): Promise<Addres
 
 /** The first loopback address with a port in a log. */
 function readAddress(log: string): Address | undefined {
-  const match = /http:\/\/(?:127\.0\.0\.1|localhost):(\d+)/.exec(log);
+  const match = /http:\/\/(?:127\.0\.0\.1|localhost):(\d+)\D/.exec(log);
   return match === null ? undefined : { host: '127.0.0.1', port: Number(match[1]) };
 }

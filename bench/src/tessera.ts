@@ -29,6 +29,7 @@ export async function createTessera(directory: string, manyClients = 0): Promise
         TESSERA_PUBLIC_URL: PUBLIC_URL,
         TESSERA_DATA_DIR: dataDirectory,
         TESSERA_PORT: '0',
+        TESSERA_MANAGEMENT_PORT: '0',
         TESSERA_BOOTSTRAP_PASSWORD: bootstrapPassword,
       },
       core,
