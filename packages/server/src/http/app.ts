@@ -15,6 +15,8 @@ export type AppOptions = {
 /** A slow sender is cut off: RFC 9110 §15.5.9. Milliseconds. */
 const REQUEST_TIMEOUT = 30_000;
 const HEADERS_TIMEOUT = 10_000;
+/** How often slow senders are looked for; Node.js does so every 30 s by itself. */
+const CONNECTIONS_CHECKING_INTERVAL = 5_000;
 const KEEP_ALIVE_TIMEOUT = 72_000;
 const HEADER_BYTES_MAX = 16 * 1024;
 
@@ -30,7 +32,11 @@ export function createApp(env: Environment, options: AppOptions): FastifyInstanc
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-    http: { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: HEADERS_TIMEOUT },
+    http: {
+      maxHeaderSize: HEADER_BYTES_MAX,
+      headersTimeout: HEADERS_TIMEOUT,
+      connectionsCheckingInterval: CONNECTIONS_CHECKING_INTERVAL,
+    },
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     forceCloseConnections: 'idle',
     // A client id of 255 characters, each of them three bytes, percent-encoded.
