@@ -12,7 +12,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type Administration, signInAsAdministrator } from './administration.ts';
-import { createDatabase, DATABASES, type Database, type DatabaseName } from './databases.ts';
+import {
+  createDatabase,
+  DATABASES,
+  type Database,
+  type DatabaseName,
+  type DatabaseState,
+} from './databases.ts';
 import { type Reach, type RealmClient, realmClient } from './realm.ts';
 import { closeConnections, findBrokenRules, send } from './wire.ts';
 
@@ -34,7 +40,7 @@ export type World = Reach & {
   /** All that the server has written to its log. */
   log(): string;
   dumpDatabase(): Promise<string>;
-  setDatabaseReachable(reachable: boolean): Promise<void>;
+  setDatabase(state: DatabaseState): Promise<void>;
   /** Stops the process in the regular way and starts another on the same data. */
   restart(): Promise<void>;
 };
@@ -110,7 +116,7 @@ function createWorld(database: DatabaseName, settings: WorldSettings) {
     },
     log: () => readFileSync(join(directory, 'log'), 'utf8'),
     dumpDatabase: () => there(stored).dump(join(directory, 'data')),
-    setDatabaseReachable: (reachable) => there(stored).setReachable(reachable),
+    setDatabase: (state) => there(stored).setState(state),
     async restart() {
       const { ports, stop } = there(running);
       await stop();
