@@ -71,7 +71,7 @@ export async function cachedStore({
   const clients = remembered((realm, id) => store.clients.find(realm, id), {
     weightMax: CLIENT_TEXT_MAX,
     // Bounded by number, too: even the smallest counts for its share.
-    weigh: (client) => Math.max(JSON.stringify(client).length, CLIENT_TEXT_MAX / clientsMax),
+    weigh: (client) => Math.max(textOf(client), CLIENT_TEXT_MAX / clientsMax),
     absentMax: ABSENT_MAX,
   });
   const apis = remembered((realm) => store.apis.all(realm), {
@@ -101,8 +101,8 @@ export async function cachedStore({
       else revoked.add({ realm, ...readRevocation(id) });
     },
     apis: (realm) => apis.forget(realm, ''),
-    clients: (realm, id) => (id === '' ? clients.forgetAll() : clients.forget(realm, id)),
-    users: (realm, id) => (id === '' ? users.forgetAll() : users.forget(realm, id)),
+    clients: (realm, id) => (id === '' ? clients.forgetRealm(realm) : clients.forget(realm, id)),
+    users: (realm, id) => (id === '' ? users.forgetRealm(realm) : users.forget(realm, id)),
     tokens: (_, id) => (id === '' ? tokens.forgetAll() : tokens.forget('', id)),
     sessions: (_, id) => (id === '' ? sessions.forgetAll() : sessions.forget('', id)),
     applications() {},
@@ -166,6 +166,18 @@ export async function cachedStore({
       await store.close();
     },
   };
+}
+
+/** About how many characters a client consists of. */
+function textOf(registered: RegisteredClient | undefined): number {
+  if (registered === undefined) return 0;
+  const { client, credentials, grants } = registered;
+  let characters = 500 + client.name.length + client.description.length;
+  for (const list of [client.scopes, client.defaultScopes, client.redirectUris])
+    for (const text of list) characters += text.length;
+  for (const { digest, label } of credentials) characters += 200 + digest.length + label.length;
+  for (const { scopes } of grants) characters += 100 + scopes.join().length;
+  return characters;
 }
 
 /** The client with the credential's last use as the database now has it. */

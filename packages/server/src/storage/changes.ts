@@ -1,5 +1,7 @@
 import type { NumericDate } from '@tessera/protocol';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import { type BatchValues, insertInto, prepareBatch, type WriteBatch } from './batch.ts';
+import type { BatchColumn, Database } from './database.ts';
 import type { Schema } from './schema.ts';
 
 /** What a node may remember, and so has to be told to forget. */
@@ -38,16 +40,22 @@ export type ChangePage =
 
 const PAGE_MAX = 1_000;
 
-export async function appendChanges(
-  transaction: Transaction<Schema>,
-  changes: readonly Change[],
-  at: NumericDate,
-): Promise<void> {
-  if (changes.length === 0) return;
-  const rows = changes.map(({ realm, kind, id }) => sql`(${at}, ${realm}, ${kind}, ${id})`);
-  await sql`insert into changes (at, realm, kind, id) values ${sql.join(rows)}`.execute(
-    transaction,
-  );
+const CHANGE_COLUMNS: readonly BatchColumn[] = [
+  { name: 'at', type: 'integer' },
+  { name: 'realm', type: 'text' },
+  { name: 'kind', type: 'text' },
+  { name: 'id', type: 'text' },
+];
+
+export const prepareChanges = (database: Database): WriteBatch =>
+  prepareBatch(database, CHANGE_COLUMNS, insertInto('changes', CHANGE_COLUMNS));
+
+/** The rows of a commit's changes: what is to be forgotten twice is told once. */
+export function changeRows(changes: readonly Change[], at: NumericDate): readonly BatchValues[] {
+  const rows = new Map<string, BatchValues>();
+  for (const { realm, kind, id } of changes)
+    rows.set(`${kind} ${realm} ${id}`, [at, realm, kind, id]);
+  return [...rows.values()];
 }
 
 /** The number of the newest change. There always is one. */

@@ -11,11 +11,8 @@ export type Database = {
   /** Sees what has been committed, and waits for no transaction. */
   readonly reader: Kysely<Schema>;
   readonly writer: Kysely<Schema>;
-  /** Several queries with the same parameters, of one state of the database, in one round trip. */
-  readTogether(
-    queries: readonly string[],
-    parameters: readonly SqlValue[],
-  ): Promise<readonly (readonly Row[])[]>;
+  /** A statement that is ready to run, past all that builds one: for reads a token waits for. */
+  read(sql: string, values: readonly SqlValue[]): Promise<readonly Row[]>;
   /**
    * A transaction that is alone among its kind on every node: change numbers become visible in
    * their order, and what it reads stays true until it ends. Resolves when it is durable; the
@@ -36,6 +33,8 @@ export type Dialect = {
    * parameter and one statement, however many rows.
    */
   tabulate(json: RawBuilder<unknown>, columns: readonly BatchColumn[]): RawBuilder<unknown>;
+  /** The rows of a query as one value: the JSON text of an array of arrays. */
+  listRows(columns: readonly string[], rows: RawBuilder<unknown>): RawBuilder<unknown>;
 };
 
 export type BatchColumn = { readonly name: string; readonly type: 'text' | 'integer' };

@@ -1,13 +1,14 @@
 import type { NumericDate } from '@tessera/protocol';
-import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
-import type { EventFilter, Listed, Page, Random } from '../environment.ts';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { EventFilter, Listed, Page } from '../environment.ts';
 import type { Event, NewEvent, TrafficEventType } from '../model/event.ts';
-import type { BatchColumn } from './database.ts';
+import { type BatchValues, insertInto, prepareBatch, type WriteBatch } from './batch.ts';
+import type { BatchColumn, Database } from './database.ts';
 import { containsText, pageOf, pageSize } from './listing.ts';
-import type { EventRow, Schema, SqlValue } from './schema.ts';
+import type { EventRow, Schema } from './schema.ts';
 
 /** The columns of an event in their order. */
-export const EVENT_COLUMNS: readonly BatchColumn[] = [
+const EVENT_COLUMNS: readonly BatchColumn[] = [
   { name: 'realm', type: 'text' },
   { name: 'at', type: 'integer' },
   { name: 'id', type: 'text' },
@@ -21,24 +22,15 @@ export const EVENT_COLUMNS: readonly BatchColumn[] = [
   { name: 'traffic', type: 'integer' },
 ];
 
-export const trafficValues = (event: Event<TrafficEventType>): readonly SqlValue[] =>
-  eventValues(event, 1);
+export const trafficValues = (event: Event<TrafficEventType>): BatchValues => eventValues(event, 1);
 
-/** Writes the events of a commit. */
-export async function appendEvents(
-  transaction: Transaction<Schema>,
-  events: readonly NewEvent[],
-  random: Random,
-): Promise<void> {
-  if (events.length === 0) return;
-  const rows = events.map(
-    (event) => sql`(${sql.join([...eventValues({ ...event, id: random.uuid() }, 0)])})`,
-  );
-  const names = sql.join(EVENT_COLUMNS.map(({ name }) => sql.ref(name)));
-  await sql`insert into events (${names}) values ${sql.join(rows)}`.execute(transaction);
-}
+export const changeValues = (event: NewEvent, id: string): BatchValues =>
+  eventValues({ ...event, id }, 0);
 
-const eventValues = (event: Event, traffic: 0 | 1): readonly SqlValue[] => [
+export const prepareEvents = (database: Database): WriteBatch =>
+  prepareBatch(database, EVENT_COLUMNS, insertInto('events', EVENT_COLUMNS));
+
+const eventValues = (event: Event, traffic: 0 | 1): BatchValues => [
   event.realm,
   event.at,
   event.id,

@@ -53,16 +53,8 @@ export async function openPostgres(
     dialect: POSTGRES,
     reader,
     writer,
-    async readTogether(queries, values) {
-      // One statement sees one state; each query becomes one column, a list of its rows.
-      const lists = queries.map(
-        (query, index) =>
-          `(select coalesce(json_agg(found), '[]'::json) from (${query}) as found) as "${index}"`,
-      );
-      const { rows } = await reader.executeQuery<Readonly<Record<string, readonly Row[]>>>(
-        CompiledQuery.raw(`select ${lists.join(', ')}`, [...values]),
-      );
-      return queries.map((_, index) => rows[0]?.[String(index)] ?? []);
+    async read(text, values) {
+      return (await reader.executeQuery<Row>(CompiledQuery.raw(text, [...values]))).rows;
     },
     async changing(work) {
       // One of this node at a time: those that wait must not take all the connections.
@@ -100,6 +92,10 @@ const POSTGRES: Dialect = {
           sql`(item ->> ${sql.lit(index)})${type === 'integer' ? sql`::bigint` : sql``} as ${sql.ref(name)}`,
       ),
     )} from json_array_elements(${json}::json) as item)`,
+  listRows: (columns, rows) =>
+    sql`(select coalesce(json_agg(json_build_array(${sql.join(
+      columns.map((name) => sql.ref(name)),
+    )})), '[]')::text from (${rows}) as listed)`,
 };
 
 const clientSettings = (url: string): ClientConfig => ({

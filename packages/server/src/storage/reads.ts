@@ -1,11 +1,10 @@
-import { CompiledQuery, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Store } from '../environment.ts';
-import type { RegisteredClient } from '../model/client.ts';
 import type { Database } from './database.ts';
 import { listEvents } from './event-rows.ts';
 import { listResource } from './listing.ts';
 import type { RowCodec } from './row-codec.ts';
-import type { Row, SqlValue } from './schema.ts';
+import type { SqlValue } from './schema.ts';
 import * as tables from './tables.ts';
 
 type Reads = Pick<
@@ -104,10 +103,8 @@ export function prepareReads(database: Database): Reads {
 
 type Compile = (query: RawBuilder<unknown>) => string;
 
-function querying({ reader }: Database) {
-  const compile: Compile = (query) => query.compile(reader).sql;
-  const select = async (text: string, values: readonly SqlValue[]): Promise<readonly Row[]> =>
-    (await reader.executeQuery<Row>(CompiledQuery.raw(text, [...values]))).rows;
+function querying(database: Database) {
+  const compile: Compile = (query) => query.compile(database.reader).sql;
   return {
     compile,
     /** The row whose columns have the values. */
@@ -116,7 +113,7 @@ function querying({ reader }: Database) {
         sql`select ${columnsOf(codec)} from ${sql.table(table)} where ${given(key)}`,
       );
       return async (...values: readonly string[]): Promise<M | undefined> => {
-        const [row] = await select(text, values);
+        const [row] = await database.read(text, values);
         return row && codec.fromRow(row);
       };
     },
@@ -126,43 +123,48 @@ function querying({ reader }: Database) {
         sql`select ${columnsOf(codec)} from ${sql.table(table)} where ${given(['realm'])} ${order}`,
       );
       return async (realm: string): Promise<readonly M[]> =>
-        (await select(text, [realm])).map((row) => codec.fromRow(row));
+        (await database.read(text, [realm])).map((row) => codec.fromRow(row));
     },
   };
 }
 
-/** The client, its credentials and its grants in one round trip: this read is paid by a token. */
-function prepareClientRead(
-  database: Database,
-  compile: Compile,
-): (realm: string, clientId: string) => Promise<RegisteredClient | undefined> {
+/**
+ * The client, its credentials and its grants in one statement and one row: this read is paid by a
+ * token, and most of what it costs are the values that cross from the database to here.
+ */
+function prepareClientRead(database: Database, compile: Compile): Store['clients']['find'] {
   const { codec: clients } = tables.CLIENTS;
   const { codec: credentials } = tables.CREDENTIALS;
   const { codec: grants } = tables.CLIENT_GRANTS;
+  const list = (codec: Pick<RowCodec<never>, 'columns'>, rest: RawBuilder<unknown>) =>
+    database.dialect.listRows(
+      codec.columns.map(({ name }) => name),
+      sql`select ${columnsOf(codec)} from ${rest}`,
+    );
   const ofClient = given(['realm', 'client_id']);
-  const queries = [
-    sql`select ${columnsOf(clients)} from clients where ${ofClient}`,
-    sql`select ${columnsOf(credentials)} from credentials where ${ofClient} order by created_at, id`,
-    sql`select ${columnsOf(grants)} from client_grants where ${ofClient} order by api_id`,
-  ].map(compile);
+  const text = compile(sql`select
+    ${list(clients, sql`clients where ${ofClient}`)} as found,
+    ${list(credentials, sql`credentials where ${ofClient} order by created_at, id`)} as held,
+    ${list(grants, sql`client_grants where ${ofClient} order by api_id`)} as granted`);
   return async (realm, clientId) => {
-    const [found = [], held = [], granted = []] = await database.readTogether(queries, [
-      realm,
-      clientId,
-    ]);
-    const [client] = found;
+    const values = [realm, clientId, realm, clientId, realm, clientId];
+    const [row = {}] = await database.read(text, values);
+    const [found] = readList(clients, row['found']);
     return (
-      client && {
-        client: clients.fromRow(client),
-        credentials: held.map((row) => credentials.fromRow(row)),
-        grants: granted.map((row) => grants.fromRow(row)),
+      found && {
+        client: found,
+        credentials: readList(credentials, row['held']),
+        grants: readList(grants, row['granted']),
       }
     );
   };
 }
 
+const readList = <M>(codec: RowCodec<M>, json: SqlValue = '[]'): readonly M[] =>
+  (JSON.parse(String(json)) as readonly SqlValue[][]).map((values) => codec.fromValues(values));
+
 /** A token whose client is gone, or was registered anew, is as good as gone itself. */
-function prepareTokenRead({ reader }: Database, compile: Compile): Store['tokens']['find'] {
+function prepareTokenRead(database: Database, compile: Compile): Store['tokens']['find'] {
   const text = compile(sql`
     select ${sql.join(tables.TOKEN.columns.map(({ name }) => sql.ref(`tokens.${name}`)))}
     from tokens join clients on clients.realm = tokens.realm
@@ -170,8 +172,7 @@ function prepareTokenRead({ reader }: Database, compile: Compile): Store['tokens
       and clients.registration = tokens.registration
     where tokens.digest = ${null}`);
   return async (digest) => {
-    const { rows } = await reader.executeQuery<Row>(CompiledQuery.raw(text, [digest]));
-    const [row] = rows;
+    const [row] = await database.read(text, [digest]);
     return row && tables.TOKEN.fromRow(row);
   };
 }

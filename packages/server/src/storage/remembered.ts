@@ -3,6 +3,7 @@ import { recent } from './recent.ts';
 export type Remembered<V> = {
   find(realm: string, id: string): Promise<V>;
   forget(realm: string, id: string): void;
+  forgetRealm(realm: string): void;
   forgetAll(): void;
   /** Changes what is remembered, without asking again. */
   revise(realm: string, id: string, change: (value: V) => V): void;
@@ -28,46 +29,38 @@ export function remembered<V>(
 ): Remembered<V> {
   const present = recent<Promise<V>>(weightMax);
   const absent = recent<Promise<V>>(absentMax);
-  const asking = new Map<string, Promise<V>>();
+  /** What is being asked; there are as many as there are questions at this moment. */
+  const asking = recent<Promise<V>>(Number.POSITIVE_INFINITY);
 
-  const ask = (key: string, realm: string, id: string): Promise<V> => {
+  const ask = (realm: string, id: string): Promise<V> => {
     const answer = load(realm, id);
-    asking.set(key, answer);
+    asking.keep(realm, id, answer, 1);
     answer.then(
       (value) => {
-        if (asking.get(key) !== answer) return;
-        asking.delete(key);
-        if (value !== undefined) present.keep(key, answer, weigh(value));
-        else if (absentMax > 0) absent.keep(key, answer, 1);
+        if (asking.find(realm, id) !== answer) return;
+        asking.drop(realm, id);
+        if (value !== undefined) present.keep(realm, id, answer, weigh(value));
+        else if (absentMax > 0) absent.keep(realm, id, answer, 1);
       },
       () => {
-        if (asking.get(key) === answer) asking.delete(key);
+        if (asking.find(realm, id) === answer) asking.drop(realm, id);
       },
     );
     return answer;
   };
 
   return {
-    find(realm, id) {
-      const key = keyOf(realm, id);
-      return present.find(key) ?? absent.find(key) ?? asking.get(key) ?? ask(key, realm, id);
-    },
+    find: (realm, id) =>
+      present.find(realm, id) ?? absent.find(realm, id) ?? asking.find(realm, id) ?? ask(realm, id),
     forget(realm, id) {
-      const key = keyOf(realm, id);
-      present.drop(key);
-      absent.drop(key);
-      asking.delete(key);
+      for (const memory of [present, absent, asking]) memory.drop(realm, id);
+    },
+    forgetRealm(realm) {
+      for (const memory of [present, absent, asking]) memory.dropRealm(realm);
     },
     forgetAll() {
-      present.clear();
-      absent.clear();
-      asking.clear();
+      for (const memory of [present, absent, asking]) memory.clear();
     },
-    revise(realm, id, change) {
-      present.replace(keyOf(realm, id), (known) => known.then(change));
-    },
+    revise: (realm, id, change) => present.replace(realm, id, (known) => known.then(change)),
   };
 }
-
-/** No name of a realm has a space, so no two questions share a key. */
-const keyOf = (realm: string, id: string): string => `${realm} ${id}`;

@@ -21,6 +21,8 @@ export type RowCodec<M> = {
   /** In the order of `columns`. */
   toValues(model: M): SqlValue[];
   fromRow(row: Row): M;
+  /** The same from the values in the order of `columns`. */
+  fromValues(values: readonly SqlValue[]): M;
 };
 
 /** Between a model, as the code has it, and a row: `undefined` is NULL, all else as declared. */
@@ -30,14 +32,18 @@ export function rowCodec<M>(declared: Columns<M>): RowCodec<M> {
     name: snakeCase(member),
     kind,
   }));
+  const fromValues = (values: readonly SqlValue[]): M => {
+    const model: Record<string, unknown> = {};
+    columns.forEach(({ member, kind }, index) => {
+      model[member] = fromValue(kind, values[index]);
+    });
+    return model as M;
+  };
   return {
     columns,
     toValues: (model) => columns.map(({ member, kind }) => toValue(kind, model[member as keyof M])),
-    fromRow(row) {
-      const model: Record<string, unknown> = {};
-      for (const { member, name, kind } of columns) model[member] = fromValue(kind, row[name]);
-      return model as M;
-    },
+    fromRow: (row) => fromValues(columns.map(({ name }) => row[name] ?? null)),
+    fromValues,
   };
 }
 
@@ -53,7 +59,26 @@ function toValue(kind: AnyKind, value: unknown): SqlValue {
 
 function fromValue(kind: AnyKind, value: SqlValue | undefined): unknown {
   if (value === null || value === undefined) return undefined;
-  if (kind === 'json') return JSON.parse(String(value));
+  if (kind === 'json') return parseShared(String(value));
   if (kind === 'boolean') return value === 1;
   return value;
 }
+
+/** Short lists of words recur in row after row. */
+const SHARED_LENGTH_MAX = 200;
+const SHARED_MAX = 1_000;
+const shared = new Map<string, unknown>();
+
+/** Rows with the same list share one, frozen: it is read once and kept once. */
+function parseShared(text: string): unknown {
+  const known = shared.get(text);
+  if (known !== undefined) return known;
+  const value: unknown = JSON.parse(text);
+  if (text.length > SHARED_LENGTH_MAX || !isListOfTexts(value)) return value;
+  if (shared.size >= SHARED_MAX) shared.clear();
+  shared.set(text, Object.freeze(value));
+  return value;
+}
+
+const isListOfTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');

@@ -1,10 +1,10 @@
 import { ok, type Result, refuse } from '@tessera/protocol';
 import { sql } from 'kysely';
 import type { Clock, NewEvents, Random, Rows, Store } from '../environment.ts';
-import { appendChanges, type Change } from './changes.ts';
+import { type Change, changeRows, prepareChanges } from './changes.ts';
 import { prepareRows } from './commit-rows.ts';
 import type { Database } from './database.ts';
-import { appendEvents } from './event-rows.ts';
+import { changeValues, prepareEvents } from './event-rows.ts';
 import { purge } from './purge.ts';
 import { prepareReads } from './reads.ts';
 import { writeTraffic } from './traffic.ts';
@@ -20,6 +20,8 @@ export type SqlStoreOptions = {
 /** The store on a database: what it answers is what has been committed. */
 export function sqlStore({ database, clock, random, changed }: SqlStoreOptions): Store {
   const openRows = prepareRows(database.writer);
+  const appendEvents = prepareEvents(database);
+  const appendChanges = prepareChanges(database);
   const { settle, ...traffic } = writeTraffic(database);
 
   async function commit<T, R>(
@@ -34,8 +36,11 @@ export function sqlStore({ database, clock, random, changed }: SqlStoreOptions):
         // A refusal rolls back as a fault does.
         if (!outcome.ok) throw undone.because(outcome.refusal);
         const told = typeof events === 'function' ? events(outcome.value) : events;
-        await appendEvents(transaction, [told].flat(), random);
-        await appendChanges(transaction, changes, clock.now());
+        await appendEvents(
+          transaction,
+          [told].flat().map((event) => changeValues(event, random.uuid())),
+        );
+        await appendChanges(transaction, changeRows(changes, clock.now()));
         return ok(outcome.value);
       });
     } catch (error) {

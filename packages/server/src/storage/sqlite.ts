@@ -45,11 +45,11 @@ export async function openSqlite(
       })),
     }),
     writer,
-    async readTogether(queries, values) {
+    async read(text, values) {
       const thread = await threads.current();
       const parameters = values.map(bindValue);
-      const statements = queries.map((sql) => ({ sql, parameters }));
-      return (await thread.run('reader', statements)).map(({ rows }) => rows);
+      const [outcome] = await thread.run('reader', [{ sql: text, parameters }]);
+      return outcome?.rows ?? [];
     },
     // One writer at a time: numbers are taken and become visible in the same order.
     async changing(work) {
@@ -72,6 +72,9 @@ const SQLITE: Dialect = {
     sql`(select ${sql.join(
       columns.map(({ name }, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(name)}`),
     )} from json_each(${json}))`,
+  listRows: (columns, rows) =>
+    sql`(select json_group_array(json_array(${sql.join(columns.map((name) => sql.ref(name)))}))
+      from (${rows}))`,
 };
 
 function createPrivately(path: string): void {

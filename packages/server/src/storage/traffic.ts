@@ -1,10 +1,9 @@
-import { CompiledQuery, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { CredentialUse, Store } from '../environment.ts';
-import { storableText } from './bind-value.ts';
+import { type BatchValues, formatBatch, names, prepareBatch } from './batch.ts';
 import type { BatchColumn, Database } from './database.ts';
-import { EVENT_COLUMNS, trafficValues } from './event-rows.ts';
+import { prepareEvents, trafficValues } from './event-rows.ts';
 import { gather } from './gather.ts';
-import type { SqlValue } from './schema.ts';
 import { TOKEN } from './tables.ts';
 
 type Traffic = Pick<Store, 'insertToken' | 'appendEvents' | 'touchCredentials'> & {
@@ -18,9 +17,9 @@ type Traffic = Pick<Store, 'insertToken' | 'appendEvents' | 'touchCredentials'> 
  */
 export function writeTraffic(database: Database): Traffic {
   const insertTokens = prepareBatch(database, TOKEN_COLUMNS, insertTokensFrom);
-  const insertEvents = prepareBatch(database, EVENT_COLUMNS, insertEventsFrom);
-  const tokens = gather(insertTokens);
-  const events = gather(insertEvents);
+  const insertEvents = prepareEvents(database);
+  const tokens = gather<BatchValues>((batch) => insertTokens(database.writer, batch));
+  const events = gather<BatchValues>((batch) => insertEvents(database.writer, batch));
   const uses = gather<CredentialUse>((batch) => touch(database, batch));
   return {
     insertToken: (token) => tokens.add([TOKEN.toValues(token)]),
@@ -37,9 +36,6 @@ const TOKEN_COLUMNS: readonly BatchColumn[] = TOKEN.columns.map(({ name, kind })
   type: kind === 'integer' ? 'integer' : 'text',
 }));
 
-const names = (columns: readonly BatchColumn[], of?: string): RawBuilder<unknown> =>
-  sql.join(columns.map(({ name }) => sql.ref(of === undefined ? name : `${of}.${name}`)));
-
 /** A client that was deleted meanwhile has no registration, and its token no row. */
 const insertTokensFrom = (batch: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   insert into tokens (${names(TOKEN_COLUMNS)}, registration)
@@ -47,36 +43,6 @@ const insertTokensFrom = (batch: RawBuilder<unknown>): RawBuilder<unknown> => sq
   from ${batch} as batch cross join clients
   where clients.realm = batch.realm and clients.client_id = batch.client_id
   on conflict do nothing`;
-
-const insertEventsFrom = (batch: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-  insert into events (${names(EVENT_COLUMNS)})
-  select ${names(EVENT_COLUMNS)} from ${batch} as batch where true
-  on conflict do nothing`;
-
-/** Compiles the statement once; each batch is one parameter of it. */
-function prepareBatch(
-  { dialect, writer }: Database,
-  columns: readonly BatchColumn[],
-  build: (batch: RawBuilder<unknown>) => RawBuilder<unknown>,
-): (batch: readonly (readonly SqlValue[])[]) => Promise<void> {
-  const text = build(dialect.tabulate(sql`${null}`, columns)).compile(writer).sql;
-  return async (batch) => {
-    await writer.executeQuery(CompiledQuery.raw(text, [formatBatch(batch)]));
-  };
-}
-
-/** In JSON the unstorable characters hide behind escapes, and PostgreSQL finds them there. */
-function formatBatch(batch: readonly (readonly SqlValue[])[]): string {
-  const json = JSON.stringify(batch);
-  if (!UNSTORABLE_ESCAPE.test(json)) return json;
-  return JSON.stringify(
-    batch.map((row) =>
-      row.map((value) => (typeof value === 'string' ? storableText(value) : value)),
-    ),
-  );
-}
-
-const UNSTORABLE_ESCAPE = /\\u(?:0000|d[89a-f])/;
 
 const USE_COLUMNS: readonly BatchColumn[] = [
   { name: 'realm', type: 'text' },
