@@ -42,7 +42,10 @@ export const labelField = line(100).meta({ description: 'Tells this one from the
 /** Ids that this server makes, and ids of APIs. */
 export const idField = z
   .string()
-  .regex(/^[A-Za-z0-9._~-]{1,64}$/, 'must be 1 to 64 letters, digits, or any of - . _ ~');
+  .regex(
+    /^(?!\.\.?$)[A-Za-z0-9._~-]{1,64}$/,
+    'must be 1 to 64 letters, digits, or any of - . _ ~, and neither . nor ..',
+  );
 
 export const clientIdField = z
   .string()
@@ -51,7 +54,9 @@ export const clientIdField = z
   .refine(
     (text) => isClientId(text) && !UNPRINTABLE.test(text),
     'must be 1 to 255 printable characters',
-  );
+  )
+  // RFC 3986 §5.2.4: as part of an address these two mean something else.
+  .refine((text) => text !== '.' && text !== '..', 'must be neither . nor ..');
 
 export const realmNameField = z
   .string()

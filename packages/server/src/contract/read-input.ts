@@ -26,7 +26,17 @@ export function readInput<Schema extends z.ZodType>(
       ? issue.keys.map((key) => locate(where, [...issue.path, key], 'is unknown here'))
       : [locate(where, issue.path, issue.message)],
   );
-  return refuse(problems.slice(0, PROBLEMS_MAX));
+  return refuse(firstOfEach(problems).slice(0, PROBLEMS_MAX));
+}
+
+/** What is too long is not also told that it is of the wrong form. */
+function firstOfEach(problems: readonly InputProblem[]): readonly InputProblem[] {
+  const first = new Map<string | undefined, InputProblem>();
+  for (const problem of problems) {
+    const place = problem.pointer ?? problem.parameter;
+    if (!first.has(place)) first.set(place, problem);
+  }
+  return [...first.values()];
 }
 
 function locate(
@@ -45,7 +55,7 @@ export const jsonPointer = (path: readonly PropertyKey[]): string =>
     .join('')
     .replaceAll(/\p{Cs}/gu, '\ufffd');
 
-const UNITS: Readonly<Record<string, string>> = { string: 'characters', array: 'items' };
+const UNITS: Readonly<Record<string, string>> = { string: 'character', array: 'item' };
 
 /** Says what would have been right. Schemas with words of their own are not asked here. */
 function describeIssue(issue: z.core.$ZodRawIssue): string | undefined {
@@ -60,7 +70,8 @@ function describeIssue(issue: z.core.$ZodRawIssue): string | undefined {
 
 function bound(origin: string, word: string, limit: number | bigint): string {
   const unit = UNITS[origin];
-  return unit === undefined ? `be ${word} ${limit}` : `have ${word} ${limit} ${unit}`;
+  if (unit === undefined) return `be ${word} ${limit}`;
+  return `have ${word} ${limit} ${unit}${limit === 1 ? '' : 's'}`;
 }
 
 const ARTICLES: Readonly<Record<string, string>> = {

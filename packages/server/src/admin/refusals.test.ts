@@ -1,0 +1,308 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type AdminWorld,
+  createAdminWorld,
+  ORIGIN,
+  type Replied,
+  START,
+  STRANGER,
+} from '../../test/admin-world.ts';
+import { formatSecret } from '../clients/client-secret.ts';
+import { PROBLEMS } from '../contract/problems.ts';
+import type { AdminRefusalReason } from '../contract/refusal.ts';
+import { type Environment, StoreUnavailable } from '../environment.ts';
+import { createApp } from '../http/app.ts';
+
+/*
+ * How each refusal comes about. The table is total: a reason that nothing can bring about does
+ * not compile here, or does not pass.
+ */
+
+let world: AdminWorld;
+beforeAll(async () => {
+  world = await createAdminWorld();
+});
+afterAll(() => world.close());
+
+const PASSWORD = 'correct horse battery staple';
+
+/** A request as no caller of good will would send it. */
+async function raw(options: {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly url?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly payload?: string;
+  readonly env?: Environment;
+}): Promise<Replied<unknown>> {
+  const { env, method = 'POST', url = '/api/realms/alpha/clients', headers, payload } = options;
+  const app = env === undefined ? world.app : createApp(env, { trustedProxies: [] });
+  const response = await app.inject({
+    method,
+    url,
+    headers: { ...world.root, 'content-type': 'application/json', ...headers },
+    ...(payload !== undefined && { payload }),
+  });
+  const problem = response.json();
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    answer: undefined,
+    reason: String(problem.type).replace('urn:tessera:problem:', ''),
+    problem,
+  };
+}
+
+const signIn = (userName: string, password = 'not the password') =>
+  world.call(STRANGER, 'openSession', { body: { realm: 'alpha', userName, password } });
+
+/** A user of `alpha` with a password, freshly made. */
+async function person(userName: string) {
+  const created = await world.call(world.root, 'createUser', {
+    body: { userName, password: PASSWORD, passwordOneTime: false },
+  });
+  const entered = await signIn(userName, PASSWORD);
+  const cookie = String(entered.headers['set-cookie']).split(';')[0] ?? '';
+  return { user: created.answer, caller: { cookie, origin: ORIGIN } };
+}
+
+const storeThat = (fails: () => never): Environment => ({
+  ...world.env,
+  store: { ...world.env.store, realms: { ...world.env.store.realms, find: async () => fails() } },
+});
+
+type Way = () => Promise<Replied<unknown>>;
+
+const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
+  method_not_allowed: () => raw({ method: 'PUT', url: '/api/realms' }),
+  media_type_unsupported: () => raw({ headers: { 'content-type': 'text/plain' }, payload: '{}' }),
+  body_too_large: () => raw({ payload: JSON.stringify({ description: 'x'.repeat(70_000) }) }),
+  body_malformed: () => raw({ payload: '{"name":' }),
+  body_unexpected: () =>
+    raw({ method: 'DELETE', url: '/api/realms/alpha/clients/c/grants/a', payload: '{}' }),
+  input_malformed: () => raw({ payload: '{"clientId":1}' }),
+  precondition_malformed: () => raw({ headers: { 'if-match': '3' }, payload: '{}' }),
+  precondition_missing: () => world.call(world.root, 'updateRealm', { body: {} }),
+  revision_stale: () => world.call(world.root, 'updateRealm', { body: {}, ifMatch: '"77"' }),
+
+  credentials_missing: () => world.call(STRANGER, 'listClients'),
+  credentials_invalid: () => world.call({ authorization: 'Bearer nonsense' }, 'listClients'),
+  sign_in_failed: () => signIn('nobody'),
+  failures_too_many: async () => {
+    for (let i = 0; i < 10; i++) await signIn('guessed');
+    return signIn('guessed');
+  },
+  verification_overloaded: async () => {
+    await person('busy');
+    const attempts = await Promise.all(Array.from({ length: 80 }, () => signIn('busy', PASSWORD)));
+    return attempts.find(({ status }) => status === 503) ?? signIn('busy');
+  },
+  password_change_required: async () => {
+    const { caller } = await world.enter('alpha', ['auditor'], { passwordOneTime: true });
+    return world.call(caller, 'listClients');
+  },
+  session_required: async () =>
+    world.call(await world.automate('alpha', ['clients:read']), 'closeSession'),
+  origin_mismatched: () =>
+    world.call({ ...world.root, origin: 'https://evil.example' }, 'registerClient', { body: {} }),
+  permission_missing: async () =>
+    world.call((await world.enter('alpha', ['auditor'])).caller, 'registerClient', { body: {} }),
+  member_not_permitted: async () => {
+    const owner = await world.enter('alpha', []);
+    const { answer } = await world.call(world.root, 'createApplication', {
+      body: { name: 'Owned', owners: [owner.id] },
+    });
+    return world.call(owner.caller, 'updateClient', {
+      params: { clientId: answer.clientId },
+      body: { name: 'Mine', scopes: ['am-introspect-all-tokens'] },
+      ifMatch: '*',
+    });
+  },
+  realm_out_of_reach: async () =>
+    world.call((await world.enter('alpha', ['auditor'])).caller, 'listClients', {
+      params: { realm: 'root' },
+    }),
+  not_owned: async () =>
+    world.call((await world.enter('alpha', [])).caller, 'findClient', {
+      params: { clientId: 'anybody' },
+    }),
+  right_not_held: async () =>
+    world.call(await world.automate('alpha', ['users:write']), 'createUser', {
+      body: { userName: 'promoted', roles: ['realm-administrator'] },
+    }),
+
+  address_unknown: () => raw({ method: 'GET', url: '/api/nothing' }),
+  realm_unknown: () => world.call(world.root, 'findRealm', { params: { realm: 'absent' } }),
+  user_unknown: () => world.call(world.root, 'findUser', { params: { userId: 'x' } }),
+  application_unknown: () =>
+    world.call(world.root, 'findApplication', { params: { applicationId: 'x' } }),
+  client_unknown: () => world.call(world.root, 'findClient', { params: { clientId: 'x' } }),
+  secret_unknown: () =>
+    world.call(world.root, 'revokeSecret', { params: { clientId: 'x', secretId: 'x' } }),
+  api_unknown: () => world.call(world.root, 'findApi', { params: { apiId: 'x' } }),
+  client_grant_unknown: () =>
+    world.call(world.root, 'removeClientGrant', { params: { clientId: 'x', apiId: 'x' } }),
+  signing_key_unknown: () => world.call(world.root, 'revokeSigningKey', { params: { kid: 'x' } }),
+
+  realm_name_taken: () => world.call(world.root, 'createRealm', { body: { name: 'alpha' } }),
+  user_name_taken: async () => {
+    await world.call(world.root, 'createUser', { body: { userName: 'twin' } });
+    return world.call(world.root, 'createUser', { body: { userName: 'TWIN' } });
+  },
+  client_id_taken: async () => {
+    await world.register({ clientId: 'twin' });
+    return world.call(world.root, 'registerClient', { body: { clientId: 'twin' } });
+  },
+  api_id_taken: async () => {
+    const body = { id: 'twin', name: 'Twin', identifier: 'https://one.example/' };
+    await world.call(world.root, 'createApi', { body });
+    return world.call(world.root, 'createApi', { body });
+  },
+  api_identifier_taken: () =>
+    world.call(world.root, 'createApi', { body: { name: 'A', identifier: 'urn:tessera:admin' } }),
+  api_has_grants: async () => {
+    await world.register({ clientId: 'granted' });
+    const body = { name: 'G', identifier: 'https://g.example', scopes: [{ name: 'read' }] };
+    await world.call(world.root, 'createApi', { body: { ...body, id: 'granted' } });
+    const params = { clientId: 'granted', apiId: 'granted' };
+    await world.call(world.root, 'setClientGrant', { params, body: { scopes: ['read'] } });
+    return world.call(world.root, 'deleteApi', { params, ifMatch: '*' });
+  },
+  client_has_application: async () => {
+    const body = { name: 'App' };
+    const { clientId } = (await world.call(world.root, 'createApplication', { body })).answer;
+    return world.call(world.root, 'deleteClient', { params: { clientId }, ifMatch: '*' });
+  },
+  client_has_secrets: async () => {
+    const { clientId } = await world.register();
+    return world.call(world.root, 'updateClient', {
+      params: { clientId },
+      body: { type: 'public', authenticationMethod: 'none', grantTypes: [] },
+      ifMatch: '*',
+    });
+  },
+  secrets_too_many: async () => {
+    const { clientId } = await world.register();
+    const params = { clientId };
+    for (let i = 0; i < 9; i++) await world.call(world.root, 'addSecret', { params, body: {} });
+    return world.call(world.root, 'addSecret', { params, body: {} });
+  },
+  administrator_last: async () => {
+    const params = { realm: 'root' };
+    const { answer } = await world.call(world.root, 'listUsers', { params });
+    let last: Replied<unknown> | undefined;
+    for (const { id } of answer.items)
+      last = await world.call(world.root, 'updateUser', {
+        params: { ...params, userId: id },
+        body: { enabled: false },
+        ifMatch: '*',
+      });
+    return last ?? raw({});
+  },
+  root_realm_protected: () =>
+    world.call(world.root, 'updateRealm', {
+      params: { realm: 'root' },
+      body: { enabled: false },
+      ifMatch: '*',
+    }),
+  admin_api_protected: () =>
+    world.call(world.root, 'deleteApi', { params: { apiId: 'tessera-admin' }, ifMatch: '*' }),
+
+  confirmation_mismatched: () => world.call(world.root, 'deleteRealm', { ifMatch: '*' }),
+  realm_name_reserved: () =>
+    world.call(world.root, 'createRealm', { body: { name: 'introspect' } }),
+  audience_reserved: () =>
+    world.call(world.root, 'updateProvider', {
+      body: { defaultAudience: 'urn:tessera:admin' },
+      ifMatch: '*',
+    }),
+  application_client_ambiguous: () =>
+    world.call(world.root, 'createApplication', {
+      body: { name: 'Two', clientId: 'a', client: { clientId: 'b' } },
+    }),
+  owner_unknown: () =>
+    world.call(world.root, 'createApplication', { body: { name: 'App', owners: ['nobody'] } }),
+  introspection_client_unknown: () =>
+    world.call(world.root, 'createApi', {
+      body: { name: 'A', identifier: 'https://i.example', introspectionClients: ['nobody'] },
+    }),
+  client_to_attach_unknown: () =>
+    world.call(world.root, 'createApplication', { body: { name: 'App', clientId: 'nobody' } }),
+  scope_unknown: async () => {
+    const { clientId } = await world.register();
+    return world.call(world.root, 'setClientGrant', {
+      params: { clientId, apiId: 'tessera-admin' },
+      body: { scopes: ['clients:read', 'everything'] },
+    });
+  },
+  client_type_mismatched: () =>
+    world.call(world.root, 'registerClient', { body: { type: 'public' } }),
+  client_public_with_grant: () =>
+    world.call(world.root, 'registerClient', {
+      body: { type: 'public', authenticationMethod: 'none' },
+    }),
+  client_public_with_secret: () =>
+    world.call(world.root, 'registerClient', {
+      body: { type: 'public', authenticationMethod: 'none', grantTypes: [], secret: {} },
+    }),
+  secret_in_generated_form: () =>
+    world.call(world.root, 'registerClient', {
+      body: { secret: { secret: formatSecret(new Uint8Array(32)) } },
+    }),
+  expiry_past: () =>
+    world.call(world.root, 'updateSecret', {
+      params: { clientId: 'x', secretId: 'x' },
+      body: { expiresAt: START - 1 },
+      ifMatch: '*',
+    }),
+  token_unknown: () => world.call(world.root, 'revokeToken', { body: { token: 'nonsense' } }),
+  password_wrong: async () =>
+    world.call((await person('forgetful')).caller, 'changePassword', {
+      body: { currentPassword: 'not the password', newPassword: 'another good password' },
+    }),
+  password_guessable: () =>
+    world.call(world.root, 'createUser', {
+      body: { userName: 'guessable', password: 'guessable1234' },
+    }),
+
+  store_unavailable: () =>
+    raw({
+      method: 'GET',
+      env: storeThat(() => {
+        throw new StoreUnavailable('no answer from tessera-secret-host');
+      }),
+    }),
+  server_faulty: () =>
+    raw({
+      method: 'GET',
+      env: storeThat(() => {
+        throw new Error('tessera-secret-detail');
+      }),
+    }),
+};
+
+describe('each refusal', () => {
+  test.each(Object.entries(WAYS))('%s', async (reason, way) => {
+    const { status, headers, problem } = await way();
+    expect(problem?.type).toBe(`urn:tessera:problem:${reason}`);
+    expect(status).toBe(PROBLEMS[reason as AdminRefusalReason].status);
+    expect(problem?.status).toBe(status);
+    expect(headers['content-type']).toContain('application/problem+json');
+    expect(headers['cache-control']).toBe('no-store');
+    expect(headers['x-request-id']).toBe(problem?.requestId);
+    expect(headers['www-authenticate'] !== undefined).toBe(status === 401);
+    expect(headers['retry-after'] !== undefined).toBe(status === 429 || status === 503);
+    expect(headers['allow'] !== undefined).toBe(status === 405);
+    expect(JSON.stringify(problem)).not.toContain('tessera-secret');
+  });
+});
+
+test('a fault is in the log under the request id, and a known way to fail is not a fault', async () => {
+  const before = world.log.length;
+  const faulty = await WAYS.server_faulty();
+  const unavailable = await WAYS.store_unavailable();
+  const told = world.log.slice(before);
+  expect(told.map(({ level, requestId }) => [level, requestId])).toEqual([
+    ['error', faulty.problem?.requestId],
+    ['warn', unavailable.problem?.requestId],
+  ]);
+});
