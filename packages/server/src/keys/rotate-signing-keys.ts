@@ -45,7 +45,7 @@ export async function rotateSigningKeys(
   return taken;
 }
 
-export const keyPolicy = ({ keyRotationPeriod }: Provider): KeyPolicy => ({
+const keyPolicy = ({ keyRotationPeriod }: Provider): KeyPolicy => ({
   rotationPeriod: keyRotationPeriod,
   publishAhead: PUBLISH_AHEAD,
   keepRetired: ACCESS_TOKEN_LIFETIME_MAX,

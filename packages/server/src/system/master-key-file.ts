@@ -55,7 +55,7 @@ function read(path: string): Buffer {
 }
 
 /** Without it the name of a new file may be lost when the power is. */
-export function syncDirectory(path: string): void {
+function syncDirectory(path: string): void {
   const directory = openSync(path, 'r');
   try {
     fsyncSync(directory);
