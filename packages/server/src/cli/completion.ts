@@ -16,8 +16,8 @@ type Place = {
 export const completionCommand = (findProgram: () => Command) =>
   defineCommand({
     name: 'completion',
-    summary: 'Print a script that completes commands and flags in a shell',
-    operands: `<${SHELLS.join('|')}>`,
+    summary: 'Print a script that completes commands and flags in bash, zsh or fish',
+    operands: '<shell>',
     local: true,
     examples: [
       'source <(tessera completion bash)',

@@ -1,9 +1,14 @@
 import { Option } from 'commander';
 import type { CommandGroup } from './command.ts';
-import { findSecretId } from './find-by-name.ts';
-import { routeCommand } from './route-command.ts';
+import { findSecret } from './find-by-name.ts';
+import { type Asked, routeCommand } from './route-command.ts';
 import { readSecret } from './secret-files.ts';
 import { SECRET_FILE_OPTION, showSecret } from './show-secret.ts';
+
+async function byLabel(asked: Asked): Promise<Partial<Asked>> {
+  const { id, revision } = await findSecret(asked, asked.params['secretId'] ?? '');
+  return { params: { ...asked.params, secretId: id }, revision };
+}
 
 export const SECRET_COMMANDS: CommandGroup = {
   name: 'secret',
@@ -58,14 +63,18 @@ export const SECRET_COMMANDS: CommandGroup = {
       ],
     }),
     routeCommand({
+      name: 'update',
+      route: 'updateSecret',
+      prepare: byLabel,
+      examples: [
+        'tessera client secret update myClient ci --label build-server',
+        'tessera client secret update myClient ci --expires-at 2027-01-31',
+      ],
+    }),
+    routeCommand({
       name: 'revoke',
       route: 'revokeSecret',
-      prepare: async (asked) => ({
-        params: {
-          ...asked.params,
-          secretId: await findSecretId(asked, asked.params['secretId'] ?? ''),
-        },
-      }),
+      prepare: byLabel,
       destroys: ({ params }) => `The secret of client ${params['clientId']} stops working at once.`,
       examples: [
         'tessera client secret revoke myClient ci',

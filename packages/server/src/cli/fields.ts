@@ -5,14 +5,14 @@
 import { Option } from 'commander';
 import type { Route } from '../contract/index.ts';
 import { CommandFailure } from './command-failure.ts';
-import { parseDuration } from './durations.ts';
+import { parseDuration, parseInstant } from './durations.ts';
 import { FIELD_WORDS } from './field-words.ts';
 
 export type Field = {
   readonly member: string;
   /** Without the dashes: `access-token-lifetime`. */
   readonly flag: string;
-  readonly kind: 'text' | 'number' | 'duration' | 'yes-no' | 'texts' | 'names';
+  readonly kind: 'text' | 'number' | 'duration' | 'instant' | 'yes-no' | 'texts' | 'names';
   readonly choices: readonly string[] | undefined;
   readonly nullable: boolean;
   readonly required: boolean;
@@ -83,11 +83,13 @@ const DURATIONS: ReadonlySet<string> = new Set([
   'overlap',
 ]);
 
+const INSTANTS: ReadonlySet<string> = new Set(['expiresAt']);
+
 function kindOf(member: string, schema: JsonSchema): Field['kind'] | undefined {
   if (schema.type === 'boolean') return 'yes-no';
   if (schema.type === 'string') return isYesNo(schema) ? 'yes-no' : 'text';
   if (schema.type === 'integer' || schema.type === 'number')
-    return DURATIONS.has(member) ? 'duration' : 'number';
+    return DURATIONS.has(member) ? 'duration' : INSTANTS.has(member) ? 'instant' : 'number';
   if (schema.type !== 'array') return undefined;
   return schema.items?.properties?.['name'] === undefined ? 'texts' : 'names';
 }
@@ -142,6 +144,7 @@ function placeholderOf({ kind, flag }: Field): string {
 }
 
 function hint({ kind, description, choices }: Field): string {
+  if (kind === 'instant') return `${description}: 2027-01-31, or an instant`;
   if (kind === 'duration') return `${description}: seconds, or 15m, 24h, 7d`;
   if (kind !== 'texts' && kind !== 'names') return description;
   const which = choices === undefined ? '' : ` (${choices.join(', ')})`;
@@ -202,4 +205,5 @@ const NUMBERS = {
     words: 'a whole number',
   },
   duration: { parse: parseDuration, words: 'a length of time such as 3600, 15m, 24h or 7d' },
+  instant: { parse: parseInstant, words: 'an instant such as 2027-01-31 or 2027-01-31T12:00:00Z' },
 } as const;

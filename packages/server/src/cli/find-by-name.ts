@@ -53,18 +53,23 @@ export async function findApiId(place: Place, idOrIdentifier: string): Promise<s
 }
 
 /** By its id, its label, or its last four characters. */
-export async function findSecretId(place: Place, named: string): Promise<string> {
-  if (isUuid(named)) return named;
+export async function findSecret(
+  place: Place,
+  named: string,
+): Promise<{ readonly id: string; readonly revision: number }> {
   const { value } = await callApi(place.terminal, place.connection, 'listSecrets', {
     params: place.params,
   });
-  return only(
-    value.items
-      .filter(({ id, label, lastFour }) => [id, label, lastFour].includes(named))
-      .map(({ id }) => id),
-    `secret ${JSON.stringify(named)}`,
-    `tessera client secret list ${place.params['clientId'] ?? ''}`,
+  const found = value.items.filter(({ id, label, lastFour }) =>
+    [id, label, lastFour].includes(named),
   );
+  const list = `tessera client secret list ${place.params['clientId'] ?? ''}`;
+  const id = only(
+    found.map((secret) => secret.id),
+    `secret ${JSON.stringify(named)}`,
+    list,
+  );
+  return { id, revision: found[0]?.revision ?? 0 };
 }
 
 async function search<Name extends 'listUsers' | 'listApplications'>(

@@ -14,6 +14,7 @@ import {
 import { type CommandFailure, EXIT_CODES } from './command-failure.ts';
 import { completionCommand } from './completion.ts';
 import { CONTEXT_COMMANDS } from './contexts.ts';
+import { DATABASE_COMMANDS } from './database.ts';
 import { DEMO_COMMAND } from './demo-command.ts';
 import { describeFailure } from './describe-failure.ts';
 import { DOCTOR_COMMAND } from './doctor.ts';
@@ -57,7 +58,7 @@ const SECTIONS: readonly Section[] = [
   { heading: 'Tokens:', commands: [TOKEN_COMMANDS] },
   {
     heading: 'Server on this machine:',
-    commands: [SERVE_COMMAND, DEMO_COMMAND, DOCTOR_COMMAND, CONFIG_COMMANDS],
+    commands: [SERVE_COMMAND, DEMO_COMMAND, DOCTOR_COMMAND, CONFIG_COMMANDS, DATABASE_COMMANDS],
   },
 ];
 

@@ -51,6 +51,8 @@ export type Asked = {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string | undefined>>;
   readonly body: Readonly<Record<string, unknown>>;
+  /** What the object must still be at, where `prepare` has read it already. */
+  readonly revision?: number;
 };
 
 /** A list is printed at once, so it is not endless. */
@@ -118,12 +120,7 @@ export function routeCommand(definition: RouteCommand): CommandDefinition {
           'Name what to change with a flag: see --help.',
         );
 
-      const ifMatch =
-        flags.ifMatch === undefined
-          ? route.precondition === 'required'
-            ? await readEntityTag(asked, route)
-            : undefined
-          : quoteTag(flags.ifMatch);
+      const ifMatch = await preconditionOf(asked, route, flags.ifMatch);
       if (destroys !== undefined)
         await confirmByName(terminal, destroys(asked), given.at(-1) ?? '', flags.yes);
 
@@ -196,6 +193,17 @@ async function readBodyFile(
   }
   if (isRecord(value)) return value;
   throw new CommandFailure('usage', `${path} holds no object`, 'Give members and their values.');
+}
+
+async function preconditionOf(
+  asked: Asked,
+  route: Route,
+  given: string | undefined,
+): Promise<string | undefined> {
+  if (given !== undefined) return quoteTag(given);
+  if (route.precondition !== 'required') return undefined;
+  const { revision } = asked;
+  return revision === undefined ? readEntityTag(asked, route) : quoteTag(String(revision));
 }
 
 /** An entity tag of this API is the revision, quoted. */

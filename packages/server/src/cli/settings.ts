@@ -66,6 +66,12 @@ export function readSettings(terminal: Terminal, flags: SettingFlags = {}): Conf
   );
 }
 
+/** For what only needs the database: everything else may still be missing. */
+export function readDatabaseUrl(terminal: Terminal, flags: SettingFlags = {}): string {
+  const publicUrl = terminal.environment[VARIABLES.publicUrl.name] || 'http://localhost';
+  return readSettings(terminal, { publicUrl, ...flags }).databaseUrl;
+}
+
 /** Settings that are secrets, or may contain one, never show. */
 export function describeSettings(
   strings: Strings,
@@ -88,7 +94,7 @@ function redact(key: keyof typeof VARIABLES, value: string): string {
 }
 
 /** What stands before the @ after a user name, or behind `password=`, is a password. */
-const redactUrl = (url: string): string =>
+export const redactUrl = (url: string): string =>
   url
     .replace(/(:\/\/[^/?#]*?:)[^/?#]*@/, '$1***@')
     .replace(/([?&](?:password|sslpassword)=)[^&]*/gi, '$1***');
