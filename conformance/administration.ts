@@ -24,13 +24,14 @@ export async function signInAsAdministrator(
   port: number,
   oneTimePassword: string,
   password: string,
+  publicUrl = `http://127.0.0.1:${port}`,
 ): Promise<Administration> {
   const ask = (method: string, path: string, body: string | undefined, headers: Json) =>
     send(port, {
       method,
       path,
       headers: {
-        origin: `http://127.0.0.1:${port}`,
+        origin: publicUrl,
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(headers as Record<string, string>),
       },
@@ -59,7 +60,7 @@ type Ask = (
   headers: Json,
 ) => Promise<Answer>;
 
-function administration(ask: Ask): Administration {
+export function administration(ask: Ask): Administration {
   const call: Administration['call'] = (method, path, body, headers = {}) =>
     ask(method, path, body === undefined ? undefined : JSON.stringify(body), headers);
   const succeed = async (method: string, path: string, body?: unknown, headers?: Json) => {

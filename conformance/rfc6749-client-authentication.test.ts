@@ -10,6 +10,8 @@ import {
 import { converse } from './wire.ts';
 import { onEachDatabase } from './world.ts';
 
+/* Shows RFC 4648 §4, RFC 9110 §11.1. */
+
 const FORM = { ...CLIENT_CREDENTIALS, scope: 'read' };
 const FAILED = 'Client authentication failed';
 const ASSERTION = {

@@ -4,6 +4,8 @@ import { basic, CLIENT_CREDENTIALS, FORM_TYPE, readToken, refusal } from './real
 import { converse, readResponses } from './wire.ts';
 import { onEachDatabase } from './world.ts';
 
+/* Shows RFC 7519 §4.1.7, RFC 8259 §11. */
+
 onEachDatabase((world) => {
   const { alpha } = world;
 

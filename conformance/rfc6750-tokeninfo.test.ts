@@ -4,6 +4,8 @@ import { basic, refusal } from './realm.ts';
 import { converse } from './wire.ts';
 import { onEachDatabase } from './world.ts';
 
+/* Shows RFC 9700 §4.3.2. */
+
 const INVALID =
   'The access token provided is expired, revoked, malformed, or invalid for other reasons.';
 

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type ClientCredentials, FORM_TYPE, type RealmClient, refusal } from './realm.ts';
 import { onEachDatabase } from './world.ts';
 
+/* Shows RFC 7009 §2.2. */
+
 onEachDatabase((world) => {
   const { alpha } = world;
   const isActive = async (token: string, as: ClientCredentials, realm: RealmClient = alpha) =>

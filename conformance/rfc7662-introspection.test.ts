@@ -6,6 +6,8 @@ import { FORM_TYPE, refusal } from './realm.ts';
 import type { Answer } from './wire.ts';
 import { onEachDatabase } from './world.ts';
 
+/* Shows RFC 7662 §2. */
+
 /** Exactly this and nothing else. RFC 7662 §2.2. */
 const INACTIVE = '{"active":false}';
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { CLIENT_CREDENTIALS, type RealmClient, refusal } from './realm.ts';
 import { onEachDatabase } from './world.ts';
 
+/* Shows RFC 8414 §3, §3.2, RFC 9110 §13.1.2. */
+
 type Metadata = {
   readonly issuer: string;
   readonly token_endpoint: string;

@@ -12,6 +12,8 @@ import { describe, expect, it } from 'vitest';
 import type { RealmClient } from './realm.ts';
 import { onEachDatabase } from './world.ts';
 
+/* Shows RFC 7517 §4, RFC 7518 §3.1, §3.3, §6, RFC 8037 §3.1, RFC 9068 §2. */
+
 type Jwk = JsonWebKey & { readonly kid: string; readonly alg: string };
 
 const readKeys = async (realm: RealmClient): Promise<readonly Jwk[]> =>

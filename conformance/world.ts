@@ -64,7 +64,7 @@ export function onEachDatabase(tests: (world: World) => void, settings: WorldSet
   });
 }
 
-/** An address that no other request of the run comes from. RFC 1918 §3. */
+/** A private address that no other request of the run comes from. */
 export function newAddress(): string {
   addresses++;
   return `10.${(addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`;

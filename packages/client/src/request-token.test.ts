@@ -7,6 +7,8 @@ import { readRetryAfter } from './exchange.ts';
 import { OAuthError, UnexpectedAnswerError, UnreachableError } from './oauth-error.ts';
 import { requestToken, type TokenRequest } from './request-token.ts';
 
+/* Shows RFC 6749 App. A.12. */
+
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 let listening: Listening;

@@ -6,7 +6,7 @@ import { ok, type Result, refuse } from './result.ts';
  * What a caller claims to be, before anybody believed it. RFC 6749 §2.3.
  *
  * Basic credentials can be read in two ways: form-decoded, as §2.3.1 wants, and raw, as many
- * clients send them (curl's `--user` among them). `readings` has the decoded one first and both
+ * clients send them (curl's `--user`, and the example in RFC 9449 §6.2). `readings` has the decoded one first and both
  * only where they differ.
  */
 export type PresentedCredentials =

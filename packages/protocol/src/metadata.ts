@@ -12,7 +12,7 @@ export type AdvertisedRealm = {
  * Authorization server metadata. RFC 8414 §2: what is advertised is what is enforced.
  *
  * `response_types_supported` is REQUIRED there, yet there is no authorization endpoint and "claims
- * with zero elements MUST be omitted" (§3.2). Known clients (the MCP SDK among them) refuse a
+ * with zero elements MUST be omitted" (RFC 8414 §3.2). Known clients (the MCP SDK among them) refuse a
  * document without the member, so it is the one empty array that is sent.
  */
 export function describeMetadata(realm: AdvertisedRealm): Record<string, unknown> {

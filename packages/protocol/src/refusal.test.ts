@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { describeRefusal, type Refusal, type RefusalReason } from './refusal.ts';
 
+/* Shows RFC 6585 §4, RFC 6749 App. A.8, RFC 9110 §11.6.1. */
+
 /** One refusal for each reason; a new reason does not compile before it has one here. */
 const EXAMPLES: { readonly [R in RefusalReason]: Extract<Refusal, { reason: R }> } = {
   content_type_unsupported: { reason: 'content_type_unsupported' },

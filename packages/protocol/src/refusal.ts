@@ -129,6 +129,7 @@ const WIRE = {
   secret_missing: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   secret_wrong: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   secret_expired: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  // RFC 6585 §4.
   failures_too_many: [429, 'temporarily_unavailable', 'Too many failed attempts, try again later'],
   verification_overloaded: [503, 'temporarily_unavailable', 'The server is busy, try again later'],
   client_public: [400, 'unauthorized_client', "Public clients can't use client credentials grant."],
@@ -164,7 +165,7 @@ export type WireRefusal = {
   readonly status: number;
   readonly error: ErrorCode;
   readonly description: string;
-  /** The scheme of the `WWW-Authenticate` challenge; present exactly when `status` is 401. */
+  /** The scheme of `WWW-Authenticate`; there exactly when `status` is 401. RFC 9110 §11.6.1. */
   readonly challenge: 'Basic' | 'Bearer' | undefined;
   /** Seconds for `Retry-After`. */
   readonly retryAfter: number | undefined;

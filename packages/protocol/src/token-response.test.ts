@@ -3,6 +3,8 @@ import type { TokenFacts } from './access-token.ts';
 import { later, numericDate, seconds } from './time.ts';
 import { describeTokenResponse } from './token-response.ts';
 
+/* Shows RFC 6749 §4.4.3. */
+
 const NOW = numericDate(1000);
 
 const token = (lifetime: number, scope: readonly string[]): TokenFacts => ({

@@ -2,6 +2,8 @@ import { readIntrospection } from '@tessera/protocol';
 import { describe, expect, it } from 'vitest';
 import { acceptToken, type TokenRequirement } from './accept-token.ts';
 
+/* Shows RFC 8705 §3, RFC 9449 §7.2. */
+
 const judge = (
   members: Readonly<Record<string, unknown>>,
   required: Partial<TokenRequirement> = {},

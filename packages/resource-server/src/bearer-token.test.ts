@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type PresentedRequest, readBearerToken } from './bearer-token.ts';
 
+/* Shows RFC 9110 §5.5, §11.2. */
+
 const read = (request: PresentedRequest): string => {
   const token = readBearerToken(request);
   return token.ok ? `token ${token.value}` : token.refusal.reason;

@@ -9,6 +9,8 @@ import {
 import { guarded } from './guard.ts';
 import { introspectionGuard } from './introspection-guard.ts';
 
+/* Shows RFC 9110 §11.5. */
+
 let server: AuthorizationServerUnderTest;
 let api: Listening;
 const refusals: string[] = [];

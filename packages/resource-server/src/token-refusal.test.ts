@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeTokenRefusal, formatBearerChallenge, type TokenRefusal } from './token-refusal.ts';
 
+/* Shows RFC 9110 §5.6.4. */
+
 const challengeOf = (refusal: TokenRefusal, realm?: string) => {
   const { status, headers, body } = describeTokenRefusal(refusal, realm);
   return [status, headers['www-authenticate'], body.error];

@@ -71,7 +71,8 @@ function selectApis(
  *
  * "If the client omits the scope parameter when requesting authorization, the authorization
  * server MUST either process the request using a pre-defined default value or fail the request
- * indicating an invalid scope." RFC 6749 §3.3.
+ * indicating an invalid scope." RFC 6749 §3.3. With `resource`, only scopes of those APIs count:
+ * RFC 8707 §2.2.
  */
 function selectScope(
   allowance: Allowance,

@@ -13,6 +13,8 @@ import type { AdminRefusalReason } from '../contract/refusal.ts';
 import { type Environment, StoreUnavailable } from '../environment.ts';
 import { createApp } from '../http/app.ts';
 
+/* Shows RFC 9457 §3, §3.1. */
+
 /*
  * How each refusal comes about. The table is total: a reason that nothing can bring about does
  * not compile here, or does not pass.

@@ -25,17 +25,19 @@ export type ConnectionFlags = {
  * A session or a client belongs to the server it was made for: naming another server never sends
  * it there.
  */
-export function connect(terminal: Terminal, flags: ConnectionFlags): Connection {
+export function connect(
+  terminal: Terminal,
+  flags: ConnectionFlags,
+  /** `new`: signing in makes the context that is named, if there is none. */
+  unknownContext: 'refused' | 'new' = 'refused',
+): Connection {
   const { environment } = terminal;
   const contexts = readContexts(terminal);
-  const named = flags.context ?? (environment['TESSERA_CLI_CONTEXT'] || undefined);
+  const named = namedContext(terminal, flags);
   const contextName = named ?? contexts.current;
-  const context =
-    named !== undefined
-      ? findContext(contexts, named)
-      : contextName !== undefined && Object.hasOwn(contexts.contexts, contextName)
-        ? contexts.contexts[contextName]
-        : undefined;
+  const known = contextName !== undefined && Object.hasOwn(contexts.contexts, contextName);
+  if (named !== undefined && !known && unknownContext === 'refused') findContext(contexts, named);
+  const context = known ? contexts.contexts[contextName] : undefined;
 
   const given = flags.server ?? (environment['TESSERA_CLI_SERVER'] || undefined);
   const server = given === undefined ? context?.server : readServer(given);
@@ -53,6 +55,11 @@ export function connect(terminal: Terminal, flags: ConnectionFlags): Connection 
     access: findAccess(environment['TESSERA_CLI_TOKEN'], context, server),
   };
 }
+
+export const namedContext = (
+  { environment }: Terminal,
+  { context }: ConnectionFlags,
+): string | undefined => context ?? (environment['TESSERA_CLI_CONTEXT'] || undefined);
 
 function findAccess(
   token: string | undefined,

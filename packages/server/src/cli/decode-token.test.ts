@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { run } from '../../test/terminal.ts';
 import { decodeToken, describeDecoded } from './decode-token.ts';
 
+/* Shows RFC 7519 §3. */
+
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const HEADER = { typ: 'at+jwt', alg: 'ES256' };
 const CLAIMS = { iss: 'https://id.example.com', exp: 1_800_000_060, typ: 'other' };

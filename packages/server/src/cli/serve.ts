@@ -36,7 +36,7 @@ async function serve({ terminal, flags, note }: Invocation<SettingFlags>): Promi
   // Only this command and its kind need the server itself; the others start faster without.
   const { startServer } = await import('../main.ts');
   const server = await startServer(config);
-  welcome(server, config, note);
+  note(describeStart(server, config));
   await untilAskedToStop(terminal);
   note('Stopping: no new requests, those in hand are answered. Once more stops at once.');
   await closeInTime(terminal, server, note);
@@ -49,19 +49,28 @@ function lead(description: string): string {
   return sentence.replace(/[.;:]$/, '');
 }
 
-function welcome(server: RunningServer, config: Config, note: (text: string) => void): void {
-  note(`Listening at ${server.url} for ${config.publicUrl}.`);
-  if (server.managementUrl !== undefined) note(`Metrics and health at ${server.managementUrl}.`);
+/** What whoever started the server must know; all at once, when all of it is true. */
+function describeStart(server: RunningServer, config: Config): string {
   const first = server.firstAdministrator;
-  if (first === undefined) return;
-  if (config.bootstrapPassword !== undefined) {
-    note(`First administrator: ${first.userName}, with the one-time password that was set.`);
-  } else {
-    const path = resolve(config.dataDirectory, PASSWORD_FILE);
-    writePrivateFile(path, `${first.password}\n`);
-    note(`First administrator: ${first.userName}. One-time password: in ${path}.`);
-  }
-  note(`Sign in: tessera login --server ${config.publicUrl} --user ${first.userName}`);
+  return [
+    `Listening at ${server.url} for ${config.publicUrl}.`,
+    ...(server.managementUrl === undefined
+      ? []
+      : [`Metrics and health at ${server.managementUrl}.`]),
+    ...(first === undefined
+      ? []
+      : [
+          `First administrator: ${first.userName}. One-time password: ${placeOf(first.password, config)}.`,
+          `Sign in: tessera login --server ${config.publicUrl} --user ${first.userName}`,
+        ]),
+  ].join('\n');
+}
+
+function placeOf(password: string, config: Config): string {
+  if (config.bootstrapPassword !== undefined) return 'the one that was set';
+  const path = resolve(config.dataDirectory, PASSWORD_FILE);
+  writePrivateFile(path, `${password}\n`);
+  return `in ${path}`;
 }
 
 const untilAskedToStop = ({ onStop }: Terminal): Promise<void> =>

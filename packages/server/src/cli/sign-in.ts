@@ -5,7 +5,7 @@ import { obtainAccess } from './authorize.ts';
 import { callApi } from './call-api.ts';
 import { type CommandDefinition, defineCommand, type Invocation } from './command.ts';
 import { CommandFailure } from './command-failure.ts';
-import { type Connection, connect, issuerOf } from './connection.ts';
+import { type Connection, connect, issuerOf, namedContext } from './connection.ts';
 import { checkContextName, keepAccess, keepContext, readContexts } from './context-file.ts';
 import { ask } from './prompt.ts';
 import { readSecret } from './secret-files.ts';
@@ -69,7 +69,7 @@ export const SIGN_IN_COMMANDS: readonly CommandDefinition[] = [
 
 async function login(invocation: Invocation<LoginFlags>): Promise<void> {
   const { terminal, flags, note } = invocation;
-  const connection = { ...connect(terminal, flags), realm: flags.realm ?? ROOT_REALM };
+  const connection = { ...connect(terminal, flags, 'new'), realm: flags.realm ?? ROOT_REALM };
   const name = contextNameFor(invocation, connection.server);
   const earlier = readContexts(terminal).contexts[name];
   // The realm to work on outlives another sign-in at the same server.
@@ -86,7 +86,8 @@ async function login(invocation: Invocation<LoginFlags>): Promise<void> {
 
 function contextNameFor({ terminal, flags }: Invocation<LoginFlags>, server: string): string {
   const { current, contexts } = readContexts(terminal);
-  if (flags.context !== undefined) return checkContextName(flags.context);
+  const named = namedContext(terminal, flags);
+  if (named !== undefined) return checkContextName(named);
   if (current !== undefined && contexts[current]?.server === server) return current;
   const known = Object.entries(contexts).find(([, context]) => context.server === server);
   return known?.[0] ?? checkContextName(new URL(server).host.replace(/[^A-Za-z0-9._-]/g, '-'));

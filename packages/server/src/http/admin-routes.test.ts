@@ -4,6 +4,8 @@ import { type AdminWorld, createAdminWorld } from '../../test/admin-world.ts';
 import { describeAdminApi } from '../contract/openapi.ts';
 import { ADMIN_ROUTES, adminRoutes } from '../contract/routes.ts';
 
+/* Shows RFC 8259 §9, RFC 9110 §13.1.2. */
+
 let world: AdminWorld;
 beforeAll(async () => {
   world = await createAdminWorld();
@@ -211,7 +213,13 @@ describe('lists', () => {
 
 /** Whatever comes, the fault is never ours. */
 describe('no request causes a 5xx', () => {
-  const ROUTES = adminRoutes().map(([, { method, path }]) => ({ method, path }));
+  // Signing out would leave only requests that are refused at once.
+  const ROUTES = adminRoutes()
+    .filter(([name]) => name !== 'closeSession')
+    .map(([, { method, path }]) => ({ method, path }));
+  afterAll(async () => {
+    expect((await world.call(world.root, 'findSession')).status).toBe(200);
+  });
   const route = fc.constantFrom(...ROUTES);
   const segment = fc.oneof(
     fc.constantFrom('alpha', 'root', 'tessera-admin', '..', '.', '%00', '%', '%ff', '__proto__'),
@@ -286,6 +294,33 @@ describe('no request causes a 5xx', () => {
           expect(isOurs(response.statusCode), response.body).toBe(false);
         },
       ),
+      { numRuns: 150 },
+    );
+  });
+
+  test('by a client of any name, description and id that is accepted: it is read back as given', async () => {
+    const text = (maxLength: number) => fc.string({ unit: 'grapheme', maxLength });
+    const client = fc.record(
+      {
+        clientId: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
+        name: text(40),
+        description: text(300),
+        scopes: fc.uniqueArray(fc.string({ unit: 'grapheme-ascii', maxLength: 20 }), {
+          maxLength: 5,
+        }),
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(client, async (given) => {
+        const body = { ...given, secret: null };
+        const created = await world.call(world.root, 'registerClient', { body });
+        expect([201, 400, 409]).toContain(created.status);
+        if (created.status !== 201) return;
+        const params = { clientId: created.answer.clientId };
+        const found = await world.call(world.root, 'findClient', { params });
+        expect(found.answer).toMatchObject(given);
+      }),
       { numRuns: 150 },
     );
   });

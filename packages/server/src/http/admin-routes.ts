@@ -46,6 +46,10 @@ export function registerAdminRoutes(app: FastifyInstance, env: Env): void {
         reply.headers(ADMIN_HEADERS).header('x-request-id', request.id);
         next();
       });
+      scope.addHook('onResponse', (_request, reply, next) => {
+        env.metrics.answered('administration', reply.statusCode, reply.elapsedTime / 1000);
+        next();
+      });
       scope.setErrorHandler<FastifyError>((error, request, reply) =>
         answerAdminFault(env, error, request, reply),
       );

@@ -17,10 +17,11 @@ const REQUEST_TIMEOUT = 30_000;
 const HEADERS_TIMEOUT = 10_000;
 /** How often slow senders are looked for; Node.js does so every 30 s by itself. */
 const CONNECTIONS_CHECKING_INTERVAL = 5_000;
+/** Connections are kept, RFC 9112 §9.3, longer than the 60 s of usual proxies. Milliseconds. */
 const KEEP_ALIVE_TIMEOUT = 72_000;
 const HEADER_BYTES_MAX = 16 * 1024;
 
-/** Seconds after which a caller may try again when the database is away. */
+/** Seconds after which a caller may try again when the database is away. RFC 9110 §15.6.4. */
 const RETRY_AFTER = 2;
 
 /** Puts the surfaces together. The one place where a fault is caught. */

@@ -6,6 +6,8 @@ import { createWorld, type World } from '../../test/world.ts';
 import { canOpen } from './key-ring.ts';
 import { masterKey } from './seal.ts';
 
+/* Shows RFC 7515 §4.1.9, §5.2. */
+
 let world: World;
 beforeAll(async () => {
   world = await createWorld();

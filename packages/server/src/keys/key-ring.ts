@@ -114,8 +114,8 @@ export function canOpen(masterKey: MasterKey, key: SigningKey): boolean {
 type Verified = { readonly kid: string; readonly claims: Readonly<Record<string, unknown>> };
 
 /**
- * Checks a signature against the key that the header names, with that key's own algorithm and no
- * other, and the explicit type of RFC 9068 §2.1. What fails is undefined, whatever the reason.
+ * Checks a signature (RFC 7515 §5.2) against the key that the header names, with that key's own
+ * algorithm and no other, and the explicit type of RFC 9068 §2.1. What fails is undefined, whatever the reason.
  */
 async function verifySignature(
   token: string,

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { masterKey } from './seal.ts';
 
+/* Shows RFC 5869 §2. */
+
 const key = masterKey(randomBytes(32));
 
 it('what was sealed opens, where it belongs', () => {

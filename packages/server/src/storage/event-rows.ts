@@ -1,11 +1,12 @@
 import type { NumericDate } from '@tessera/protocol';
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { EventFilter, Listed, Page } from '../environment.ts';
 import type { Event, NewEvent, TrafficEventType } from '../model/event.ts';
 import { type BatchValues, insertInto, prepareBatch, type WriteBatch } from './batch.ts';
 import type { BatchColumn, Database } from './database.ts';
+import { findIssuedEvents, isOlder, newestFirst, type Place } from './issued-events.ts';
 import { containsText, pageOf, pageSize } from './listing.ts';
-import type { EventRow, Schema } from './schema.ts';
+import type { EventRow } from './schema.ts';
 
 /** The columns of an event in their order. */
 const EVENT_COLUMNS: readonly BatchColumn[] = [
@@ -45,16 +46,46 @@ const eventValues = (event: Event, traffic: 0 | 1): BatchValues => [
 ];
 
 /**
- * A page of a realm's events, newest first. The cursor is the place of the last one in the order
- * of the table, `at.id`.
+ * A page of a realm's events, newest first. The cursor is the place of the last one, `at.id`.
+ *
+ * A page may be short although there are more: issued tokens are looked through for a while only,
+ * and `next` is then where to go on.
  */
 export async function listEvents(
-  db: Kysely<Schema>,
+  { dialect, reader }: Database,
   realm: string,
   { after, limit, search, ...filter }: Page & EventFilter,
 ): Promise<Listed<Event>> {
-  const where = [sql`realm = ${realm}`];
-  if (after !== undefined) where.push(isBefore(after));
+  const size = pageSize(limit);
+  const before = after === undefined ? END : readPlace(after);
+  const [single, issued] = await Promise.all([
+    filter.type === 'token.issued'
+      ? []
+      : findSingleEvents(db, realm, before, filter, search, size + 1),
+    (filter.type ?? 'token.issued') === 'token.issued' && (search ?? '') === ''
+      ? findIssuedEvents(db, realm, before, filter, size + 1)
+      : { events: [], until: undefined },
+  ]);
+  const { until } = issued;
+  const known = [...single, ...issued.events]
+    .filter((event) => until === undefined || !isOlder(event, until))
+    .sort(newestFirst)
+    .filter((event, index, all) => event.id !== all[index - 1]?.id);
+  const page = pageOf(known, size, (event) => event, formatPlace);
+  return page.next === undefined && until !== undefined
+    ? { ...page, next: formatPlace(until) }
+    : page;
+}
+
+async function findSingleEvents(
+  { dialect, reader }: Database,
+  realm: string,
+  before: Place,
+  filter: EventFilter,
+  search: string | undefined,
+  limit: number,
+): Promise<readonly Event[]> {
+  const where = [sql`realm = ${realm}`, sql`(at, id) < (${before.at}, ${before.id})`];
   if (filter.since !== undefined) where.push(sql`at >= ${filter.since}`);
   if (filter.until !== undefined) where.push(sql`at < ${filter.until}`);
   if (filter.type !== undefined) where.push(sql`type = ${filter.type}`);
@@ -62,20 +93,23 @@ export async function listEvents(
   if (filter.subjectKind !== undefined) where.push(sql`subject_kind = ${filter.subjectKind}`);
   if (filter.subjectId !== undefined) where.push(sql`subject_id = ${filter.subjectId}`);
   if (search !== undefined && search !== '')
-    where.push(containsText(['type', 'actor_id', 'subject_id'], search));
-
-  const size = pageSize(limit);
+    where.push(containsText(dialect, ['type', 'actor_id', 'subject_id'], search));
   const { rows } = await sql<EventRow>`
     select ${sql.join(EVENT_COLUMNS.map(({ name }) => sql.ref(name)))} from events
     where ${sql.join(where, sql` and `)}
-    order by at desc, id desc limit ${size + 1}`.execute(db);
-  return pageOf(rows, size, readEvent, ({ at, id }) => `${at}.${id}`);
+    order by at desc, id desc limit ${limit}`.execute(reader);
+  return rows.map(readEvent);
 }
 
+/** After every event. */
+const END: Place = { at: 9_999_999_999, id: '' };
+
+const formatPlace = ({ at, id }: Place): string => `${at}.${id}`;
+
 /** A cursor that no page gave means a place before all events. */
-function isBefore(cursor: string): RawBuilder<unknown> {
+function readPlace(cursor: string): Place {
   const [, at = '0', id = ''] = /^(\d{1,15})\.(.*)$/s.exec(cursor) ?? [];
-  return sql`(at, id) < (${Number(at)}, ${id})`;
+  return { at: Number(at), id };
 }
 
 const readEvent = (row: EventRow): Event => ({

@@ -1,7 +1,8 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Listed, Page } from '../environment.ts';
+import type { Database, Dialect } from './database.ts';
 import { keyColumns } from './resource-rows.ts';
-import type { Row, Schema } from './schema.ts';
+import type { Row } from './schema.ts';
 import { foldCase, type Resource, SEARCH_TEXT } from './tables.ts';
 
 /** A page never holds more than this, whatever was asked. */
@@ -14,7 +15,7 @@ type Condition = RawBuilder<unknown>;
  * begins, so that rows which come and go meanwhile shift nothing.
  */
 export async function listResource<M>(
-  db: Kysely<Schema>,
+  { dialect, reader }: Database,
   resource: Resource<M>,
   { after, limit, search }: Page,
   conditions: readonly Condition[] = [],
@@ -27,7 +28,7 @@ export async function listResource<M>(
   const ofRealm = realm === undefined ? sql`true` : sql`realm = ${realm}`;
   const where = [ofRealm, ...conditions];
   if (after !== undefined) where.push(isAfter(order, after));
-  if (search !== undefined && search !== '') where.push(contains(resource, search));
+  if (search !== undefined && search !== '') where.push(contains(dialect, resource, search));
 
   const size = pageSize(limit);
   const table = sql.table(resource.table);
@@ -37,7 +38,7 @@ export async function listResource<M>(
     where ${ofRealm}
     and (${ordering}) in (
       select ${ordering} from ${table} where ${sql.join(where, sql` and `)} order by ${ordering} limit ${size + 1})
-    order by ${ordering}`.execute(db);
+    order by ${ordering}`.execute(reader);
   return pageOf(
     rows,
     size,
@@ -63,20 +64,22 @@ export function pageOf<R, M>(
   };
 }
 
-function contains<M>(resource: Resource<M>, text: string): Condition {
+function contains<M>(dialect: Dialect, resource: Resource<M>, text: string): Condition {
   if (SEARCH_TEXT in resource.derived)
-    return sql`${sql.ref(SEARCH_TEXT)} like ${searchPattern(text)} escape '\\'`;
-  return containsText(keyColumns(resource).slice(1), text);
+    return sql`${dialect.position}(${sql.ref(SEARCH_TEXT)}, ${foldCase(text)}) > 0`;
+  return containsText(dialect, keyColumns(resource).slice(1), text);
 }
 
 /** Whether one of the columns contains the text, whatever the case of ASCII letters. */
-export function containsText(columns: readonly string[], text: string): Condition {
-  const pattern = searchPattern(text);
-  const each = columns.map((column) => sql`lower(${sql.ref(column)}) like ${pattern} escape '\\'`);
+export function containsText(
+  { position }: Dialect,
+  columns: readonly string[],
+  text: string,
+): Condition {
+  const folded = foldCase(text);
+  const each = columns.map((column) => sql`${position}(lower(${sql.ref(column)}), ${folded}) > 0`);
   return sql`(${sql.join(each, sql` or `)})`;
 }
-
-const searchPattern = (text: string): string => `%${foldCase(text).replaceAll(/[\\%_]/g, '\\$&')}%`;
 
 const isAfter = (columns: readonly string[], cursor: string): Condition => {
   const values = readCursor(cursor, columns.length);

@@ -92,6 +92,7 @@ const POSTGRES: Dialect = {
           sql`(item ->> ${sql.lit(index)})${type === 'integer' ? sql`::bigint` : sql``} as ${sql.ref(name)}`,
       ),
     )} from json_array_elements(${json}::json) as item)`,
+  position: sql`strpos`,
   listRows: (columns, rows) =>
     sql`(select coalesce(json_agg(json_build_array(${sql.join(
       columns.map((name) => sql.ref(name)),

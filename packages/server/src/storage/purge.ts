@@ -27,6 +27,12 @@ export async function purge(
     ['realm', 'at', 'id'],
     sql`at < ${keepTrafficSince} and traffic = 1`,
   );
+  await removeInChunks(
+    database,
+    'issued_events',
+    ['realm', 'at', 'id'],
+    sql`at < ${keepTrafficSince}`,
+  );
   // The newest row stays: it is how a node knows that it has missed nothing.
   await removeInChunks(
     database,

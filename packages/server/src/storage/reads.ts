@@ -25,7 +25,6 @@ type Reads = Pick<
 
 /** Every read of the store. The statements of the frequent ones are compiled here, once. */
 export function prepareReads(database: Database): Reads {
-  const { reader } = database;
   const { compile, all, first } = querying(database);
   const findRealm = first(tables.REALMS.codec, 'realms', 'name');
   const findProvider = first(tables.PROVIDERS.codec, 'providers', 'realm');
@@ -44,19 +43,19 @@ export function prepareReads(database: Database): Reads {
   return {
     realms: {
       find: (name) => findRealm(name),
-      list: (page) => listResource(reader, tables.REALMS, page),
+      list: (page) => listResource(database, tables.REALMS, page),
     },
     providers: { find: (realm) => findProvider(realm) },
     users: {
       find: (realm, id) => findUser(realm, id),
       findByUserName: (realm, userName) => findUserByKey(realm, tables.userNameKey(userName)),
-      list: (realm, page) => listResource(reader, tables.USERS, page, [], realm),
+      list: (realm, page) => listResource(database, tables.USERS, page, [], realm),
     },
     applications: {
       find: (realm, id) => findApplication(realm, id),
       list: (realm, { owner, clientId, ...page }) =>
         listResource(
-          reader,
+          database,
           tables.APPLICATIONS,
           page,
           [
@@ -73,17 +72,17 @@ export function prepareReads(database: Database): Reads {
     },
     clients: {
       find: prepareClientRead(database, compile),
-      list: (realm, page) => listResource(reader, tables.CLIENTS, page, [], realm),
+      list: (realm, page) => listResource(database, tables.CLIENTS, page, [], realm),
     },
     apis: {
       find: (realm, id) => findApi(realm, id),
       all: (realm) => allApis(realm),
-      list: (realm, page) => listResource(reader, tables.APIS, page, [], realm),
+      list: (realm, page) => listResource(database, tables.APIS, page, [], realm),
     },
     clientGrants: {
       list: (realm, { clientId, apiId, ...page }) =>
         listResource(
-          reader,
+          database,
           tables.CLIENT_GRANTS,
           page,
           [
@@ -97,7 +96,7 @@ export function prepareReads(database: Database): Reads {
     tokens: { find: prepareTokenRead(database, compile) },
     revokedTokens: { find: (realm, jti) => findRevokedToken(realm, jti) },
     sessions: { find: (digest) => findSession(digest) },
-    events: { list: (realm, page) => listEvents(reader, realm, page) },
+    events: { list: (realm, page) => listEvents(database, realm, page) },
   };
 }
 

@@ -35,6 +35,7 @@ export type Schema = {
   readonly revoked_tokens: RowOf<RevokedToken>;
   readonly sessions: RowOf<Session>;
   readonly events: EventRow;
+  readonly issued_events: IssuedEventsRow;
   readonly changes: ChangeRow;
 };
 
@@ -51,6 +52,19 @@ export type EventRow = {
   readonly request_id: string;
   /** 1: kept for a while; 0: tells of a change, and is kept. */
   readonly traffic: number;
+};
+
+/** Events of one realm and one type, many to a row. */
+export type IssuedEventsRow = {
+  readonly realm: string;
+  /** The place of the newest of them, and of the oldest. */
+  readonly at: number;
+  readonly id: string;
+  readonly first_at: number;
+  readonly first_id: string;
+  /** Whose they are, a JSON list; empty: too many to name. */
+  readonly actors: string;
+  readonly events: string;
 };
 
 export type ChangeRow = {

@@ -72,6 +72,7 @@ const SQLITE: Dialect = {
     sql`(select ${sql.join(
       columns.map(({ name }, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(name)}`),
     )} from json_each(${json}))`,
+  position: sql`instr`,
   listRows: (columns, rows) =>
     sql`(select json_group_array(json_array(${sql.join(columns.map((name) => sql.ref(name)))}))
       from (${rows}))`,

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AdminWorld, createAdminWorld, START } from '../../../test/admin-world.ts';
 import { basic } from '../../../test/world.ts';
 
+/* Shows RFC 3986 §5.2.4, RFC 6749 §2, §2.1, §3.1.2, RFC 6901 §3, RFC 7396 §2. */
+
 let world: AdminWorld;
 beforeAll(async () => {
   world = await createAdminWorld();

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AdminWorld, createAdminWorld, ORIGIN, STRANGER } from '../../../test/admin-world.ts';
 import { SESSION_LIFETIME } from './new-session.ts';
 
+/* Shows RFC 6265 §5.2, RFC 6454 §4, §7, RFC 9110 §9.2.1. */
+
 let world: AdminWorld;
 const PASSWORD = 'correct horse battery staple';
 

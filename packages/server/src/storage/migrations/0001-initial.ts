@@ -217,6 +217,20 @@ export function initial(ddl: Ddl): readonly string[] {
       primary key (realm, at, id)
     )${clustered}`,
     'create index traffic_events on events (at) where traffic = 1',
+    'create index events_of_actor on events (realm, actor_id, at)',
+    'create index events_of_subject on events (realm, subject_id, at)',
+
+    `create table issued_events (
+      realm ${text} not null,
+      at ${integer} not null,
+      id ${text} not null,
+      first_at ${integer} not null,
+      first_id ${text} not null,
+      actors ${text} not null,
+      events ${text} not null,
+      primary key (realm, at, id)
+    )${table}`,
+    'create index issued_events_by_age on issued_events (at)',
 
     `create table changes (
       seq ${sequence},
