@@ -6,6 +6,7 @@ import {
   type CoreTicks,
   hasProcessorTime,
   readCoreTicks,
+  readMainThreadTicks,
   readMemory,
   readProcessTicks,
   readTicksPerSecond,
@@ -84,6 +85,7 @@ type Moment = {
   readonly at: number;
   readonly own: number;
   readonly server: number;
+  readonly mainThread: number;
   readonly core: CoreTicks | undefined;
 };
 
@@ -94,6 +96,7 @@ function readMoment({ serverPid, serverCore }: LoadPlan): Moment {
     at: performance.now(),
     own: user + system,
     server: linux ? readProcessTicks(serverPid) : 0,
+    mainThread: linux ? readMainThreadTicks(serverPid) : 0,
     core: linux && serverCore !== undefined ? readCoreTicks(serverCore) : undefined,
   };
 }
@@ -109,6 +112,7 @@ function describeServer(
   const used = after.server - before.server;
   return {
     processorSeconds: used / perSecond,
+    mainThreadSeconds: (after.mainThread - before.mainThread) / perSecond,
     ...readMemory(plan.serverPid),
     core:
       before.core === undefined || after.core === undefined

@@ -52,6 +52,10 @@ export const rateOf = ({ requests, seconds }: LoadResult): number => requests / 
 export const costOf = ({ requests, server }: LoadResult): number | undefined =>
   server === undefined ? undefined : (server.processorSeconds * 1e6) / requests;
 
+/** The part of it that the first thread took. */
+export const mainThreadCostOf = ({ requests, server }: LoadResult): number | undefined =>
+  server === undefined ? undefined : (server.mainThreadSeconds * 1e6) / requests;
+
 /** The mean of what is there; undefined when nothing is. */
 export function meanOf(values: readonly (number | undefined)[]): number | undefined {
   const known = values.filter((value) => value !== undefined);

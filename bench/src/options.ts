@@ -5,6 +5,8 @@ import { SUBJECT_NAMES, type SubjectName } from './subject.ts';
 export type Options = {
   readonly seconds: number;
   readonly warmUpSeconds: number;
+  /** How often a measurement is made at most while other programs disturb it. */
+  readonly tries: number;
   readonly connections: readonly number[];
   readonly rows: readonly string[];
   readonly subjects: readonly SubjectName[];
@@ -24,9 +26,10 @@ export const USAGE = `npm run bench -- [options]
 Measures Tessera beside the floor of this runtime and oidc-provider, one after the other, each on
 one core. Close other programs first. A whole run takes about eight minutes, a quick one two.
 
-  --quick               2 s a measurement after 1 s of warm-up, in place of 8 s after 3 s
+  --quick               2 s a measurement after 1 s of warm-up, in place of 8 s after 3 s; one try
   --seconds N           length of a measurement, 1 to 60
   --warm-up N           length of the warm-up, 0 to 60
+  --tries N             how often a disturbed measurement is made at most, 1 to 10 (3; quick: 1)
   --connections A,B     kept-alive connections, each with one request at a time (10,50)
   --rows A,B            ${[...ROWS.map(({ id }) => id), START_ROW].join(', ')}
   --subjects A,B        ${SUBJECT_NAMES.join(', ')}
@@ -53,6 +56,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   return {
     seconds: readCount('--seconds', values.seconds ?? (quick ? '2' : '8'), 1, 60),
     warmUpSeconds: readCount('--warm-up', values['warm-up'] ?? (quick ? '1' : '3'), 0, 60),
+    tries: readCount('--tries', values.tries ?? (quick ? '1' : '3'), 1, 10),
     connections: (values.connections ?? '10,50')
       .split(',')
       .map((count) => readCount('--connections', count, 1, 1000)),
@@ -73,6 +77,7 @@ const OPTIONS = {
   quick: { type: 'boolean', default: false },
   seconds: { type: 'string' },
   'warm-up': { type: 'string' },
+  tries: { type: 'string' },
   connections: { type: 'string' },
   rows: { type: 'string' },
   subjects: { type: 'string' },

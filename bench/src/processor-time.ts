@@ -13,8 +13,14 @@ export const readTicksPerSecond = (): number =>
   Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
 /** User and system time of all threads of a process, ended ones included, in ticks. proc(5). */
-export function readProcessTicks(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+export const readProcessTicks = (pid: number): number => readTicks(`/proc/${pid}/stat`);
+
+/** The same of its first thread alone, where Node runs JavaScript unless a worker does. */
+export const readMainThreadTicks = (pid: number): number =>
+  readTicks(`/proc/${pid}/task/${pid}/stat`);
+
+function readTicks(file: string): number {
+  const stat = readFileSync(file, 'latin1');
   // The second field is the command in parentheses and may hold anything, spaces included.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return Number(fields[11]) + Number(fields[12]);

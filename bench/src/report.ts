@@ -3,6 +3,7 @@ import {
   type Findings,
   isDisturbed,
   type ManyClientsFinding,
+  mainThreadCostOf,
   meanOf,
   othersOf,
   type RowFinding,
@@ -15,7 +16,7 @@ import type { LoadResult } from './traffic.ts';
 const IDLE_MAX = 0.05;
 const GENERATOR_MAX = 0.95;
 
-const HEADINGS = ['', 'rate/s', 'CPU µs', '÷ floor', 'p50 ms', 'p99 ms', 'RSS MB', ''];
+const HEADINGS = ['', 'rate/s', 'CPU µs', 'main µs', '÷ floor', 'p50 ms', 'p99 ms', 'RSS MB', ''];
 
 /** Everything that was found, as lines for a terminal or a fenced block. */
 export function describeFindings(findings: Findings): readonly string[] {
@@ -53,7 +54,8 @@ function cellsOf(
   return [
     name,
     formatCount(rateOf(result)),
-    cost === undefined ? '-' : cost.toFixed(1),
+    formatCost(cost),
+    formatCost(mainThreadCostOf(result)),
     cost === undefined || floor === undefined ? '-' : (cost / floor).toFixed(2),
     (result.p50 / 1000).toFixed(2),
     (result.p99 / 1000).toFixed(2),
@@ -136,6 +138,8 @@ function align(lines: readonly (readonly string[])[]): readonly string[] {
   );
 }
 
+const formatCost = (cost: number | undefined): string =>
+  cost === undefined ? '-' : cost.toFixed(1);
 const formatCount = (value: number): string => Math.round(value).toLocaleString('en-US');
 const formatShare = (value: number): string => `${Math.round(value * 100)} %`;
 const formatNumber = (value: number): string =>

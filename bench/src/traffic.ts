@@ -59,6 +59,8 @@ export type LoadResult = {
 
 export type ServerUse = {
   readonly processorSeconds: number;
+  /** What the first thread had of it; the rest is workers, V8's helpers and the thread pool. */
+  readonly mainThreadSeconds: number;
   readonly residentMegabytes: number;
   readonly peakMegabytes: number;
   /** What the server's core did, as parts of the window; undefined when it is not pinned. */
