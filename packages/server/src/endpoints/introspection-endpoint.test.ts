@@ -160,7 +160,6 @@ describe('RFC 8725 §3 a token that we did not sign so', () => {
     ['header null', (_h: string, p: string, s: string) => `${part(null)}.${p}.${s}`],
     ['nothing but dots', () => '..'],
     ['RFC 7515 §2 padding', (h: string, p: string, s: string) => `${h}.${p}.${s}=`],
-    ['RFC 7515 §2 a line break', (h: string, p: string, s: string) => `${h}.${p}\n.${s}`],
     ['a megabyte', () => `eyJ${'a'.repeat(20_000)}`],
     ['an opaque look-alike', () => `tsa_${'a'.repeat(49)}`],
   ])('is inactive: %s', async (_name, forge) => {

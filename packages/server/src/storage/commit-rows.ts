@@ -72,10 +72,12 @@ function realmRows({ transaction, changes }: Work, table: Rows['realms']): Rows[
       await sql`delete from events where realm = ${realm.name} and traffic = 1`.execute(
         transaction,
       );
+      await sql`delete from issued_events where realm = ${realm.name}`.execute(transaction);
       return table.insert(realm);
     },
     async delete(name = '') {
       await sql`delete from events where realm = ${name}`.execute(transaction);
+      await sql`delete from issued_events where realm = ${name}`.execute(transaction);
       const outcome = await table.delete(name);
       if (outcome === 'deleted')
         changes.push(...CHANGE_KINDS.map((kind) => ({ realm: name, kind, id: '' })));

@@ -1,5 +1,5 @@
 import type { NumericDate } from '@tessera/protocol';
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { EventFilter, Listed, Page } from '../environment.ts';
 import type { Event, NewEvent, TrafficEventType } from '../model/event.ts';
 import { type BatchValues, insertInto, prepareBatch, type WriteBatch } from './batch.ts';
@@ -52,7 +52,7 @@ const eventValues = (event: Event, traffic: 0 | 1): BatchValues => [
  * and `next` is then where to go on.
  */
 export async function listEvents(
-  { dialect, reader }: Database,
+  database: Database,
   realm: string,
   { after, limit, search, ...filter }: Page & EventFilter,
 ): Promise<Listed<Event>> {
@@ -61,10 +61,10 @@ export async function listEvents(
   const [single, issued] = await Promise.all([
     filter.type === 'token.issued'
       ? []
-      : findSingleEvents(db, realm, before, filter, search, size + 1),
-    (filter.type ?? 'token.issued') === 'token.issued' && (search ?? '') === ''
-      ? findIssuedEvents(db, realm, before, filter, size + 1)
-      : { events: [], until: undefined },
+      : findSingleEvents(database, realm, before, filter, search, size + 1),
+    filter.type !== undefined && filter.type !== 'token.issued'
+      ? { events: [], until: undefined }
+      : findIssuedEvents(database.reader, realm, before, { ...filter, search }, size + 1),
   ]);
   const { until } = issued;
   const known = [...single, ...issued.events]

@@ -112,7 +112,7 @@ function tableOf<M extends { readonly revision: number }>(
 }
 
 /** What a node forgets when the row with this key changes. */
-export const changeOf = <M>({ change }: Resource<M>, keyValues: readonly string[]): Change => ({
+const changeOf = <M>({ change }: Resource<M>, keyValues: readonly string[]): Change => ({
   realm: keyValues[0] ?? '',
   kind: change.kind,
   id: keyValues[change.keyPart] ?? '',

@@ -47,7 +47,7 @@ export function rowCodec<M>(declared: Columns<M>): RowCodec<M> {
   };
 }
 
-export const snakeCase = (member: string): string =>
+const snakeCase = (member: string): string =>
   member.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 function toValue(kind: AnyKind, value: unknown): SqlValue {

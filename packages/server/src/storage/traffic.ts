@@ -1,11 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { CredentialUse, Store } from '../environment.ts';
 import type { Event, TrafficEventType } from '../model/event.ts';
-import { type BatchValues, formatBatch, insertInto, names, prepareBatch } from './batch.ts';
+import { type BatchValues, formatBatch, names, prepareBatch } from './batch.ts';
 import type { BatchColumn, Database } from './database.ts';
 import { prepareEvents, trafficValues } from './event-rows.ts';
 import { gather } from './gather.ts';
-import { packIssuedEvents } from './issued-events.ts';
+import { insertIssuedEvents } from './issued-events.ts';
 import { TOKEN } from './tables.ts';
 
 type Traffic = Pick<Store, 'insertToken' | 'appendEvents' | 'touchCredentials'> & {
@@ -22,16 +22,8 @@ export function writeTraffic(database: Database): Traffic {
   const insertEvents = prepareEvents(database);
   const tokens = gather<BatchValues>((batch) => insertTokens(database.writer, batch));
   const events = gather<BatchValues>((batch) => insertEvents(database.writer, batch));
-  const insertIssued = prepareBatch(
-    database,
-    ISSUED_COLUMNS,
-    insertInto('issued_events', ISSUED_COLUMNS),
-  );
   const issued = gather<Event<TrafficEventType>>((batch) =>
-    insertIssued(
-      database.writer,
-      packIssuedEvents(batch).map((row) => ISSUED_COLUMNS.map(({ name }) => row[name])),
-    ),
+    insertIssuedEvents(database.writer, batch),
   );
   const uses = gather<CredentialUse>((batch) => touch(database, batch));
   return {
@@ -47,16 +39,6 @@ export function writeTraffic(database: Database): Traffic {
     },
   };
 }
-
-const ISSUED_COLUMNS = [
-  { name: 'realm', type: 'text' },
-  { name: 'at', type: 'integer' },
-  { name: 'id', type: 'text' },
-  { name: 'first_at', type: 'integer' },
-  { name: 'first_id', type: 'text' },
-  { name: 'actors', type: 'text' },
-  { name: 'events', type: 'text' },
-] as const satisfies readonly BatchColumn[];
 
 const TOKEN_COLUMNS: readonly BatchColumn[] = TOKEN.columns.map(({ name, kind }) => ({
   name,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { commitContract } from './commits.ts';
+import { issuedEventsContract } from './issued.ts';
 import { listContract } from './lists.ts';
 import type { Opened } from './opened.ts';
 import { purgeContract } from './purging.ts';
@@ -25,5 +26,6 @@ export function storeContract(open: () => Promise<Opened>): void {
   describe('lists', () => listContract(current));
   describe('texts', () => textContract(current));
   describe('traffic', () => trafficContract(current));
+  describe('issued tokens', () => issuedEventsContract(current));
   describe('purging', () => purgeContract(current));
 }

@@ -22,10 +22,9 @@ export function purgeContract(current: () => Opened): void {
     });
     for (const expiresAt of [at(10), at(11)])
       await store.insertToken({ ...aToken(realm, 'c1', name(`${expiresAt}`)), expiresAt });
-    await store.appendEvents([
-      aTrafficEvent(realm, 'old', { at: at(4) }),
-      aTrafficEvent(realm, 'new', { at: at(5) }),
-    ]);
+    // Events that were written together go together, with the newest of them.
+    await store.appendEvents([aTrafficEvent(realm, 'old', { at: at(4) })]);
+    await store.appendEvents([aTrafficEvent(realm, 'new', { at: at(5) })]);
     await store.commit(anEvent(realm, { at: at(1) }), async () => ({ ok: true, value: 1 }));
 
     await store.purge(at(10), at(5));
