@@ -67,8 +67,7 @@ export const FORM_TYPE = 'application/x-www-form-urlencoded';
 export const CLIENT_CREDENTIALS = { grant_type: 'client_credentials' } as const;
 
 /** Form-encoding of one component. RFC 6749 App. B. */
-export const formEncode = (text: string): string =>
-  new URLSearchParams([['', text]]).toString().slice(1);
+const formEncode = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);
 
 /** An Authorization header of exactly this text or these bytes. RFC 7617 §2. */
 export const rawBasic = (text: string | Buffer): string =>

@@ -178,7 +178,7 @@ export function readFields(fields: readonly Field[], options: Given): Record<str
 }
 
 /** As commander names the value of a flag. */
-export const attributeOf = (flag: string): string =>
+const attributeOf = (flag: string): string =>
   flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 function readField(field: Field, value: unknown): unknown {

@@ -3,7 +3,7 @@ import { defineCommand } from './command.ts';
 import { isRecord } from './output.ts';
 
 /** From the package, two folders above this file in `src/` as in `dist/`. */
-export function readVersion(): string {
+function readVersion(): string {
   const manifest: unknown = JSON.parse(
     readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
   );

@@ -31,7 +31,7 @@ const introspectionClientsField = listOf(clientIdField, 100).meta({
   description: 'Clients that may introspect tokens addressed to this API',
 });
 
-export const apiView = z
+const apiView = z
   .object({
     realm: z.string(),
     id: z.string(),

@@ -33,7 +33,7 @@ const applicationMembers = {
   revision: revisionField,
 };
 
-export const applicationView = z.object(applicationMembers).meta({ id: 'Application' });
+const applicationView = z.object(applicationMembers).meta({ id: 'Application' });
 
 const createdApplication = z
   .object({

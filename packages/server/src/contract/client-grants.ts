@@ -5,7 +5,7 @@ import { idField, instantField, revisionField, scopesField } from './fields.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import type { Route } from './route.ts';
 
-export const clientGrantView = z
+const clientGrantView = z
   .object({
     realm: z.string(),
     clientId: z.string(),

@@ -18,7 +18,7 @@ const expiresInField = z
   .max(3650 * DAY)
   .meta({ description: 'Seconds until it expires; left out: it does not' });
 
-export const chosenSecretField = line(128)
+const chosenSecretField = line(128)
   .min(8)
   .meta({ format: 'password', description: 'A secret chosen by a person, 8 to 128 characters' });
 
@@ -45,7 +45,7 @@ const secretMembers = {
   revision: revisionField,
 };
 
-export const secretView = z.object(secretMembers).meta({ id: 'Secret' });
+const secretView = z.object(secretMembers).meta({ id: 'Secret' });
 
 /** The one answer that contains the secret itself. */
 export const secretOnce = z

@@ -11,7 +11,7 @@ const instantQuery = z.coerce
   .max(253_402_300_799)
   .meta({ description: 'Seconds since 1970-01-01T00:00:00Z' });
 
-export const eventView = z
+const eventView = z
   .object({
     id: z.string(),
     at: instantField,

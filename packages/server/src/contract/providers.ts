@@ -17,7 +17,7 @@ const keyRotationPeriodField = z
   .max(3650 * 86_400)
   .meta({ description: 'Seconds after which a signing key is replaced' });
 
-export const providerView = z
+const providerView = z
   .object({
     realm: z.string(),
     grantTypes: z.array(z.string()),

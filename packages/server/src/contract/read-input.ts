@@ -49,7 +49,7 @@ function locate(
 }
 
 /** RFC 6901 §3. Halves of characters are replaced, since nothing could carry them. */
-export const jsonPointer = (path: readonly PropertyKey[]): string =>
+const jsonPointer = (path: readonly PropertyKey[]): string =>
   path
     .map((part) => `/${String(part).slice(0, 200).replaceAll('~', '~0').replaceAll('/', '~1')}`)
     .join('')

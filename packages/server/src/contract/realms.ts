@@ -3,7 +3,7 @@ import { instantField, nameField, realmNameField, realmParams, revisionField } f
 import { pageOf, searchQuery } from './paging.ts';
 import type { Route } from './route.ts';
 
-export const realmView = z
+const realmView = z
   .object({
     name: z.string(),
     path: z.string().meta({ description: 'As PingAM writes it: `/`, `/alpha`' }),

@@ -21,7 +21,7 @@ const passwordChange = z
   .meta({ id: 'PasswordChange' });
 
 /** Who the caller is, and what the caller may do. */
-export const sessionView = z
+const sessionView = z
   .object({
     kind: z.enum(['user', 'client']),
     id: z.string(),

@@ -8,7 +8,7 @@ import {
 } from './fields.ts';
 import type { Route } from './route.ts';
 
-export const signingKeyView = z
+const signingKeyView = z
   .object({
     kid: z.string(),
     algorithm: signingAlgorithmField,

@@ -16,7 +16,7 @@ export const TOKEN_OBSTACLES = [
 ] as const;
 
 /** What is known of a token and whether it is active, with the reason if not. */
-export const tokenInspection = z
+const tokenInspection = z
   .object({
     active: z.boolean(),
     obstacle: z

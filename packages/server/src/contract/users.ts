@@ -25,7 +25,7 @@ export const passwordField = line(128)
 
 const rolesField = listOf(z.enum(ROLES), ROLES.length);
 
-export const userView = z
+const userView = z
   .object({
     realm: z.string(),
     id: z.string(),

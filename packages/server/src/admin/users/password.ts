@@ -6,7 +6,7 @@ import type { Environment } from '../../environment.ts';
 export const HASHER_RETRY_AFTER = 2;
 
 /** NIST SP 800-63B §3.1.1.2: no rules of composition, but nothing that is known or derived. */
-export function isGuessable(password: string, userName: string): boolean {
+function isGuessable(password: string, userName: string): boolean {
   const folded = password.toLowerCase();
   return folded.includes(userName.toLowerCase()) || new Set(folded).size < 4;
 }
