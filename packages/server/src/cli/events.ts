@@ -122,17 +122,28 @@ async function tail(invocation: Invocation<TailFlags>): Promise<void> {
   try {
     while (!stopped.signal.aborted) {
       const query = { ...filters, since: String(since) };
-      const { events, complete } = await gatherEvents(terminal, connection, realm, query);
-      if (!complete) note('more happened than can be shown; the earliest of it is left out');
-      for (const event of events.toReversed()) if (!seen.has(event.id)) show(invocation, event);
-      seen = new Set(events.map(({ id }) => id));
-      since = Math.max(since, (events[0]?.at ?? since) - TAIL_OVERLAP);
+      const gathered = await gatherEvents(terminal, connection, realm, query).catch(tellAway(note));
+      if (gathered !== undefined) {
+        const { events, complete } = gathered;
+        if (!complete) note('More happened than can be shown; the earliest of it is left out.');
+        for (const event of events.toReversed()) if (!seen.has(event.id)) show(invocation, event);
+        seen = new Set(events.map(({ id }) => id));
+        since = Math.max(since, (events[0]?.at ?? since) - TAIL_OVERLAP);
+      }
       await pause(TAIL_PERIOD, stopped.signal);
     }
   } finally {
     release();
   }
 }
+
+/** A server that is away for a while does not end the watch. */
+const tellAway =
+  (note: (text: string) => void) =>
+  (error: unknown): undefined => {
+    if (!(error instanceof CommandFailure) || error.kind !== 'unreachable') throw error;
+    note(`${error.message}; trying again`);
+  };
 
 /** Waits, but not on after the signal. */
 const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
