@@ -93,7 +93,7 @@ export async function createAdminWorld() {
     );
     const response = await app.inject({
       method,
-      url: `${url}?${new URLSearchParams(said.query)}`,
+      url: `${url}?${new URLSearchParams(said.query).toString()}`,
       headers: {
         ...caller,
         ...(said.ifMatch !== undefined && { 'if-match': said.ifMatch }),

@@ -20,9 +20,9 @@ type Patch<T> = {
 
 /** RFC 7396 §2: what a patch does not name stays as it is, and null takes a member away. */
 export function merge<T extends object>(current: T, patch: Patch<T>): T {
-  const named = Object.entries(patch)
+  const named = Object.entries<unknown>(patch)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => [name, value === null ? undefined : value]);
+    .map(([name, value]) => [name, value === null ? undefined : value] as const);
   return { ...current, ...Object.fromEntries(named) };
 }
 

@@ -86,7 +86,7 @@ test('of two who change one revision, one is told that it is stale', async () =>
       }),
     ),
   );
-  expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412]);
+  expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 412, 412, 412]);
   const { answer } = await world.call(world.root, 'findClient', { params: { clientId } });
   expect(answer.revision).toBe(2);
 });
