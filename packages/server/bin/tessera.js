@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// @ts-check
 import { existsSync } from 'node:fs';
 
 const entry = new URL('../dist/cli/index.js', import.meta.url);
@@ -6,7 +7,9 @@ const entry = new URL('../dist/cli/index.js', import.meta.url);
 if (existsSync(entry)) {
   await import(entry.href);
 } else {
-  console.error('tessera: this copy has not been built yet');
-  console.error('Build it first: npm run build, in the folder of the repository.');
+  process.stderr.write(
+    'tessera: this copy has not been built yet\n' +
+      'Build it: npm run build, in the folder of the repository.\n',
+  );
   process.exitCode = 1;
 }
