@@ -4,6 +4,9 @@ import type { Clock, Random } from '../environment.ts';
 /** One call to the operating system fills this many bytes; each byte is handed out once. */
 const POOL_BYTES = 16_384;
 
+/** rand_b of an id without its variant, and the digit that the variant shares. */
+const ID_DIGITS = 16;
+
 export function systemRandom(clock: Clock): Random {
   const pool = Buffer.alloc(POOL_BYTES);
   let used = POOL_BYTES;
@@ -22,7 +25,27 @@ export function systemRandom(clock: Clock): Random {
   };
 
   let lastMillisecond = 0;
+  let timePart = '';
   let counter = 0;
+  // Ids take their random digits from here, each digit once.
+  let digits = '';
+  let digitsUsed = 0;
+
+  const nextDigits = (): string => {
+    if (digitsUsed + ID_DIGITS > digits.length) {
+      digits = Buffer.from(bytes(ID_DIGITS * 64)).toString('hex');
+      digitsUsed = 0;
+    }
+    digitsUsed += ID_DIGITS;
+    return digits.slice(digitsUsed - ID_DIGITS, digitsUsed);
+  };
+
+  const setTime = (milliseconds: number): void => {
+    lastMillisecond = milliseconds;
+    counter = 0;
+    const time = milliseconds.toString(16).padStart(12, '0');
+    timePart = `${time.slice(0, 8)}-${time.slice(8)}-7`;
+  };
 
   return {
     bytes,
@@ -32,19 +55,13 @@ export function systemRandom(clock: Clock): Random {
      */
     uuid() {
       const now = clock.milliseconds();
-      if (now > lastMillisecond) {
-        lastMillisecond = now;
-        counter = 0;
-      } else if (++counter > 0xfff) {
-        lastMillisecond++;
-        counter = 0;
-      }
-      const time = lastMillisecond.toString(16).padStart(12, '0');
-      const a = (0x7000 | counter).toString(16);
-      const rest = Buffer.from(bytes(8));
-      rest[0] = ((rest[0] ?? 0) & 0x3f) | 0x80;
-      const b = rest.toString('hex');
-      return `${time.slice(0, 8)}-${time.slice(8)}-${a}-${b.slice(0, 4)}-${b.slice(4)}`;
+      if (now > lastMillisecond) setTime(now);
+      else if (++counter > 0xfff) setTime(lastMillisecond + 1);
+      const random = nextDigits();
+      // The variant takes two bits of the first digit: 8, 9, a or b.
+      const variant = '89ab89ab89ab89ab'.charAt(Number.parseInt(random.charAt(0), 16));
+      const rest = `${variant}${random.slice(1, 4)}-${random.slice(4)}`;
+      return `${timePart}${(0x1000 | counter).toString(16).slice(1)}-${rest}`;
     },
   };
 }
