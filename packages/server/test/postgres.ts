@@ -15,12 +15,14 @@ declare module 'vitest' {
   }
 }
 
+const VARIABLE = 'TESSERA_TEST_POSTGRES_URL';
+
 /**
  * One PostgreSQL for all test files of a run: the one that TESSERA_TEST_POSTGRES_URL names, or
  * one that is started here and leaves nothing behind.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const given = process.env['TESSERA_TEST_POSTGRES_URL'];
+  const given = process.env[VARIABLE];
   if (given !== undefined && given !== '') {
     project.provide('postgresUrl', given);
     return async () => {};
@@ -46,8 +48,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   });
   await server.initialise();
   await server.start();
-  project.provide('postgresUrl', `postgres://tessera:${password}@127.0.0.1:${port}/postgres`);
+  const url = `postgres://tessera:${password}@127.0.0.1:${port}/postgres`;
+  project.provide('postgresUrl', url);
+  // The next project of this run is set up in the same process, and finds it there.
+  process.env[VARIABLE] = url;
   return async () => {
+    delete process.env[VARIABLE];
     await server.stop();
     rmSync(directory, { recursive: true, force: true });
   };
