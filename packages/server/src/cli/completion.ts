@@ -101,7 +101,9 @@ function formatZsh(places: readonly Place[]): string {
   const values = [...choicesOf(places)].map(
     ([flag, choices]) => `    ${flag}) compadd -- ${choices.join(' ')}; return ;;`,
   );
-  const replies = places.map((place) => `    "${place.at}") compadd -- ${words(place)} ;;`);
+  const replies = places.map(
+    (place) => `    "${place.at}") compadd -- ${words(place)} && return ;;`,
+  );
   return `#compdef tessera
 _tessera() {
   local at="" word

@@ -13,6 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { connect as connectTo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -495,5 +496,21 @@ describe('the last signal', () => {
     expect(await tessera('realm list')).toMatchObject({ code: 4 });
     expect(existsSync(join(home, '.config/tessera/contexts.json'))).toBe(true);
     expect(await stop('SIGINT')).toBe(0);
+  });
+
+  it('given twice, it does not wait for a request that does not end', async () => {
+    await serve();
+    const socket = connectTo({ host: 'localhost', port: Number(server.split(':')[2]) });
+    await once(socket, 'connect');
+    socket.write('POST /api/session HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{');
+    // The next request is answered, so this one has been read as far as it goes.
+    await fetch(`${server}/health/live`);
+    const exited = once(serving, 'exit');
+    serving.kill('SIGTERM');
+    await expect.poll(() => told).toContain('Stopping');
+    serving.kill('SIGTERM');
+    expect(await exited).toEqual([1, null]);
+    expect(told).toContain('Stopped at once.');
+    socket.destroy();
   });
 });
