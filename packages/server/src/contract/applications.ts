@@ -119,6 +119,8 @@ export const APPLICATION_ROUTES = {
     path: '/api/realms/{realm}/applications/{applicationId}',
     tag: 'applications',
     summary: 'Change an application',
+    description:
+      'Other owners are given by owners, or with the permission `clients:write` as well.',
     permission: 'applications:write',
     owner: true,
     params: applicationParams,

@@ -67,8 +67,13 @@ describe('RFC 9110', () => {
       const { statusCode, headers } = await send(method, CLIENTS, JSON_TYPE, '{not json');
       expect([statusCode, headers.allow]).toEqual([405, 'GET, HEAD, POST']);
     }
-    const { statusCode, headers } = await send('HEAD', '/api/session/password');
-    expect([statusCode, headers.allow]).toEqual([405, 'POST']);
+    for (const [method, url, allow] of [
+      ['HEAD', '/api/session/password', 'POST'],
+      ['POST', '/api/openapi.json', 'GET, HEAD'],
+    ] as const) {
+      const { statusCode, headers } = await send(method, url);
+      expect([statusCode, headers.allow]).toEqual([405, allow]);
+    }
   });
 
   test('§9.3.2 HEAD answers as GET does, without the body', async () => {

@@ -56,7 +56,7 @@ export function registerAdminRoutes(app: FastifyInstance, env: Env): void {
       scope.setNotFoundHandler((request, reply) =>
         answer(env, request, reply, { reason: 'address_unknown' }),
       );
-      registerDescription(scope);
+      registerDescription(scope, env);
       for (const [path, routes] of byPath()) registerPath(scope, env, cookie, path, routes);
       done();
     },
@@ -117,11 +117,12 @@ function registerRefusal(
   });
 }
 
-function registerDescription(scope: FastifyInstance): void {
+function registerDescription(scope: FastifyInstance, env: Env): void {
   const document = JSON.stringify(describeAdminApi());
   scope.get('/openapi.json', (_request, reply) =>
     reply.header('content-type', 'application/json').send(document),
   );
+  registerRefusal(scope, env, '/openapi.json', withHead('GET'));
 }
 
 async function serve(

@@ -57,6 +57,19 @@ describe('an application', () => {
     });
   });
 
+  test('is given owners by those who may change its client only', async () => {
+    const { answer } = await world.call(world.root, 'createApplication', { body: { name: 'A' } });
+    const token = await world.automate('alpha', ['applications:write']);
+    const change = (body: { readonly name?: string; readonly owners?: readonly string[] }) =>
+      world.call(token, 'updateApplication', {
+        params: { applicationId: answer.id },
+        body,
+        ifMatch: '*',
+      });
+    expect((await change({ name: 'B' })).status).toBe(200);
+    expect((await change({ owners: [] })).reason).toBe('member_not_permitted');
+  });
+
   test('can be deleted alone or with its client', async () => {
     const make = async (name: string) =>
       (await world.call(world.root, 'createApplication', { body: { name } })).answer;

@@ -12,6 +12,15 @@ export const updateApplication: UseCase<'updateApplication'> = async (
   { params, body, precondition },
 ) => {
   const realm = asked.realm.name;
+  // Owners may do much to the client, so giving it others is changing it.
+  const mayGive =
+    asked.ownedBy !== undefined || asked.administrator.permissions.has('clients:write');
+  if (body.owners !== undefined && !mayGive)
+    return refuse({
+      reason: 'member_not_permitted',
+      members: ['owners'],
+      permission: 'clients:write',
+    });
   const changed = await env.store.commit<Changed<Application>, AdminRefusal>(
     ({ before, after }) =>
       changeEvents(
