@@ -44,7 +44,7 @@ const SERVER_ROOMS = [
   [
     'storage/',
     'model/ environment.ts',
-    'kysely node:sqlite @photostructure/sqlite pg lru-cache node:worker_threads node:fs node:module node:path node:url',
+    'kysely node:sqlite @photostructure/sqlite pg lru-cache node:worker_threads node:fs node:module node:stream node:zlib node:crypto node:path node:url',
     '',
   ],
   [

@@ -1,6 +1,7 @@
 import { CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely';
 import { storableText } from './bind-value.ts';
 import type { BatchColumn, Database } from './database.ts';
+import type { RowCodec } from './row-codec.ts';
 import type { Schema, SqlValue } from './schema.ts';
 
 /** One row of a batch, in the order of its columns. */
@@ -29,6 +30,12 @@ export const insertInto =
     insert into ${sql.table(table)} (${names(columns)})
     select ${names(columns)} from ${batch} as batch where true
     on conflict do nothing`;
+
+export const batchColumns = ({ columns }: Pick<RowCodec<never>, 'columns'>): BatchColumn[] =>
+  columns.map(({ name, kind }) => ({
+    name,
+    type: kind === 'integer' || kind === 'boolean' ? 'integer' : 'text',
+  }));
 
 export const names = (columns: readonly BatchColumn[], of?: string): RawBuilder<unknown> =>
   sql.join(columns.map(({ name }) => sql.ref(of === undefined ? name : `${of}.${name}`)));

@@ -24,6 +24,13 @@ export type Database = {
   close(): Promise<void>;
 };
 
+export type OpenOptions = {
+  /** For what takes its time, as a migration or a backup: no statement is given up. */
+  readonly patient?: boolean;
+  /** False: nothing will be written, so a database file that is not there is not made. */
+  readonly writable?: boolean;
+};
+
 /** What is spelt differently. */
 export type Dialect = {
   readonly name: 'sqlite' | 'postgres';

@@ -9,7 +9,7 @@ import { containsText, pageOf, pageSize } from './listing.ts';
 import type { EventRow } from './schema.ts';
 
 /** The columns of an event in their order. */
-const EVENT_COLUMNS: readonly BatchColumn[] = [
+export const EVENT_COLUMNS: readonly BatchColumn[] = [
   { name: 'realm', type: 'text' },
   { name: 'at', type: 'integer' },
   { name: 'id', type: 'text' },

@@ -63,7 +63,7 @@ function refuseUnknown({ unknown }: MigrationStatus): void {
     );
 }
 
-async function readStatus(database: Database): Promise<MigrationStatus> {
+export async function readStatus(database: Database): Promise<MigrationStatus> {
   const applied = await readApplied(database);
   const known = Object.keys(MIGRATIONS);
   return {

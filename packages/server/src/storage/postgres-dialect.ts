@@ -7,6 +7,7 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   type QueryResult,
+  type TransactionSettings,
 } from 'kysely';
 import type { Pool, PoolClient, QueryConfig } from 'pg';
 import { type BoundValue, bindValue } from './bind-value.ts';
@@ -44,9 +45,12 @@ class PoolDriver implements Driver {
     connection.release();
   }
 
-  async beginTransaction(connection: PoolConnection): Promise<void> {
+  async beginTransaction(
+    connection: PoolConnection,
     // Named, because a database may have another default; each statement sees what is committed.
-    await connection.run('begin isolation level read committed');
+    { isolationLevel = 'read committed' }: TransactionSettings,
+  ): Promise<void> {
+    await connection.run(`begin isolation level ${isolationLevel}`);
   }
 
   async commitTransaction(connection: PoolConnection): Promise<void> {

@@ -1,6 +1,6 @@
 import { CompiledQuery, Kysely, sql } from 'kysely';
 import { Client, type ClientConfig, Pool, types } from 'pg';
-import { type Database, type Dialect, UnusableDatabase } from './database.ts';
+import { type Database, type Dialect, type OpenOptions, UnusableDatabase } from './database.ts';
 import { POSTGRES_DDL } from './migrations/ddl.ts';
 import { postgresDialect } from './postgres-dialect.ts';
 import { HINT_CHANNEL, type Hints, listenForHints } from './postgres-hints.ts';
@@ -22,8 +22,7 @@ const OLDEST_VERSION = 140_000;
 /** Connects, and answers when it is a database that can be used. */
 export async function openPostgres(
   url: string,
-  /** Migrations and backups take their time. */
-  { patient = false }: { readonly patient?: boolean } = {},
+  { patient = false }: OpenOptions = {},
 ): Promise<Database> {
   const settings = clientSettings(url);
   const pool = new Pool({
@@ -91,7 +90,7 @@ const POSTGRES: Dialect = {
         ({ name, type }, index) =>
           sql`(item ->> ${sql.lit(index)})${type === 'integer' ? sql`::bigint` : sql``} as ${sql.ref(name)}`,
       ),
-    )} from json_array_elements(${json}::json) as item)`,
+    )} from jsonb_array_elements(${json}::jsonb) as item)`,
   position: sql`strpos`,
   listRows: (columns, rows) =>
     sql`(select coalesce(json_agg(json_build_array(${sql.join(

@@ -27,7 +27,10 @@ type Waiting = {
 const PATIENCE_MILLISECONDS = 10_000;
 
 /** Starts the thread and resolves when it has opened the file. */
-export async function startSqliteThread(data: SqliteThreadData): Promise<SqliteThread> {
+export async function startSqliteThread(
+  data: SqliteThreadData,
+  patient = false,
+): Promise<SqliteThread> {
   const worker = new Worker(workerFile(), { workerData: data });
   const waiting = new Map<number, Waiting>();
   let alive = true;
@@ -52,7 +55,7 @@ export async function startSqliteThread(data: SqliteThreadData): Promise<SqliteT
   // Two looks a while apart, instead of a timer for each request.
   const watch = setInterval(() => {
     for (const [id, asked] of waiting) {
-      if (asked.overdue) {
+      if (asked.overdue && !patient) {
         waiting.delete(id);
         asked.reject(new StoreUnavailable('the database did not answer in time'));
       }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Kysely, sql } from 'kysely';
 import { StoreUnavailable } from '../environment.ts';
 import { bindValue } from './bind-value.ts';
-import type { Database, Dialect } from './database.ts';
+import type { Database, Dialect, OpenOptions } from './database.ts';
 import { SQLITE_DDL } from './migrations/ddl.ts';
 import type { Schema } from './schema.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
@@ -18,10 +18,10 @@ export const sqlitePath = (url: string): string =>
 /** Opens the file, creating it for the owner's eyes alone. */
 export async function openSqlite(
   path: string,
-  { writable = true }: { readonly writable?: boolean } = {},
+  { writable = true, patient = false }: OpenOptions = {},
 ): Promise<Database> {
   if (writable) createPrivately(path);
-  const threads = keepThread(() => startSqliteThread({ path, writable }));
+  const threads = keepThread(() => startSqliteThread({ path, writable }, patient));
   await threads.current();
   const turn = writeTurn();
   const listeners = new Set<() => void>();

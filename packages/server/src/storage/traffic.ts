@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { CredentialUse, Store } from '../environment.ts';
 import type { Event, TrafficEventType } from '../model/event.ts';
-import { type BatchValues, formatBatch, names, prepareBatch } from './batch.ts';
+import { type BatchValues, batchColumns, formatBatch, names, prepareBatch } from './batch.ts';
 import type { BatchColumn, Database } from './database.ts';
 import { prepareEvents, trafficValues } from './event-rows.ts';
 import { gather } from './gather.ts';
@@ -29,8 +29,8 @@ export function writeTraffic(database: Database): Traffic {
   return {
     insertToken: (token) => tokens.add([TOKEN.toValues(token)]),
     async appendEvents(given) {
+      const many = given.filter(({ type }) => type === 'token.issued');
       const others = given.filter(({ type }) => type !== 'token.issued');
-      const many = others.length === 0 ? given : given.filter((one) => !others.includes(one));
       await Promise.all([issued.add(many), events.add(others.map(trafficValues))]);
     },
     touchCredentials: (given) => uses.add(given),
@@ -40,10 +40,7 @@ export function writeTraffic(database: Database): Traffic {
   };
 }
 
-const TOKEN_COLUMNS: readonly BatchColumn[] = TOKEN.columns.map(({ name, kind }) => ({
-  name,
-  type: kind === 'integer' ? 'integer' : 'text',
-}));
+const TOKEN_COLUMNS = batchColumns(TOKEN);
 
 /** A client that was deleted meanwhile has no registration, and its token no row. */
 const insertTokensFrom = (batch: RawBuilder<unknown>): RawBuilder<unknown> => sql`
