@@ -47,6 +47,8 @@ export type World = Reach & {
 
 export type WorldSettings = {
   readonly databases?: readonly DatabaseName[];
+  /** How the server is known to its callers; it listens without TLS in any case. */
+  readonly scheme?: 'http' | 'https';
   /** Environment variables of the server on top of the usual ones. */
   readonly environment?: Readonly<Record<string, string>>;
 };
@@ -93,7 +95,7 @@ function createWorld(database: DatabaseName, settings: WorldSettings) {
       return there(running).managementPort;
     },
     get publicUrl() {
-      return `http://127.0.0.1:${world.port}`;
+      return publicUrlOf(world.port, settings);
     },
     get administration() {
       return there(administration);
@@ -128,7 +130,12 @@ function createWorld(database: DatabaseName, settings: WorldSettings) {
     directory = mkdtempSync(join(tmpdir(), 'tessera-conformance-'));
     stored = await createDatabase(database);
     running = await startServer(directory, stored.url, settings);
-    administration = await signInAsAdministrator(world.port, ONE_TIME_PASSWORD, PASSWORD);
+    administration = await signInAsAdministrator(
+      world.port,
+      ONE_TIME_PASSWORD,
+      PASSWORD,
+      world.publicUrl,
+    );
     await world.createRealm('alpha');
   };
   const stop = async (): Promise<void> => {
@@ -148,8 +155,11 @@ function createWorld(database: DatabaseName, settings: WorldSettings) {
 const findFaults = (log: string): readonly string[] =>
   log.split('\n').filter((line) => /"level":(?:50|60|"error"|"fatal")/.test(line));
 
+const publicUrlOf = (port: number, { scheme = 'http' }: WorldSettings): string =>
+  `${scheme}://127.0.0.1:${port}`;
+
 type Ports = { readonly port: number; readonly managementPort: number };
-type Running = Ports & { readonly ports: Ports; stop(): Promise<void> };
+type Running = Ports & { readonly ports: Ports; readonly stop: () => Promise<void> };
 
 async function startServer(
   directory: string,
@@ -167,13 +177,14 @@ async function startServer(
     stdio: ['ignore', log, log],
     env: {
       PATH: process.env['PATH'],
-      TESSERA_PUBLIC_URL: `http://127.0.0.1:${port}`,
+      TESSERA_PUBLIC_URL: publicUrlOf(port, settings),
       TESSERA_PORT: String(port),
       TESSERA_MANAGEMENT_PORT: String(managementPort),
       TESSERA_DATA_DIR: join(directory, 'data'),
       ...(databaseUrl !== undefined && { TESSERA_DATABASE_URL: databaseUrl }),
       TESSERA_BOOTSTRAP_PASSWORD: ONE_TIME_PASSWORD,
       TESSERA_LOG_LEVEL: 'info',
+      TESSERA_ALLOW_DEMO_SECRETS: 'true',
       TESSERA_TRUSTED_PROXIES: '127.0.0.1',
       ...settings.environment,
     },

@@ -38,6 +38,7 @@ export type Refusal =
   | { readonly reason: 'secret_missing'; readonly clientId: string }
   | { readonly reason: 'secret_wrong'; readonly clientId: string }
   | { readonly reason: 'secret_expired'; readonly clientId: string }
+  | { readonly reason: 'secret_public'; readonly clientId: string }
   | {
       readonly reason: 'failures_too_many';
       readonly clientId: string;
@@ -129,6 +130,7 @@ const WIRE = {
   secret_missing: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   secret_wrong: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   secret_expired: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  secret_public: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   // RFC 6585 §4.
   failures_too_many: [429, 'temporarily_unavailable', 'Too many failed attempts, try again later'],
   verification_overloaded: [503, 'temporarily_unavailable', 'The server is busy, try again later'],

@@ -77,3 +77,15 @@ it('whatever the environment holds, the answer is a configuration or problems', 
     }),
   );
 });
+
+it('demo secrets are believed on loopback alone', () => {
+  const TESSERA_ALLOW_DEMO_SECRETS = 'true';
+  expect(problems({ ...PUBLIC_URL, TESSERA_ALLOW_DEMO_SECRETS })).toEqual([
+    'TESSERA_ALLOW_DEMO_SECRETS',
+  ]);
+  const config = readConfig({
+    TESSERA_PUBLIC_URL: 'http://localhost:8080',
+    TESSERA_ALLOW_DEMO_SECRETS,
+  });
+  expect(config.ok && config.value.allowDemoSecrets).toBe(true);
+});

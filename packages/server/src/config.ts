@@ -27,6 +27,8 @@ export type Config = {
   readonly trafficRetention: number;
   /** The first administrator's password; undefined: one is made. */
   readonly bootstrapPassword: string | undefined;
+  /** Whether secrets that documentation prints are believed. */
+  readonly allowDemoSecrets: boolean;
 };
 
 export type ConfigProblem = {
@@ -116,12 +118,22 @@ export const VARIABLES = {
     name: 'TESSERA_BOOTSTRAP_PASSWORD',
     default: '',
     description:
-      "One-time password of the first administrator, `admin`. Empty: one is made and written to bootstrap-password in the data directory.",
+      'One-time password of the first administrator, `admin`. Empty: one is made and written to bootstrap-password in the data directory.',
+  },
+  allowDemoSecrets: {
+    name: 'TESSERA_ALLOW_DEMO_SECRETS',
+    default: 'false',
+    description:
+      'true: believe secrets that documentation prints, such as forgerock. Only with a public URL on loopback: for demonstrations and tests.',
   },
 } as const satisfies Record<keyof Config, Variable>;
 
 /** Secrets may be given as the name of a file instead, in a variable that ends in `_FILE`. */
-export const FILE_VARIABLES = ['TESSERA_MASTER_KEY', 'TESSERA_DATABASE_URL', 'TESSERA_BOOTSTRAP_PASSWORD'] as const;
+export const FILE_VARIABLES = [
+  'TESSERA_MASTER_KEY',
+  'TESSERA_DATABASE_URL',
+  'TESSERA_BOOTSTRAP_PASSWORD',
+] as const;
 
 const port = z
   .string()
@@ -143,6 +155,8 @@ const list = z.string().transform((text) =>
     .filter((one) => one !== ''),
 );
 
+const yesOrNo = z.enum(['true', 'false'], 'true or false').transform((value) => value === 'true');
+
 const SCHEMA = z.object({
   publicUrl: z.string().superRefine((value, context) => {
     const problem = problemOfPublicUrl(value);
@@ -159,9 +173,7 @@ const SCHEMA = z.object({
   databaseUrl: z
     .string()
     .regex(/^(?:|file:.+|postgres(?:ql)?:\/\/.+)$/, 'file:PATH or postgres://user@host/database'),
-  autoMigrate: z
-    .enum(['true', 'false'], 'true or false')
-    .transform((value) => value === 'true'),
+  autoMigrate: yesOrNo,
   masterKey: z.string().transform((text, context) => {
     if (text === '') return undefined;
     const bytes = Buffer.from(text.trim(), 'base64');
@@ -180,6 +192,7 @@ const SCHEMA = z.object({
     .string()
     .transform((text) => (text === '' ? undefined : text.trim()))
     .refine((text) => text === undefined || text.length >= 12, 'at least 12 characters'),
+  allowDemoSecrets: yesOrNo,
 });
 
 export function readConfig(
@@ -196,6 +209,11 @@ export function readConfig(
       const key = issue.path[0] as keyof typeof VARIABLES;
       problems.push({ variable: VARIABLES[key].name, problem: issue.message });
     }
+  if (parsed.success && parsed.data.allowDemoSecrets && !isLoopback(parsed.data.publicUrl))
+    problems.push({
+      variable: VARIABLES.allowDemoSecrets.name,
+      problem: 'is for a public URL on loopback, such as http://localhost:8080',
+    });
   if (!parsed.success || problems.length > 0) return refuse(problems);
   const { databaseUrl, ...config } = parsed.data;
   return ok(
@@ -225,11 +243,15 @@ function problemOfPublicUrl(value: string): string | undefined {
   if (value === '')
     return 'is required: the address at which clients reach this server, such as https://id.example.com';
   if (!URL.canParse(value)) return 'is no URL: https://id.example.com is one';
-  const { protocol, pathname, search, hash, username, hostname } = new URL(value);
+  const { protocol, pathname, search, hash, username } = new URL(value);
   if (pathname !== '/' || search !== '' || hash !== '' || username !== '')
     return 'has scheme and authority only; the path is TESSERA_CONTEXT_PATH';
   if (protocol === 'https:') return undefined;
   if (protocol !== 'http:') return 'starts with https://';
-  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  return loopback ? undefined : 'starts with https://: tokens and secrets travel over it (RFC 6749 §3.2)';
+  return isLoopback(value)
+    ? undefined
+    : 'starts with https://: tokens and secrets travel over it (RFC 6749 §3.2)';
 }
+
+const isLoopback = (publicUrl: string): boolean =>
+  ['localhost', '127.0.0.1', '[::1]'].includes(new URL(publicUrl).hostname);

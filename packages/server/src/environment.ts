@@ -34,6 +34,8 @@ export type Environment = {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly addresses: Addresses;
+  /** Secrets that everybody knows, and that are therefore neither taken nor believed. */
+  readonly publicSecrets: ReadonlySet<string>;
 };
 
 /** The wall clock. Nothing outside system/ reads it otherwise. */

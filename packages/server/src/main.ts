@@ -13,6 +13,7 @@ import { startJobs } from './jobs.ts';
 import { hasher } from './keys/hasher.ts';
 import { canOpen, keyRing } from './keys/key-ring.ts';
 import { type MasterKey, masterKey } from './keys/seal.ts';
+import { DEMO_SECRETS } from './model/credential.ts';
 import { ROOT_REALM } from './model/realm.ts';
 import { openStore } from './storage/open-store.ts';
 import { addresses } from './system/addresses.ts';
@@ -90,6 +91,7 @@ async function openEnvironment(config: Config, log: Log) {
     failureBudget: failureBudget(clock),
     recorder: records,
     addresses: addresses(config.publicUrl, config.contextPath),
+    publicSecrets: config.allowDemoSecrets ? new Set() : DEMO_SECRETS,
   };
   const closeEnvironment = async () => {
     await records.close();
@@ -131,3 +133,5 @@ async function openManagement(
 // What the command line needs of the rooms behind this one.
 export { type DemoRealm, ensureDemoRealm } from './admin/demo-realm.ts';
 export { type MigrationStatus, migrate, migrationStatus } from './storage/migrate.ts';
+export { moveDatabase, readBackup } from './storage/read-backup.ts';
+export { writeBackup } from './storage/write-backup.ts';

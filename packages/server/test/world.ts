@@ -68,6 +68,7 @@ export async function createWorld() {
     failureBudget: failureBudget(clock),
     recorder: records,
     addresses: addresses('http://localhost:8080', '/am'),
+    publicSecrets: new Set(['a secret that everybody knows']),
   };
   const app = createApp(env, { trustedProxies: ['127.0.0.1'] });
 

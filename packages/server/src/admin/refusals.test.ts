@@ -250,6 +250,10 @@ const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
     world.call(world.root, 'registerClient', {
       body: { secret: { secret: formatSecret(new Uint8Array(32)) } },
     }),
+  secret_public: () =>
+    world.call(world.root, 'registerClient', {
+      body: { secret: { secret: 'a secret that everybody knows' } },
+    }),
   expiry_past: () =>
     world.call(world.root, 'updateSecret', {
       params: { clientId: 'x', secretId: 'x' },

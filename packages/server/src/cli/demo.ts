@@ -48,6 +48,7 @@ async function startDemoServer(flags: DemoFlags, dataDirectory: string): Promise
     TESSERA_PORT: port,
     TESSERA_DATA_DIR: dataDirectory,
     TESSERA_LOG_LEVEL: 'error',
+    TESSERA_ALLOW_DEMO_SECRETS: 'true',
   });
   if (!config.ok)
     throw new CommandFailure(

@@ -83,6 +83,15 @@ describe('RFC 6749 §2.3.1', () => {
     expect(await authenticate(present('leaver', 'short-lived'))).toBe('secret_wrong');
   });
 
+  it('a secret that documentation prints is not believed, although it is right', async () => {
+    const digest = await world.env.hasher.hash('a secret that everybody knows');
+    if (digest === 'overloaded') throw new Error('nothing else is hashed here');
+    await world.registerClient('alpha', 'careless');
+    await world.addSecret('alpha', 'careless', { origin: 'chosen', digest });
+    const presented = present('careless', 'a secret that everybody knows');
+    for (let i = 0; i < 2; i++) expect(await authenticate(presented)).toBe('secret_public');
+  });
+
   it('a disabled client is told from a wrong secret only after the right one', async () => {
     const secret = await world.registerClient('alpha', 'disabled', { enabled: false });
     expect(await authenticate(present('disabled', secret))).toBe('client_disabled');

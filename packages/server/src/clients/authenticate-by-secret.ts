@@ -19,7 +19,7 @@ type PresentedSecret = Extract<
   { method: 'client_secret_basic' | 'client_secret_post' }
 >;
 
-type Env = Pick<Environment, 'store' | 'hasher' | 'failureBudget'>;
+type Env = Pick<Environment, 'store' | 'hasher' | 'failureBudget' | 'publicSecrets'>;
 
 /**
  * Compares a presented secret with all that the client has. RFC 6749 §2.3.1.
@@ -51,12 +51,13 @@ export async function authenticateBySecret(
       return refuse({ reason: 'verification_overloaded', retryAfter: 1 });
 
     const judged = judge(registered, match.credential, clientId, presented.method, now);
-    if (judged.ok) {
+    if (judged.ok && !env.publicSecrets.has(secret)) {
       env.failureBudget.succeeded(key);
       return judged;
     }
     // The reading that got furthest says most to the operator.
-    if (judged.refusal.reason !== 'client_unknown') refusal = judged.refusal;
+    if (judged.ok) refusal = { reason: 'secret_public', clientId };
+    else if (judged.refusal.reason !== 'client_unknown') refusal = judged.refusal;
   }
 
   env.failureBudget.failed(key);

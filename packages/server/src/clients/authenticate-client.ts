@@ -23,7 +23,7 @@ import type { AuthenticatedClient } from './authenticated-client.ts';
  * whether that is enough is for the grant to decide.
  */
 export async function authenticateClient(
-  env: Pick<Environment, 'store' | 'hasher' | 'failureBudget'>,
+  env: Pick<Environment, 'store' | 'hasher' | 'failureBudget' | 'publicSecrets'>,
   realm: Realm,
   presented: PresentedCredentials,
   address: string,

@@ -314,6 +314,13 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
     remedy: 'Leave the secret out and one is made.',
     errors: ({ pointer }) => at([pointer], 'looks like a generated secret'),
   },
+  secret_public: {
+    status: 422,
+    title: 'Secret known to everybody',
+    detail: 'This secret is printed in documentation.',
+    remedy: 'Leave the secret out and one is made.',
+    errors: ({ pointer }) => at([pointer], 'is known to everybody'),
+  },
   expiry_past: {
     status: 422,
     title: 'Expiry in the past',

@@ -90,6 +90,7 @@ export type RuleRefusal =
   | { readonly reason: 'client_public_with_grant' }
   | { readonly reason: 'client_public_with_secret' }
   | { readonly reason: 'secret_in_generated_form'; readonly pointer: string }
+  | { readonly reason: 'secret_public'; readonly pointer: string }
   | { readonly reason: 'expiry_past' }
   | { readonly reason: 'token_unknown' }
   | { readonly reason: 'password_wrong' }

@@ -4,7 +4,7 @@ import type { AuthenticatedClient } from '../clients/authenticated-client.ts';
 import type { Environment } from '../environment.ts';
 import type { OAuthRequest } from './oauth-request.ts';
 
-type Env = Pick<Environment, 'store' | 'hasher' | 'failureBudget' | 'recorder'>;
+type Env = Pick<Environment, 'store' | 'hasher' | 'failureBudget' | 'publicSecrets' | 'recorder'>;
 
 /**
  * The door of the token endpoint: exactly one authentication method (RFC 6749 §2.3), and a client

@@ -15,7 +15,7 @@ import type { OAuthRequest } from './oauth-request.ts';
 
 type Env = Pick<
   Environment,
-  'store' | 'hasher' | 'failureBudget' | 'recorder' | 'keyRing' | 'addresses'
+  'store' | 'hasher' | 'failureBudget' | 'publicSecrets' | 'recorder' | 'keyRing' | 'addresses'
 >;
 
 /** RFC 7662 §2. `token_type_hint` is not needed: the form of a token tells what it is. */

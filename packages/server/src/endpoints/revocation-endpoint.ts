@@ -7,7 +7,7 @@ import type { OAuthRequest } from './oauth-request.ts';
 
 type Env = Pick<
   Environment,
-  'store' | 'hasher' | 'failureBudget' | 'recorder' | 'keyRing' | 'addresses'
+  'store' | 'hasher' | 'failureBudget' | 'publicSecrets' | 'recorder' | 'keyRing' | 'addresses'
 >;
 
 /**

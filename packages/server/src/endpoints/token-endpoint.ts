@@ -23,7 +23,15 @@ import type { OAuthRequest } from './oauth-request.ts';
 
 type Env = Pick<
   Environment,
-  'store' | 'hasher' | 'failureBudget' | 'recorder' | 'keyRing' | 'random' | 'addresses' | 'metrics'
+  | 'store'
+  | 'hasher'
+  | 'failureBudget'
+  | 'publicSecrets'
+  | 'recorder'
+  | 'keyRing'
+  | 'random'
+  | 'addresses'
+  | 'metrics'
 >;
 
 /** RFC 6749 §3.2. */

@@ -22,6 +22,12 @@ export type Credential = {
   readonly revision: number;
 };
 
+/**
+ * Secrets that documentation prints and everybody knows. Only a server that was told to, the
+ * demonstration among them, believes them.
+ */
+export const DEMO_SECRETS: ReadonlySet<string> = new Set(['forgerock']);
+
 /** More than two are for overlapping rotations; the bound keeps authentication cheap. */
 export const CREDENTIALS_MAX = 10;
 

@@ -27,7 +27,7 @@ type NewClient = Input<'registerClient'>['body'];
 
 /** Checks and hashes outside the transaction. `pointer` is where the client is in the body. */
 export async function prepareClient(
-  env: Pick<Environment, 'store' | 'keyRing' | 'hasher' | 'random'>,
+  env: Pick<Environment, 'store' | 'keyRing' | 'hasher' | 'random' | 'publicSecrets'>,
   asked: Asked,
   { clientId = env.random.uuid(), name = clientId, ...words }: NewClient,
   pointer: '' | '/client',

@@ -27,7 +27,7 @@ const CHOSEN_LENGTH_SAFE = 24;
  * of the client: under one salt, all of them are verified by one computation.
  */
 export async function prepareSecret(
-  env: Pick<Environment, 'hasher' | 'random'>,
+  env: Pick<Environment, 'hasher' | 'random' | 'publicSecrets'>,
   asked: Asked,
   { realm, clientId }: Pick<Client, 'realm' | 'clientId'>,
   { secret: chosen, label, expiresIn }: Input<'addSecret'>['body'],
@@ -36,6 +36,8 @@ export async function prepareSecret(
 ): Promise<Result<PreparedSecret, AdminRefusal>> {
   if (chosen !== undefined && isGeneratedSecret(chosen))
     return refuse({ reason: 'secret_in_generated_form', pointer: `${pointer}/secret` });
+  if (chosen !== undefined && env.publicSecrets.has(chosen))
+    return refuse({ reason: 'secret_public', pointer: `${pointer}/secret` });
   const text = chosen ?? formatSecret(env.random.bytes(32));
   const digest =
     chosen === undefined ? env.hasher.digest('secret', text) : await env.hasher.hash(chosen, like);
