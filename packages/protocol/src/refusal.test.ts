@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { describeRefusal, type Refusal, type RefusalReason } from './refusal.ts';
@@ -196,4 +197,18 @@ test('§15.5.6 a wrong method is named in the words of the grammar, whatever it 
       expect(describeRefusal(refusal, false).description).toMatch(DESCRIPTION);
     }),
   );
+});
+
+test('docs/refusals.md has a line for each reason, with its status and error', () => {
+  const text = readFileSync(new URL('../../../docs/refusals.md', import.meta.url), 'utf8');
+  const lines = Object.values(EXAMPLES).map((refusal) => {
+    const [byHeader, byForm] = [describeRefusal(refusal, true), describeRefusal(refusal, false)];
+    const statuses = [...new Set([byHeader.status, byForm.status])].join(', ');
+    return `| \`${refusal.reason}\` | ${statuses} | \`${byHeader.error}\` |`;
+  });
+  const found = text
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split('|').slice(0, 4).join('|').concat('|'));
+  expect(found).toEqual(lines);
 });
