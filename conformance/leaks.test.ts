@@ -72,6 +72,14 @@ onEachDatabase((world) => {
     }
     await keep(alpha.request(generated, { scope: 'nothing' }));
     await keep(
+      alpha.post('access_token', {
+        ...form,
+        scope: 'nothing',
+        client_id: generated.clientId,
+        client_secret: generated.secret,
+      }),
+    );
+    await keep(
       alpha.post('access_token', { ...form, client_secret: generated.secret }, { as: generated }),
     );
     await keep(alpha.post(`access_token?client_id=leaky&client_secret=${chosen}`, form));

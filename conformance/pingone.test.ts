@@ -75,15 +75,18 @@ onEachDatabase((world) => {
 
     it('credentials in the form work, and so do headers that PingOne tools add', async () => {
       const answer = await curl(
-        ...['--header', 'Accept-API-Version: protocol=2.1,resource=1.0'],
-        ...['--header', 'X-ForgeRock-TransactionId: f0b4-1'],
-        ...[
-          '--data-urlencode',
-          'client_id=myClient',
-          '--data-urlencode',
-          'client_secret=forgerock',
-        ],
-        ...['--data', 'grant_type=client_credentials', '--data', 'scope=write'],
+        '--header',
+        'Accept-API-Version: protocol=2.1,resource=1.0',
+        '--header',
+        'X-ForgeRock-TransactionId: f0b4-1',
+        '--data-urlencode',
+        'client_id=myClient',
+        '--data-urlencode',
+        'client_secret=forgerock',
+        '--data',
+        'grant_type=client_credentials',
+        '--data',
+        'scope=write',
         `${alpha.issuer}/access_token`,
       );
       expect(JSON.parse(answer)).toMatchObject({ token_type: 'Bearer' });
@@ -93,8 +96,12 @@ onEachDatabase((world) => {
       const secret = 'a+b %41:c/d&e=f';
       await alpha.registerClient({ clientId: 'curl user', secret: { secret } });
       const answer = await curl(
-        ...['--user', `curl user:${secret}`],
-        ...['--data', 'grant_type=client_credentials', '--data', 'scope=write'],
+        '--user',
+        `curl user:${secret}`,
+        '--data',
+        'grant_type=client_credentials',
+        '--data',
+        'scope=write',
         `${alpha.issuer}/access_token`,
       );
       expect(JSON.parse(answer)).toMatchObject({ scope: 'write' });
@@ -177,7 +184,8 @@ onEachDatabase((world) => {
     ])('%s', async (_, error, ...credentials) => {
       const answer = await curl(
         ...credentials,
-        ...['--data', 'grant_type=client_credentials'],
+        '--data',
+        'grant_type=client_credentials',
         `${alpha.issuer}/access_token`,
       );
       expect(answer).toBe(

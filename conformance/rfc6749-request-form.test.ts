@@ -159,9 +159,9 @@ onEachDatabase((world) => {
         `${parameter}&${name}=other`,
         `${name}=&${parameter}`,
       ])
-        expect(await alpha.post('access_token', `${twice}&${rest}`, { as })).toMatchObject(
-          REPEATED,
-        );
+        expect(
+          await alpha.post('access_token', `${twice}&${rest.toString()}`, { as }),
+        ).toMatchObject(REPEATED);
     });
 
     it('however its name is encoded', async () => {

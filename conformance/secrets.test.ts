@@ -49,9 +49,9 @@ onEachDatabase((world) => {
       const chosen = 'shown-by-no-answer';
       await add(client, { secret: chosen, label: 'from a person' });
       const listed = await list(client);
-      expect(listed.map(({ origin, lastFour }) => [origin, lastFour]).sort()).toEqual([
-        ['chosen', ''],
-        ['generated', client.secret.slice(-4)],
+      expect(listed.map(({ origin, lastFour }) => `${origin} ${lastFour}`).sort()).toEqual([
+        'chosen ',
+        `generated ${client.secret.slice(-4)}`,
       ]);
       const { administration } = world;
       for (const path of [

@@ -24,13 +24,25 @@ type Library = {
 const REACHES = ['colon', 'ascii', 'any'] as const;
 type Reach = (typeof REACHES)[number];
 
+/** Plays the proxy that ends TLS: the server is known as https and listens without. */
+const behindProxy = (url: string): string => url.replace(/^https:/, 'http:');
+
+/** For the libraries that let somebody else fetch. */
+const fetchThroughProxy = (
+  url: string | URL | Request,
+  options?: RequestInit | openidClient.CustomFetchOptions,
+): Promise<Response> =>
+  url instanceof Request
+    ? fetch(new Request(behindProxy(url.url), url))
+    : fetch(behindProxy(String(url)), options as RequestInit);
+
 const openid = (
   authentication: (secret: string) => openidClient.ClientAuth,
 ): Required<Omit<Library, 'reach'>> => {
   const discover = (realm: RealmClient, { clientId, secret }: ClientCredentials) =>
     openidClient.discovery(new URL(realm.issuer), clientId, undefined, authentication(secret), {
       algorithm: 'oauth2',
-      execute: [openidClient.allowInsecureRequests],
+      [openidClient.customFetch]: fetchThroughProxy,
     });
   return {
     async token(realm, client) {
@@ -49,10 +61,10 @@ const openid = (
 const webapi = (
   authentication: (secret: string) => oauth4webapi.ClientAuth,
 ): Required<Omit<Library, 'reach'>> => {
-  const insecure = { [oauth4webapi.allowInsecureRequests]: true };
+  const through = { [oauth4webapi.customFetch]: fetchThroughProxy };
   const prepare = async (realm: RealmClient, { clientId, secret }: ClientCredentials) => {
     const issuer = new URL(realm.issuer);
-    const found = await oauth4webapi.discoveryRequest(issuer, { algorithm: 'oauth2', ...insecure });
+    const found = await oauth4webapi.discoveryRequest(issuer, { algorithm: 'oauth2', ...through });
     const server = await oauth4webapi.processDiscoveryResponse(issuer, found);
     return [server, { client_id: clientId }, authentication(secret)] as const;
   };
@@ -65,7 +77,7 @@ const webapi = (
         client,
         proof,
         parameters,
-        insecure,
+        through,
       );
       const { access_token } = await oauth4webapi.processClientCredentialsResponse(
         server,
@@ -80,7 +92,7 @@ const webapi = (
         server,
         request,
         realm.issuer,
-        insecure,
+        through,
       );
       expect(claims.client_id).toBe(client.client_id);
       return access_token;
@@ -92,13 +104,13 @@ const webapi = (
         client,
         proof,
         token,
-        insecure,
+        through,
       );
       return oauth4webapi.processIntrospectionResponse(server, client, response);
     },
     async revoke(realm, credentials, token) {
       const [server, client, proof] = await prepare(realm, credentials);
-      const response = await oauth4webapi.revocationRequest(server, client, proof, token, insecure);
+      const response = await oauth4webapi.revocationRequest(server, client, proof, token, through);
       await oauth4webapi.processRevocationResponse(response);
     },
   };
@@ -112,7 +124,7 @@ const simple = (options: {
     new SimpleOAuth2({
       client: { id: clientId, secret },
       auth: {
-        tokenHost: new URL(realm.issuer).origin,
+        tokenHost: behindProxy(new URL(realm.issuer).origin),
         tokenPath: `${realm.path}/access_token`,
         revokePath: `${realm.path}/token/revoke`,
       },
@@ -147,6 +159,7 @@ const badgateway = (
       clientId,
       clientSecret: secret,
       authenticationMethod,
+      fetch: fetchThroughProxy,
     });
   const asToken = (accessToken: string) => ({ accessToken, expiresAt: null, refreshToken: null });
   return {
@@ -176,7 +189,7 @@ const LIBRARIES: Readonly<Record<string, Library>> = {
     token: async (realm, { clientId, secret }) => {
       const request = axiosClientCredentials(
         axios.create(),
-        `${realm.issuer}/access_token`,
+        behindProxy(`${realm.issuer}/access_token`),
         clientId,
         secret,
       );
@@ -214,11 +227,11 @@ const CREDENTIALS: readonly {
   },
 ];
 
-onEachDatabase((world) => {
-  const { alpha } = world;
+onEachDatabase(
+  (world) => {
+    const { alpha } = world;
 
-  for (const [name, library] of Object.entries(LIBRARIES))
-    describe(name, () => {
+    describe.each(Object.entries(LIBRARIES))('%s', (name, library) => {
       const fitting = CREDENTIALS.filter(
         ({ reach }) => REACHES.indexOf(reach) <= REACHES.indexOf(library.reach ?? 'any'),
       );
@@ -250,34 +263,36 @@ onEachDatabase((world) => {
       });
     });
 
-  it.each(
-    Object.entries({
-      openid: openid(openidClient.ClientSecretBasic),
-      webapi: webapi(oauth4webapi.ClientSecretBasic),
-    }),
-  )('a token that %s revoked is not active to it', async (_, library) => {
-    const client = await alpha.registerClient();
-    const token = await library.token(alpha, client);
-    await library.revoke(alpha, client, token);
-    expect(await library.introspect(alpha, client, token)).toMatchObject({ active: false });
-  });
+    it.each(
+      Object.entries({
+        openid: openid(openidClient.ClientSecretBasic),
+        webapi: webapi(oauth4webapi.ClientSecretBasic),
+      }),
+    )('a token that %s revoked is not active to it', async (_, library) => {
+      const client = await alpha.registerClient();
+      const token = await library.token(alpha, client);
+      await library.revoke(alpha, client, token);
+      expect(await library.introspect(alpha, client, token)).toMatchObject({ active: false });
+    });
 
-  it('openid-client reads the error code of a refusal', async () => {
-    const client = await alpha.registerClient({ scopes: ['other'] });
-    await expect(openid(openidClient.ClientSecretBasic).token(alpha, client)).rejects.toMatchObject(
-      {
+    it('openid-client reads the error code of a refusal', async () => {
+      const client = await alpha.registerClient({ scopes: ['other'] });
+      await expect(
+        openid(openidClient.ClientSecretBasic).token(alpha, client),
+      ).rejects.toMatchObject({
         error: 'invalid_scope',
         status: 400,
-      },
-    );
-  });
-
-  it('oauth4webapi reads the challenge of a 401', async () => {
-    const client = await alpha.registerClient();
-    await expect(
-      webapi(oauth4webapi.ClientSecretBasic).token(alpha, { ...client, secret: 'wrong-secret' }),
-    ).rejects.toMatchObject({
-      cause: [{ scheme: 'basic', parameters: { realm: '/alpha' } }],
+      });
     });
-  });
-});
+
+    it('oauth4webapi reads the challenge of a 401', async () => {
+      const client = await alpha.registerClient();
+      await expect(
+        webapi(oauth4webapi.ClientSecretBasic).token(alpha, { ...client, secret: 'wrong-secret' }),
+      ).rejects.toMatchObject({
+        cause: [{ scheme: 'basic', parameters: { realm: '/alpha' } }],
+      });
+    });
+  },
+  { scheme: 'https' },
+);
