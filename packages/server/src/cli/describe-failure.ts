@@ -58,6 +58,13 @@ const SYSTEM_ERRORS: Readonly<Record<string, readonly [FailureKind, string]>> = 
   ECONNREFUSED: ['unreachable', 'Check that it runs and that the address is right.'],
 };
 
+/** What the server itself says no to. The messages say what is wrong with what. */
+const TOLD: Readonly<Record<string, readonly [FailureKind, string]>> = {
+  UnusableDatabase: ['conflict', 'Look at the database: tessera db status.'],
+  UnreadableBackup: ['usage', 'Check that it is the whole file that tessera db backup wrote.'],
+  WrongMasterKey: ['error', 'Look at the key and the database: tessera doctor.'],
+};
+
 function describeSystemError(error: Error & { code?: unknown }): CommandFailure {
   if (error.name === 'StoreUnavailable')
     return new CommandFailure(
@@ -65,11 +72,10 @@ function describeSystemError(error: Error & { code?: unknown }): CommandFailure 
       `the database does not answer${reasonOf(error)}`,
       'Check TESSERA_DATABASE_URL and that the database runs: tessera doctor.',
     );
-  // Their messages say what to do.
-  if (error.name === 'UnusableDatabase' || error.name === 'WrongMasterKey')
-    return new CommandFailure('error', error.message);
+  const told = TOLD[error.name];
+  if (told !== undefined) return new CommandFailure(told[0], error.message, told[1]);
   const known = typeof error.code === 'string' ? SYSTEM_ERRORS[error.code] : undefined;
-  if (known !== undefined) return new CommandFailure(known[0], error.message, known[1]);
+  if (known !== undefined) return new CommandFailure(known[0], plain(error.message), known[1]);
   if (error instanceof TypeError && error.message.includes('is not https'))
     return new CommandFailure(
       'usage',
@@ -78,6 +84,10 @@ function describeSystemError(error: Error & { code?: unknown }): CommandFailure 
     );
   return new CommandFailure('error', error.message);
 }
+
+/** "ENOENT: no such file or directory, open '/x'" as people say it. */
+const plain = (message: string): string =>
+  message.replace(/^E[A-Z]+: (.+?), \w+ '(.+)'$/, '$2: $1').replace(/^listen E[A-Z]+: (.+)$/, '$1');
 
 /** The innermost cause: "fetch failed" alone tells nobody anything. */
 function reasonOf(error: Error): string {

@@ -35,9 +35,11 @@ async function serve({ terminal, flags, note }: Invocation<SettingFlags>): Promi
   const config = readSettings(terminal, flags);
   // Only this command and its kind need the server itself; the others start faster without.
   const { startServer } = await import('../main.ts');
+  // Listened to from here on: whoever starts a server may change their mind before it has started.
+  const askedToStop = untilAskedToStop(terminal);
   const server = await startServer(config);
   note(describeStart(server, config));
-  await untilAskedToStop(terminal);
+  await askedToStop;
   note('Stopping: no new requests, those in hand are answered. Once more stops at once.');
   await closeInTime(terminal, server, note);
   note('Stopped.');

@@ -6,7 +6,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -17,7 +19,9 @@ import { connect as connectTo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freshDatabase } from '../../test/postgres.ts';
 import { makeTerminal, run } from '../../test/terminal.ts';
 import { findFreePort } from './free-port.ts';
 import { runProgram } from './program.ts';
@@ -34,9 +38,9 @@ let serving: ChildProcess;
 let told = '';
 
 /** Starts the server as a person would, and waits until it listens. */
-async function serve(): Promise<void> {
+async function serve(from: readonly string[] = ['--data-dir', data]): Promise<void> {
   const port = server.split(':')[2] ?? '';
-  const flags = ['--public-url', server, '--host', 'localhost', '--port', port, '--data-dir', data];
+  const flags = ['--public-url', server, '--host', 'localhost', '--port', port, ...from];
   serving = spawn(process.execPath, [TESSERA, 'serve', ...flags, '--log-level', 'error'], {
     env: { PATH: process.env['PATH'] },
     stdio: ['ignore', 'inherit', 'pipe'],
@@ -345,16 +349,18 @@ describe('signing keys and events', () => {
 
   it('tail shows what happens, until it is stopped', async () => {
     const terminal = makeTerminal({
-      arguments: ['audit', 'tail', '--type', 'user.created'],
+      arguments: ['audit', 'tail', '--type', 'provider.updated'],
       home,
       input: '',
     });
     const ended = runProgram(terminal);
-    await result('user create grace');
-    await expect.poll(() => terminal.written.output, { timeout: 10_000 }).toContain('user.created');
-    await result('user create barbara');
+    await result('provider update --access-token-lifetime 30m');
     await expect
-      .poll(() => terminal.written.output.match(/user\.created/g)?.length, { timeout: 10_000 })
+      .poll(() => terminal.written.output, { timeout: 10_000 })
+      .toContain('provider.updated');
+    await result('provider update --access-token-lifetime 1h');
+    await expect
+      .poll(() => terminal.written.output.match(/provider\.updated/g)?.length, { timeout: 10_000 })
       .toBe(2);
     terminal.stop();
     expect(await ended).toBe(0);
@@ -482,6 +488,83 @@ describe('the process', () => {
     expect(ill.output).toMatch(/^warn data directory .+ open to others/m);
     expect(ill.output).toMatch(/^FAIL public URL/m);
     chmodSync(data, 0o700);
+  });
+});
+
+describe('the database', () => {
+  const backup = inFolder('tessera.backup');
+  const keepKey = (to: string): void => {
+    mkdirSync(to, { mode: 0o700 });
+    copyFileSync(join(data, 'master.key'), join(to, 'master.key'));
+  };
+
+  it('is backed up while the server runs, for the eyes of its owner alone and never over a file', async () => {
+    const line = `db backup ${backup} --data-dir ${data}`;
+    expect(await tessera(line)).toMatchObject({
+      code: 0,
+      output: '',
+      errors: expect.stringMatching(
+        /^\d+ rows of \d+ tables are in .+ master key is not in it/,
+      ) as string,
+    });
+    expect(statSync(backup).mode & 0o777).toBe(0o600);
+    expect(gunzipSync(readFileSync(backup)).toString()).not.toContain('BEGIN PRIVATE KEY');
+    expect(await tessera(line)).toMatchObject({ code: 5 });
+  });
+
+  it('is restored elsewhere with its clients and their secrets', async () => {
+    const elsewhere = inFolder('restored');
+    keepKey(elsewhere);
+    expect(await tessera(`db restore ${backup} --data-dir ${elsewhere}`)).toMatchObject({
+      code: 0,
+    });
+    expect(await tessera(`db restore ${backup} --data-dir ${elsewhere}`)).toMatchObject({
+      code: 5,
+      errors: expect.stringContaining('not empty') as string,
+    });
+    await stop('SIGTERM');
+    await serve(['--data-dir', elsewhere]);
+    const secret = inFolder('fresh.secret');
+    expect(
+      await tessera(`token get --client-id myClient --client-secret-file ${secret} --scope write`),
+    ).toMatchObject({ code: 0 });
+    expect(await result('realm get alpha')).toMatchObject({ name: 'alpha' });
+  });
+
+  it('moves to PostgreSQL, and the server goes on from there', async () => {
+    const url = await freshDatabase();
+    expect(await tessera(`db status --output json --database-url ${url}`)).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('"applied": []') as string,
+    });
+    await stop('SIGTERM');
+    expect(await tessera(`db move --data-dir ${data} --to ${url}`)).toMatchObject({ code: 0 });
+    await serve(['--data-dir', data, '--database-url', url]);
+    expect(await result('client get myClient')).toMatchObject({ clientId: 'myClient' });
+    await stop('SIGTERM');
+    await serve();
+  });
+
+  it.each([
+    ['no backup', 'not gzip', 2],
+    ['a directory', undefined, 2],
+    ['a path that leads nowhere', undefined, 3],
+  ])('%s is told from a backup', async (name, text, code) => {
+    const path = inFolder(name === 'a directory' ? 'data' : `x-${name.replaceAll(' ', '-')}`);
+    if (text !== undefined) writeFileSync(path, text);
+    expect(await tessera(`db restore ${path} --data-dir ${inFolder('unused')}`)).toMatchObject({
+      code,
+    });
+  });
+
+  it('a master key of another server is refused', async () => {
+    await stop('SIGTERM');
+    const other = inFolder('other-key');
+    mkdirSync(other, { mode: 0o700 });
+    await expect(
+      serve(['--data-dir', other, '--database-url', `file:${join(data, 'tessera.db')}`]),
+    ).rejects.toThrow(/the master key is not the one .+\n.*tessera doctor/s);
+    await serve();
   });
 });
 
