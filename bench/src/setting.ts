@@ -16,5 +16,8 @@ export type ClientKind = (typeof CLIENT_KINDS)[number];
 export type ClientAccount = { readonly clientId: string; readonly secret: string };
 export type ClientAccounts = { readonly [Kind in ClientKind]: ClientAccount };
 
-/** The secret that a person would choose; the others are generated, as in production. */
-export const CHOSEN_SECRET = 'forgerock';
+/**
+ * A secret that a person would choose; the others are generated, as in production. Secrets that
+ * everybody knows from documentation are refused by a server that is not a demo.
+ */
+export const CHOSEN_SECRET = 'olive-tile-1843';
