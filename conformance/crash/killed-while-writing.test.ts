@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { checkAnswers } from './check-answers.ts';
+import { checkRows } from './check-rows.ts';
+import { findHalves } from './find-halves.ts';
+import { findRewritten } from './find-untold.ts';
+import { createKeptData } from './kept-data.ts';
+import { newLedger } from './ledger.ts';
+import { chooseSeed, seededRandom } from './seeded-random.ts';
+import { createService } from './service.ts';
+import { write } from './writers.ts';
+
+/** From the first acknowledgement to the kill. Milliseconds. */
+const SHORTEST = 50;
+const LONGEST = 600;
+
+const AT_ONCE = { interval: 2, timeout: 20_000 };
+
+const LIMIT_MILLISECONDS = 400_000;
+
+describe.each([
+  ['SQLite', 50],
+  ['PostgreSQL', 20],
+] as const)('on %s', (database, kills) => {
+  it(
+    `of a server that is killed ${kills} times at its work, nothing acknowledged is lost and nothing is there by half`,
+    async () => {
+      const seed = chooseSeed();
+      const random = seededRandom(seed);
+      const kept = await createKeptData(database);
+      const service = await createService(kept);
+      try {
+        const ledger = newLedger();
+        let before = await kept.read();
+        for (let kill = 1; kill <= kills; kill++) {
+          const begun = ledger.count.acknowledged;
+          const writing = write(service, ledger, random.fork());
+          await expect.poll(() => ledger.count.acknowledged, AT_ONCE).toBeGreaterThan(begun);
+          await pause(random.between(SHORTEST, LONGEST));
+          await service.process.kill();
+          await writing;
+          await kept.untilLeft();
+          await service.start();
+
+          const rows = await kept.read();
+          const wrong = [
+            ...findHalves(rows),
+            ...findRewritten(before, rows),
+            ...checkRows(ledger, rows),
+            ...(await checkAnswers(service, ledger, [...ledger.touched])),
+            ...ledger.surprises,
+          ];
+          expect(wrong, `TESSERA_TEST_SEED=${seed}, kill ${kill}`).toEqual([]);
+          before = rows;
+          ledger.touched.clear();
+        }
+
+        const everyone = [...ledger.clients.values()];
+        const wrong = await checkAnswers(service, ledger, everyone);
+        expect(wrong, `TESSERA_TEST_SEED=${seed}, at the end`).toEqual([]);
+        // The observer is the one that no writer registered.
+        const registered = before.events.filter(
+          ({ realm, type }) => realm === 'alpha' && type === 'client.registered',
+        );
+        expect(registered.length).toBe(everyone.filter((client) => client.registered).length + 1);
+        expect(ledger.count.acknowledged).toBeGreaterThan(3 * kills);
+      } finally {
+        await service.process.kill();
+        await kept.remove();
+      }
+    },
+    LIMIT_MILLISECONDS,
+  );
+});
