@@ -130,7 +130,11 @@ async function readBounded(response: Response, address: string): Promise<string>
     length += value.byteLength;
     if (length > ANSWER_BYTES_MAX) {
       await reader.cancel();
-      throw new CommandFailure('error', `${address} answered more than can be read`);
+      throw new CommandFailure(
+        'error',
+        `${address} answered more than can be read`,
+        'Ask for less at a time: --limit.',
+      );
     }
     chunks.push(value);
   }

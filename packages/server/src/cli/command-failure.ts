@@ -32,11 +32,11 @@ export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
   readonly kind: FailureKind;
   /** What to do about it; one sentence. */
-  readonly remedy: string | undefined;
+  readonly remedy: string;
   /** Each part that is wrong, when there are several. */
   readonly parts: readonly string[];
 
-  constructor(kind: FailureKind, message: string, remedy?: string, parts: readonly string[] = []) {
+  constructor(kind: FailureKind, message: string, remedy: string, parts: readonly string[] = []) {
     super(message);
     this.kind = kind;
     this.remedy = remedy;

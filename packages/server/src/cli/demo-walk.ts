@@ -66,11 +66,13 @@ export async function* walkThroughGrant({
   );
   const asking = relay.take();
   if (!/^HTTP\/1\.1 20[04] /.test(calling.response))
-    throw new Error(`the sample API refused the token: ${calling.response.split('\r\n', 1)[0]}`);
+    throw new Error(
+      `the sample API refused the token: ${calling.response.split('\r\n', 1).join()}`,
+    );
   yield {
     title: '3  client → resource server: a call to the protected resource, with the token',
     bytes: calling.request,
-    curl: `curl --request PUT ${target} --header "Authorization: Bearer $TOKEN" --header "Content-Type: application/json" --data '${configuration}'`,
+    curl: `curl --request PUT ${target.href} --header "Authorization: Bearer $TOKEN" --header "Content-Type: application/json" --data '${configuration}'`,
   };
   yield {
     title: '4  resource server → authorization server: is this token valid?',

@@ -1,6 +1,8 @@
 import { OAuthError, UnexpectedAnswerError, UnreachableError } from '@tessera/client';
 import { CommandFailure, type FailureKind } from './command-failure.ts';
 
+const DEBUG = 'Set TESSERA_CLI_DEBUG=true to see where in the program it came from.';
+
 /** Any exception in the words of the command line. */
 export function describeFailure(error: unknown): CommandFailure {
   if (error instanceof CommandFailure) return error;
@@ -20,7 +22,7 @@ export function describeFailure(error: unknown): CommandFailure {
       'Check that --server is the public URL of a Tessera server and that the realm exists.',
     );
   if (error instanceof Error) return describeSystemError(error);
-  return new CommandFailure('error', String(error));
+  return new CommandFailure('error', String(error), DEBUG);
 }
 
 /** RFC 6749 §5.2 and RFC 8707 §2: whose fault an error is, and what helps. */
@@ -82,7 +84,7 @@ function describeSystemError(error: Error & { code?: unknown }): CommandFailure 
       error.message.replace(/;.*/, ': secrets and tokens travel over it'),
       'Use an https address; where the network is trusted, set TESSERA_CLI_ALLOW_HTTP=true.',
     );
-  return new CommandFailure('error', error.message);
+  return new CommandFailure('error', error.message, DEBUG);
 }
 
 /** "ENOENT: no such file or directory, open '/x'" as people say it. */

@@ -42,6 +42,7 @@ async function examine({ terminal, flags, report }: Invocation<SettingFlags>): P
     throw new CommandFailure(
       'error',
       failed === 1 ? 'one thing would not work' : `${failed} things would not work`,
+      'Do what stands below each line that fails.',
     );
 }
 

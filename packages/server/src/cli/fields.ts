@@ -160,7 +160,8 @@ const gather =
       if (choices !== undefined && !choices.includes(item))
         throw new CommandFailure(
           'usage',
-          `--${flag} ${JSON.stringify(item)} is none of ${choices.join(', ')}`,
+          `--${flag} ${JSON.stringify(item)} is none of the choices`,
+          `Give one of ${choices.join(', ')}.`,
         );
     return [...(Array.isArray(earlier) ? (earlier as readonly string[]) : []), ...items];
   };

@@ -115,5 +115,5 @@ export async function runProgram(terminal: Terminal): Promise<number> {
 function tell({ errors }: Terminal, { message, parts, remedy }: CommandFailure): void {
   errors.write(`tessera: ${printable(message)}\n`);
   for (const part of parts) errors.write(`  ${printable(part)}\n`);
-  if (remedy !== undefined) errors.write(`${printable(remedy)}\n`);
+  errors.write(`${printable(remedy)}\n`);
 }

@@ -189,7 +189,11 @@ async function readBodyFile(
     value = parse(text, { maxAliasCount: 100 });
   } catch (error) {
     const [line = ''] = String(error instanceof Error ? error.message : error).split('\n');
-    throw new CommandFailure('usage', `${path} is neither JSON nor YAML: ${line}`);
+    throw new CommandFailure(
+      'usage',
+      `${path} is neither JSON nor YAML: ${line}`,
+      'Correct the file.',
+    );
   }
   if (isRecord(value)) return value;
   throw new CommandFailure('usage', `${path} holds no object`, 'Give members and their values.');
@@ -241,7 +245,11 @@ const call = (
 async function readPages(asked: Asked, route: Route, limit = ''): Promise<unknown> {
   const wanted = Number(limit);
   if (!/^\d+$/.test(limit) || wanted < 1 || wanted > LIMIT_MAX)
-    throw new CommandFailure('usage', `--limit ${limit} is not between 1 and ${LIMIT_MAX}`);
+    throw new CommandFailure(
+      'usage',
+      `--limit ${limit} is not between 1 and ${LIMIT_MAX}`,
+      'Give a number between; --after goes on where a list ended.',
+    );
   const items: unknown[] = [];
   let after = asked.query['after'];
   do {

@@ -20,7 +20,11 @@ const INPUT_BYTES_MAX = 4 * 1024 * 1024;
 export async function readText(terminal: Terminal, path: string): Promise<string> {
   if (path === '-') return readInput(terminal);
   if (statSync(path).size > INPUT_BYTES_MAX)
-    throw new CommandFailure('usage', `${path} is larger than ${INPUT_BYTES_MAX} bytes`);
+    throw new CommandFailure(
+      'usage',
+      `${path} is larger than ${INPUT_BYTES_MAX} bytes`,
+      'Check that it is the right file.',
+    );
   return readFileSync(path, 'utf8');
 }
 
@@ -31,7 +35,11 @@ async function readInput({ input }: Terminal): Promise<string> {
     const bytes = Buffer.from(chunk);
     length += bytes.length;
     if (length > INPUT_BYTES_MAX)
-      throw new CommandFailure('usage', `standard input is larger than ${INPUT_BYTES_MAX} bytes`);
+      throw new CommandFailure(
+        'usage',
+        `standard input is larger than ${INPUT_BYTES_MAX} bytes`,
+        'Check what is piped into it.',
+      );
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -58,7 +66,12 @@ export async function readSecret(
       : await readText(terminal, file);
   // Editors and echo end a file with a line break that nobody meant.
   const secret = text.replace(/\r?\n$/, '');
-  if (secret === '') throw new CommandFailure('usage', `${question}: nothing was given`);
+  if (secret === '')
+    throw new CommandFailure(
+      'usage',
+      `${question}: nothing was given`,
+      `Give it with ${flag} PATH.`,
+    );
   return secret;
 }
 

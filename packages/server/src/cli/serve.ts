@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Option } from 'commander';
 import { type Config, VARIABLES } from '../config.ts';
@@ -71,8 +71,16 @@ function describeStart(server: RunningServer, config: Config): string {
 function placeOf(password: string, config: Config): string {
   if (config.bootstrapPassword !== undefined) return 'the one that was set';
   const path = resolve(config.dataDirectory, PASSWORD_FILE);
-  writePrivateFile(path, `${password}\n`);
-  return `in ${path}`;
+  try {
+    // With the master key in the environment nobody else has needed the directory.
+    mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
+    writePrivateFile(path, `${password}\n`);
+    return `in ${path}`;
+  } catch (error) {
+    // It exists nowhere else: what is not told now locks everybody out.
+    const why = error instanceof Error ? error.message : String(error);
+    return `${password} (${path} can not be written: ${why})`;
+  }
 }
 
 const untilAskedToStop = ({ onStop }: Terminal): Promise<void> =>

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { type CommandGroup, defineCommand } from './command.ts';
 import { describeSettings, readSettings, readStrings } from './settings.ts';
 
@@ -19,7 +20,8 @@ export const CONFIG_COMMANDS: CommandGroup = {
       name: 'print',
       summary: 'Print every setting with its value and where that comes from; secrets never show',
       local: true,
-      examples: ['tessera config print', 'tessera config print --output json'],
+      options: [new Option('--redacted', 'without secrets, as it always is')],
+      examples: ['tessera config print --redacted', 'tessera config print --output json'],
       run({ terminal, report }) {
         report(describeSettings(readStrings(terminal, {}).strings));
       },

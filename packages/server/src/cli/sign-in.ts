@@ -179,7 +179,9 @@ async function logout({ terminal, flags, note }: Invocation): Promise<void> {
     throw new CommandFailure(
       'denied',
       `not signed in at ${server}`,
-      access === undefined ? undefined : 'Unset TESSERA_CLI_TOKEN; there is nothing to forget.',
+      access === undefined
+        ? 'There is nothing to forget.'
+        : 'Unset TESSERA_CLI_TOKEN; nothing else is kept.',
     );
   // Forgotten here whatever the server says: a session that it does not know any more is over.
   keepAccess(terminal, contextName, undefined);

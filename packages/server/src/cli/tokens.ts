@@ -214,7 +214,12 @@ async function readToken(
     .trim()
     .replace(/^Authorization:\s*/i, '')
     .replace(/^Bearer\s+/i, '');
-  if (token === '') throw new CommandFailure('usage', 'no token was given');
+  if (token === '')
+    throw new CommandFailure(
+      'usage',
+      'no token was given',
+      'Give it as operand or on standard input.',
+    );
   return token;
 }
 
