@@ -47,7 +47,7 @@ export function createApp(env: Environment, options: AppOptions): FastifyInstanc
       // Hooks do not run for what the router could not read.
       reply.header('x-content-type-options', 'nosniff').header('x-request-id', request.id);
       const answer = request.url.startsWith('/api/') ? answerAdminFault : answerFault;
-      answer(env, error, request as FastifyRequest, reply);
+      answer(env, error, request, reply);
     },
   });
 

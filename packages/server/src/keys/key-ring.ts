@@ -91,7 +91,7 @@ export function keyRing(env: Pick<Environment, 'store'>, masterKey: MasterKey): 
       const { publicKey, privateKey } = await generate(algorithm);
       const jwk = publicKey.export({ format: 'jwk' });
       // RFC 7638 §3: the name of a key is its own digest, so no two differ under one name.
-      const kid = await calculateJwkThumbprint(jwk as Parameters<typeof calculateJwkThumbprint>[0]);
+      const kid = await calculateJwkThumbprint(jwk);
       const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
       return {
         publicJwk: { ...jwk, kid, use: 'sig', alg: algorithm } as PublicJwk,

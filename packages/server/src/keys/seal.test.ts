@@ -16,7 +16,7 @@ it('what was sealed opens, where it belongs', () => {
   );
 });
 
-it('it does not open elsewhere, nor under another key, nor with a bit changed', () => {
+it('what is sealed does not open elsewhere, nor under another key, nor with a bit changed', () => {
   const sealed = key.seal(Buffer.from('private'), 'signing key ES256');
   expect(() => key.open(sealed, 'signing key RS256')).toThrow();
   expect(() => masterKey(randomBytes(32)).open(sealed, 'signing key ES256')).toThrow();

@@ -119,6 +119,6 @@ const readEvent = (row: EventRow): Event => ({
   type: row.type as Event['type'],
   actor: { kind: row.actor_kind as Event['actor']['kind'], id: row.actor_id },
   subject: { kind: row.subject_kind, id: row.subject_id },
-  details: JSON.parse(row.details),
+  details: JSON.parse(row.details) as Event['details'],
   requestId: row.request_id,
 });

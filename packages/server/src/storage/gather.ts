@@ -23,14 +23,11 @@ export function gather<T>(write: (batch: readonly T[]) => Promise<void>): Gather
 
   const writeAll = async (): Promise<void> => {
     // What is added in the same turn of the event loop shares the first batch.
-    await undefined;
+    await Promise.resolve();
     while (waiting !== undefined) {
-      const { items, settle } = waiting;
+      const { items, keep, fail } = waiting;
       waiting = undefined;
-      await writeInParts(write, items).then(
-        () => settle(undefined),
-        (error: unknown) => settle(error),
-      );
+      await writeInParts(write, items).then(keep, fail);
     }
     writing = undefined;
   };
@@ -56,15 +53,18 @@ export function gather<T>(write: (batch: readonly T[]) => Promise<void>): Gather
 type Batch<T> = {
   readonly items: T[];
   readonly written: Promise<void>;
-  readonly settle: (error: unknown) => void;
+  readonly keep: () => void;
+  readonly fail: (error: unknown) => void;
 };
 
 function newBatch<T>(): Batch<T> {
-  let settle: Batch<T>['settle'] = () => {};
+  let keep: Batch<T>['keep'] = () => {};
+  let fail: Batch<T>['fail'] = () => {};
   const written = new Promise<void>((resolve, reject) => {
-    settle = (error) => (error === undefined ? resolve() : reject(error));
+    keep = resolve;
+    fail = reject;
   });
-  return { items: [], written, settle };
+  return { items: [], written, keep, fail };
 }
 
 async function writeInParts<T>(

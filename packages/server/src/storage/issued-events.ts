@@ -114,7 +114,7 @@ export async function findIssuedEvents(
   for (let limit = 1; ; limit = Math.min(limit * 2, ROWS_MAX)) {
     const rows = await readRows(db, realm, before, until, filter, limit);
     for (const row of rows) {
-      const packed: readonly Packed[] = JSON.parse(row.events);
+      const packed = JSON.parse(row.events) as readonly Packed[];
       scanned += packed.length;
       for (const one of packed) {
         const event = unpack(realm, one);

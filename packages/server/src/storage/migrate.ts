@@ -14,7 +14,7 @@ export type MigrationStatus = {
 
 /** Which migrations a database has, and which of this program it has not. */
 export async function migrationStatus(url: string): Promise<MigrationStatus> {
-  return await withDatabase(url, readStatus);
+  return withDatabase(url, readStatus);
 }
 
 /**
@@ -22,9 +22,9 @@ export async function migrationStatus(url: string): Promise<MigrationStatus> {
  * that do so at once, one does the work.
  */
 export async function migrate(url: string): Promise<readonly string[]> {
-  return await withDatabase(url, async (database) => {
+  return withDatabase(url, async (database) => {
     refuseUnknown(await readStatus(database));
-    return await applyPending(database);
+    return applyPending(database);
   });
 }
 
@@ -81,7 +81,7 @@ async function applyPending({ dialect, writer }: Database): Promise<readonly str
     provider: { getMigrations: async () => migrationsFor(dialect) },
   });
   const { error, results } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  if (error !== undefined) throw error as Error;
   return (results ?? []).map(({ migrationName }) => migrationName);
 }
 

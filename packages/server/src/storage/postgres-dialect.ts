@@ -94,7 +94,7 @@ class PoolConnection implements DatabaseConnection {
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     const { rows, rowCount } = await this.run(sql, parameters);
-    return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
+    return { rows: rows as R[], numAffectedRows: BigInt(rowCount ?? 0) };
   }
 
   streamQuery(): never {

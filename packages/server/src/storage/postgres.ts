@@ -105,8 +105,8 @@ const clientSettings = (url: string): ClientConfig => ({
   keepAlive: true,
   types: {
     // Instants and counts: all of them are exact in a JavaScript number.
-    getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-      oid === INT8_OID ? Number : types.getTypeParser(oid, format),
+    getTypeParser: (oid: number, format?: 'text' | 'binary'): ((text: string) => unknown) =>
+      oid === INT8_OID ? Number : (types.getTypeParser(oid, format) as (text: string) => unknown),
   },
 });
 

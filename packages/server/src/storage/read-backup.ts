@@ -63,17 +63,18 @@ export async function moveDatabase(
 ): Promise<void> {
   const stream = new PassThrough();
   stream.on('error', () => {});
-  let failure: unknown;
+  const failures: Error[] = [];
   // The side that fails ends the other, which then fails because of it.
   const endBoth = (error: Error): void => {
-    failure ??= error;
+    failures.push(error);
     stream.destroy(error);
   };
   await Promise.all([
     writeBackup(fromUrl, stream, options).catch(endBoth),
     readBackup(toUrl, stream).catch(endBoth),
   ]);
-  if (failure !== undefined) throw failure;
+  const [first] = failures;
+  if (first !== undefined) throw first;
 }
 
 /** A new database gets the schema; one that has another is left as it is. */

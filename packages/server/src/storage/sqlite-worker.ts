@@ -73,11 +73,8 @@ try {
 
 async function loadLibrary(): Promise<SqliteLibrary> {
   const builtIn: string = 'node:sqlite';
-  try {
-    return (await import(builtIn)) as SqliteLibrary;
-  } catch {
-    return (await import('@photostructure/sqlite')) as unknown as SqliteLibrary;
-  }
+  const library: unknown = await import(builtIn).catch(() => import('@photostructure/sqlite'));
+  return library as SqliteLibrary;
 }
 
 function connect(sqlite: SqliteConnection, cacheSize: number): Connection {

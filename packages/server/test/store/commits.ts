@@ -295,8 +295,9 @@ export function commitContract(current: () => Opened): void {
         store.sessions.find(`${name} s`),
         store.tokens.find(`${name} t`),
         store.revokedTokens.find(name, 'j1'),
-        ...[(await store.apis.all(name))[0], (await store.signingKeys.all(name))[0]],
-        (await store.events.list(name, { limit: 1 })).items[0],
+        store.apis.all(name).then(([first]) => first),
+        store.signingKeys.all(name).then(([first]) => first),
+        store.events.list(name, { limit: 1 }).then(({ items }) => items[0]),
       ]);
     for (const found of await everything(realm)) expect(found).toBeDefined();
     await store.commit(anEvent('root'), async (rows) => ok(await rows.realms.delete(realm)));
