@@ -41,8 +41,15 @@ function describeRow(finding: RowFinding, mostConnections: number): readonly str
       ...runs.map(({ subject, result }) => cellsOf(subject, result, floor, row.remarks?.[subject])),
     ]),
     ...describeJudgements(judgeRow(finding, mostConnections)),
+    ...warnOfDisturbance(runs.map(({ result }) => result)),
   ];
 }
+
+/** Rates of a core that was shared say nothing about goals. */
+const warnOfDisturbance = (results: readonly LoadResult[]): readonly string[] =>
+  results.some(isDisturbed)
+    ? ['  Other programs used the core meanwhile: measure again before you believe this.']
+    : [];
 
 function cellsOf(
   name: string,
@@ -108,6 +115,7 @@ function describeManyClients(finding: ManyClientsFinding): readonly string[] {
       ...one.map((result) => cellsOf('1 client', result)),
       ...many.map((result) => cellsOf(`${formatCount(clients)} clients`, result)),
     ]),
+    ...warnOfDisturbance([...one, ...many]),
   ];
 }
 

@@ -72,8 +72,8 @@ async function findAddress(child: ChildProcess, logFile: string): Promise<Addres
   return undefined;
 }
 
-/** The first loopback address with a port in a log. */
+/** Where the log says that the server listens; other addresses in it may be advice. */
 function readAddress(log: string): Address | undefined {
-  const match = /http:\/\/(?:127\.0\.0\.1|localhost):(\d+)\D/.exec(log);
+  const match = /"(?:url|address)":"http:\/\/127\.0\.0\.1:(\d+)"/.exec(log);
   return match === null ? undefined : { host: '127.0.0.1', port: Number(match[1]) };
 }

@@ -31,7 +31,6 @@ export async function createTessera(directory: string, manyClients = 0): Promise
         TESSERA_PORT: '0',
         TESSERA_MANAGEMENT_PORT: '0',
         TESSERA_BOOTSTRAP_PASSWORD: bootstrapPassword,
-        TESSERA_ALLOW_DEMO_SECRETS: 'true',
       },
       core,
       logFile: join(directory, 'tessera.log'),
