@@ -22,7 +22,7 @@ import type { AuthenticatedClient } from './authenticated-client.ts';
  * Believes the caller, or says why not. A public client that only names itself is returned too:
  * whether that is enough is for the grant to decide.
  */
-export async function authenticateClient(
+export function authenticateClient(
   env: Pick<Environment, 'store' | 'hasher' | 'failureBudget' | 'publicSecrets'>,
   realm: Realm,
   presented: PresentedCredentials,
@@ -31,9 +31,11 @@ export async function authenticateClient(
 ): Promise<Result<AuthenticatedClient, Refusal>> {
   switch (presented.method) {
     case 'nothing':
-      return refuse({ reason: 'credentials_missing' });
+      return Promise.resolve(refuse({ reason: 'credentials_missing' }));
     case 'client_assertion':
-      return refuse({ reason: 'authentication_method_unsupported', method: 'client_assertion' });
+      return Promise.resolve(
+        refuse({ reason: 'authentication_method_unsupported', method: 'client_assertion' }),
+      );
     case 'client_id_only':
       return identifyPublicClient(env, realm, presented.clientId);
     case 'client_secret_basic':

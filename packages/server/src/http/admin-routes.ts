@@ -43,7 +43,7 @@ export function registerAdminRoutes(app: FastifyInstance, env: Env): void {
         parsed(null, body);
       });
       scope.addHook('onRequest', (request, reply, next) => {
-        reply.headers(ADMIN_HEADERS).header('x-request-id', request.id);
+        identify(request, reply);
         next();
       });
       scope.addHook('onResponse', (_request, reply, next) => {
@@ -205,7 +205,11 @@ export const answerAdminFault = (
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply =>
-  answer(env, request, reply.headers(ADMIN_HEADERS), describeFault(env, error, request));
+  answer(env, request, identify(request, reply), describeFault(env, error, request));
+
+/** What every answer has: who may use it how, and the id under which the log knows it. */
+const identify = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  reply.headers(ADMIN_HEADERS).header('x-request-id', request.id);
 
 /** What Fastify could not read is the caller's mistake; anything else that was thrown is ours. */
 function describeFault(env: Env, error: FastifyError, request: FastifyRequest): AdminRefusal {

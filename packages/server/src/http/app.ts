@@ -44,19 +44,9 @@ export function createApp(env: Environment, options: AppOptions): FastifyInstanc
     routerOptions: { maxParamLength: 255 * 9 },
     genReqId: () => `${requestPrefix}-${(++requests).toString(36)}`,
     frameworkErrors: (error, request, reply) => {
-      // Hooks do not run for what the router could not read.
-      reply.header('x-content-type-options', 'nosniff').header('x-request-id', request.id);
       const answer = request.url.startsWith('/api/') ? answerAdminFault : answerFault;
       answer(env, error, request, reply);
     },
-  });
-
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-content-type-options', 'nosniff').header('x-request-id', request.id);
-    const transaction = request.headers['x-forgerock-transactionid'];
-    if (typeof transaction === 'string' && /^[\w./-]{1,128}$/.test(transaction))
-      reply.header('x-forgerock-transactionid', transaction);
-    done();
   });
 
   app.setErrorHandler<FastifyError>((error, request, reply) =>

@@ -13,12 +13,21 @@ const JSON_TYPE = 'application/json;charset=UTF-8';
  * "Pragma" response header field with a value of "no-cache"."
  */
 export function sendPrivate(reply: FastifyReply, status: number, body: unknown): FastifyReply {
-  return reply
+  return identify(reply)
     .code(status)
     .header('content-type', JSON_TYPE)
     .header('cache-control', 'no-store')
     .header('pragma', 'no-cache')
     .send(JSON.stringify(body));
+}
+
+/** What every answer has: the id under which the log knows it, and PingAM's if one was sent. */
+function identify(reply: FastifyReply): FastifyReply {
+  const { id, headers } = reply.request;
+  const transaction = headers['x-forgerock-transactionid'];
+  if (typeof transaction === 'string' && /^[\w./-]{1,128}$/.test(transaction))
+    reply.header('x-forgerock-transactionid', transaction);
+  return reply.header('x-content-type-options', 'nosniff').header('x-request-id', id);
 }
 
 /** A refusal in the words of the wire. Members in the order that PingAM sends them. */
@@ -64,7 +73,7 @@ export function sendPublic(
 ): FastifyReply {
   const body = JSON.stringify(document);
   const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-  reply
+  identify(reply)
     .header('content-type', 'application/json')
     .header('cache-control', `public, max-age=${maxAgeSeconds}`)
     .header('access-control-allow-origin', '*')

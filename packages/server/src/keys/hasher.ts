@@ -1,7 +1,8 @@
-import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import { hashRaw } from '@node-rs/argon2';
 import { LRUCache } from 'lru-cache';
 import type { Hasher } from '../environment.ts';
+import { hmacSha256 } from './hmac.ts';
 import type { MasterKey } from './seal.ts';
 
 /** The library's number for argon2id; its const enum cannot be imported by isolated modules. */
@@ -23,20 +24,18 @@ const NOBODY = formatPhc(COST, Buffer.alloc(16, 0x5a), Buffer.alloc(32));
 
 export function hasher(key: MasterKey): Hasher {
   const peppers = {
-    secret: key.derive('pepper of client secrets'),
-    token: key.derive('pepper of opaque tokens'),
-    session: key.derive('pepper of sessions'),
+    secret: hmacSha256(key.derive('pepper of client secrets')),
+    token: hmacSha256(key.derive('pepper of opaque tokens')),
+    session: hmacSha256(key.derive('pepper of sessions')),
   };
-  const fingerprintKey = createSecretKey(randomBytes(32));
+  const fingerprintOf = hmacSha256(createSecretKey(randomBytes(32)));
   const verified = new LRUCache<string, true>({ max: RECALL_MAX, ttl: RECALL_MILLISECONDS });
   const queue = boundedQueue(RUNNING_MAX, WAITING_MAX);
 
-  const fingerprint = (text: string, hash: string): string =>
-    createHmac('sha256', fingerprintKey).update(hash).update('\0').update(text).digest('base64url');
+  const fingerprint = (text: string, hash: string): string => fingerprintOf(`${hash}\0${text}`);
 
   return {
-    digest: (purpose, text) =>
-      createHmac('sha256', peppers[purpose]).update(text).digest('base64url'),
+    digest: (purpose, text) => peppers[purpose](text),
 
     async hash(chosen, like) {
       const salt = like === undefined ? randomBytes(16) : parsePhc(like).salt;
