@@ -22,7 +22,7 @@ import { readByRealm, readUnexpiredRevocations } from './whole-reads.ts';
 export type CachedStoreOptions = {
   readonly database: Database;
   /** Opens the store inside, which tells of the changes that it makes itself. */
-  readonly open: (changed: (changes: readonly Change[]) => void) => Store;
+  readonly open: (changed: (changes: readonly Change[], made: boolean) => void) => Store;
   readonly clock: Clock;
   readonly log: Log;
   /** How long to answer from memory without having read the change log, seconds. */
@@ -46,8 +46,10 @@ export async function cachedStore({
   staleAfter,
   clientsMax,
 }: CachedStoreOptions): Promise<Store> {
-  const store = open((changes) => {
-    for (const change of changes) forget(change);
+  const store = open((changes, made) => {
+    // What may have changed is forgotten, and read again. Revocations are remembered instead: one
+    // that was not kept must not pass for one that was, and if it was kept the change log tells.
+    for (const change of changes) if (made || change.kind !== 'revoked_tokens') forget(change);
   });
   const first = async <M>(rows: Promise<ReadonlyMap<string, readonly M[]>>) =>
     new Map([...(await rows)].map(([realm, [row]]) => [realm, row]));

@@ -13,8 +13,11 @@ export type SqlStoreOptions = {
   readonly database: Database;
   readonly clock: Clock;
   readonly random: Random;
-  /** Told of every change this store makes, or may have made, before `commit` returns. */
-  readonly changed: (changes: readonly Change[]) => void;
+  /**
+   * Told of every change before `commit` returns: those that were made, and those that may have
+   * been, for an answer can be lost when the change is not.
+   */
+  readonly changed: (changes: readonly Change[], made: boolean) => void;
 };
 
 /** The store on a database: what it answers is what has been committed. */
@@ -30,8 +33,9 @@ export function sqlStore({ database, clock, random, changed }: SqlStoreOptions):
   ): Promise<Result<T, R>> {
     const changes: Change[] = [];
     const undone = new Undone<R>();
+    let made = false;
     try {
-      return await database.changing(async (transaction) => {
+      const done = await database.changing(async (transaction) => {
         const outcome = await work(openRows({ transaction, changes }));
         // A refusal rolls back as a fault does.
         if (!outcome.ok) throw undone.because(outcome.refusal);
@@ -43,12 +47,13 @@ export function sqlStore({ database, clock, random, changed }: SqlStoreOptions):
         await appendChanges(transaction, changeRows(changes, clock.now()));
         return ok(outcome.value);
       });
+      made = true;
+      return done;
     } catch (error) {
       if (error === undone) return undone.outcome();
       throw error;
     } finally {
-      // After a fault, too: a commit whose answer was lost may have succeeded.
-      changed(changes);
+      changed(changes, made);
     }
   }
 
