@@ -125,17 +125,15 @@ async function openDoor(port: number, host: string): Promise<Door> {
   return {
     port: chosen,
     async set(state) {
+      // What was swallowed is lost: a connection that missed a message is no connection.
+      if (silent && state !== 'silent') closeAll();
       silent = state === 'silent';
       if (state === 'refusing' && server.listening) {
         server.close();
         closeAll();
         await once(server, 'close');
       }
-      if (state === 'open') {
-        // What was swallowed is lost: a connection that missed a message is no connection.
-        closeAll();
-        if (!server.listening) await listen(chosen);
-      }
+      if (state === 'open' && !server.listening) await listen(chosen);
     },
   };
 }
