@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +10,7 @@ import { findHalves } from './find-halves.ts';
 import { createKeptData, type KeptData } from './kept-data.ts';
 import { chooseSeed, seededRandom } from './seeded-random.ts';
 import type { ServerProcess } from './server-process.ts';
-import { ONE_TIME_PASSWORD, PASSWORD, PUBLIC_URL, startOn } from './service.ts';
+import { PASSWORD, PUBLIC_URL, startOn } from './service.ts';
 
 const KILLS = 10;
 const AT_ONCE = { interval: 1, timeout: 20_000 };
@@ -36,6 +38,23 @@ describe.each(DATABASES)('on %s', (database) => {
         });
       }
     },
+    LIMIT_MILLISECONDS,
+  );
+
+  it(
+    'the one-time password outlives a first start that fails when all but listening is done',
+    () =>
+      onKeptData(database, async (kept) => {
+        const other = createServer().listen(0, '127.0.0.1');
+        await once(other, 'listening');
+        const { port } = other.address() as AddressInfo;
+        const failing = startOn(kept, { TESSERA_PORT: String(port) });
+        await expect(failing.listening).rejects.toThrow('EADDRINUSE');
+        other.close();
+        await onServer(kept, async ({ listening }) => {
+          await signInWithKeptPassword(kept, await listening);
+        });
+      }),
     LIMIT_MILLISECONDS,
   );
 });
@@ -93,7 +112,7 @@ async function onServer(
 
 const keyOf = ({ dataDirectory }: KeptData): string => join(dataDirectory, 'master.key');
 
-/** One realm, one administrator with the password that was set, and a key that can be read. */
+/** One realm, one administrator whom somebody can be, and a key that can be read. */
 async function expectFirstState(
   kept: KeptData,
   { listening }: ServerProcess,
@@ -107,5 +126,10 @@ async function expectFirstState(
   const key = Buffer.from(readFileSync(keyOf(kept), 'utf8'), 'base64');
   expect(key.length, message).toBe(32);
   expect(statSync(keyOf(kept)).mode & 0o777, message).toBe(0o600);
-  await signInAsAdministrator(port, ONE_TIME_PASSWORD, PASSWORD, PUBLIC_URL);
+  await signInWithKeptPassword(kept, port);
+}
+
+async function signInWithKeptPassword({ dataDirectory }: KeptData, port: number): Promise<void> {
+  const oneTimePassword = readFileSync(join(dataDirectory, 'bootstrap-password'), 'utf8').trim();
+  await signInAsAdministrator(port, oneTimePassword, PASSWORD, PUBLIC_URL);
 }

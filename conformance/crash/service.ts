@@ -18,7 +18,7 @@ export type Service = Reach & {
 
 /** Where it listens is the system's choice at every start; what it calls itself stays. */
 export const PUBLIC_URL = 'http://localhost:8080';
-export const ONE_TIME_PASSWORD = 'good-for-one-sign-in';
+const ONE_TIME_PASSWORD = 'good-for-one-sign-in';
 export const PASSWORD = 'good-until-the-tests-end';
 
 /** An API at which clients are granted scopes. */
@@ -38,7 +38,7 @@ const PERMISSIONS = [
 
 export const startOn = (
   { directory, environment }: KeptData,
-  more: Readonly<Record<string, string>> = { TESSERA_BOOTSTRAP_PASSWORD: ONE_TIME_PASSWORD },
+  more: Readonly<Record<string, string>> = {},
 ): ServerProcess =>
   startProcess(directory, {
     TESSERA_PUBLIC_URL: PUBLIC_URL,
@@ -52,7 +52,7 @@ export const startOn = (
  * good at every later start, too: key, client and grant are among what has to outlive a kill.
  */
 export async function createService(kept: KeptData): Promise<Service> {
-  let process = startOn(kept);
+  let process = startOn(kept, { TESSERA_BOOTSTRAP_PASSWORD: ONE_TIME_PASSWORD });
   let port = await process.listening;
   const asked: Reach['send'] = ({ from = newAddress(), headers, ...request }) =>
     send(port, { ...request, headers: { 'x-forwarded-for': from, ...headers } });

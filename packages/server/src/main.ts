@@ -36,11 +36,15 @@ export type RunningServer = {
 };
 
 /** Opens the database, brings it up to date, makes the first administrator, listens. */
-export async function startServer(config: Config): Promise<RunningServer> {
+export async function startServer(
+  config: Config,
+  /** Told the first administrator's password if it is made here, before it is needed. */
+  keepPassword?: (password: string) => void,
+): Promise<RunningServer> {
   const log = systemLog(config.logLevel);
   const { env, closeEnvironment } = await openEnvironment(config, log);
   try {
-    const firstAdministrator = await bootstrap(env, config.bootstrapPassword);
+    const firstAdministrator = await bootstrap(env, config.bootstrapPassword, keepPassword);
     const app = createApp(env, { trustedProxies: config.trustedProxies });
     const url = await app.listen({ host: config.host, port: config.port });
     const management = await openManagement(config, env);

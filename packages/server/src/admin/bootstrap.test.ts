@@ -43,3 +43,16 @@ test('nodes that start at once make one of each', async () => {
   const { users, keys, events } = await everything();
   expect([users.length, keys.length, events.length]).toEqual([1, 1, 2]);
 });
+
+test('a password that is made is kept before there is anybody who needs it', async () => {
+  const full = new Error('there is no room for it');
+  const keep = (): never => {
+    throw full;
+  };
+  await expect(bootstrap(world.env, undefined, keep)).rejects.toBe(full);
+  expect((await everything()).users).toEqual([]);
+
+  const kept: string[] = [];
+  const first = await bootstrap(world.env, undefined, (password) => kept.push(password));
+  expect(kept).toEqual([first?.password]);
+});

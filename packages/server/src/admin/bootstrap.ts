@@ -23,14 +23,17 @@ const USER_NAME = 'admin';
  * with the first administrator if this call made one; without a password given, one is made.
  *
  * What is missing is decided in the commit, so two nodes that start at once make one of each, and
- * a server that has both is left as it is.
+ * a server that has both is left as it is. A password that is made here goes to `keep` before
+ * there is an administrator: a crash must not leave one whom nobody can be.
  */
 export async function bootstrap(
   env: Env,
-  password: string = makePassword(env),
+  given?: string,
+  keep: (password: string) => void = () => {},
 ): Promise<FirstAdministrator | undefined> {
   const now = env.clock.now();
   if (await isBootstrapped(env)) return undefined;
+  const password = given ?? makePassword(env);
   const root = await prepareRealm(env, ROOT_REALM, 'Root', now);
   const asked: Asked = {
     administrator: systemAdministrator('bootstrap'),
@@ -55,6 +58,7 @@ export async function bootstrap(
     createdAt: now,
     revision: 1,
   };
+  if (given === undefined) keep(password);
   const made = await env.store.commit<readonly NewEvent[], never>(
     (events) => events,
     async (rows) => {

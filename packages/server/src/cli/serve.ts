@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Option } from 'commander';
 import { type Config, VARIABLES } from '../config.ts';
@@ -37,8 +37,12 @@ async function serve({ terminal, flags, note }: Invocation<SettingFlags>): Promi
   const { startServer } = await import('../main.ts');
   // Listened to from here on: whoever starts a server may change their mind before it has started.
   const askedToStop = untilAskedToStop(terminal);
-  const server = await startServer(config);
-  note(describeStart(server, config));
+  let place: string | undefined;
+  const server = await startServer(config, (password) => {
+    place = keepPassword(password, config);
+  });
+  if (place !== undefined && server.firstAdministrator === undefined) dropPassword(config);
+  note(describeStart(server, config, place));
   await askedToStop;
   note('Stopping: no new requests, those in hand are answered. Once more stops at once.');
   await closeInTime(terminal, server, note);
@@ -52,7 +56,11 @@ function lead(description: string): string {
 }
 
 /** What whoever started the server must know; all at once, when all of it is true. */
-function describeStart(server: RunningServer, config: Config): string {
+function describeStart(
+  server: RunningServer,
+  config: Config,
+  place = 'the one that was set',
+): string {
   const first = server.firstAdministrator;
   return [
     `Listening at ${server.url} for ${config.publicUrl}.`,
@@ -62,14 +70,14 @@ function describeStart(server: RunningServer, config: Config): string {
     ...(first === undefined
       ? []
       : [
-          `First administrator: ${first.userName}. One-time password: ${placeOf(first.password, config)}.`,
+          `First administrator: ${first.userName}. One-time password: ${place}.`,
           `Sign in: tessera login --server ${config.publicUrl} --user ${first.userName}`,
         ]),
   ].join('\n');
 }
 
-function placeOf(password: string, config: Config): string {
-  if (config.bootstrapPassword !== undefined) return 'the one that was set';
+/** Answers with where the password is. */
+function keepPassword(password: string, config: Config): string {
   const path = resolve(config.dataDirectory, PASSWORD_FILE);
   try {
     // With the master key in the environment nobody else has needed the directory.
@@ -82,6 +90,10 @@ function placeOf(password: string, config: Config): string {
     return `${password} (${path} can not be written: ${why})`;
   }
 }
+
+/** Another node has made the first administrator meanwhile, with a password of its own. */
+const dropPassword = ({ dataDirectory }: Config): void =>
+  rmSync(resolve(dataDirectory, PASSWORD_FILE), { force: true });
 
 const untilAskedToStop = ({ onStop }: Terminal): Promise<void> =>
   new Promise((done) => {
