@@ -101,7 +101,7 @@ onEachDatabase((world) => {
   };
 
   describe('RFC 6749 §10.10 time does not tell whether a client exists (C96, attacks 1 and 2)', () => {
-    it('a secret that a person could have chosen', STATISTICAL, async () => {
+    it('a secret that a person could have chosen', STATISTICAL, async ({ annotate }) => {
       const register = (secret: string, members = {}) =>
         alpha.registerClient({ secret: { secret }, ...members });
       const one = await register('chosen-by-a-person-000');
@@ -124,10 +124,11 @@ onEachDatabase((world) => {
         },
         40,
       );
+      void annotate(describeSamples(samples));
       expect(findTellTales(samples)).toEqual([]);
     });
 
-    it('a secret of the generated form', STATISTICAL, async () => {
+    it('a secret of the generated form', STATISTICAL, async ({ annotate }) => {
       const { secret } = await alpha.registerClient();
       expect(withChecksum(secret.slice(0, -6))).toBe(secret);
       const known = await Promise.all(Array.from({ length: 8 }, () => alpha.registerClient()));
@@ -144,10 +145,11 @@ onEachDatabase((world) => {
         },
         800,
       );
+      void annotate(describeSamples(samples));
       expect(findTellTales(samples)).toEqual([]);
     });
 
-    it('nor how much of a secret is right', STATISTICAL, async () => {
+    it('nor how much of a secret is right', STATISTICAL, async ({ annotate }) => {
       const known = await Promise.all(Array.from({ length: 16 }, () => alpha.registerClient()));
       /** The secret of a client with one character changed, and a checksum that fits. */
       const almost = (turn: number, position: number): ClientCredentials => {
@@ -166,6 +168,7 @@ onEachDatabase((world) => {
         },
         800,
       );
+      void annotate(describeSamples(samples));
       expect(findTellTales(samples)).toEqual([]);
     });
   });
