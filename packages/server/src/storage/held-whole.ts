@@ -1,7 +1,7 @@
 export type HeldWhole<V> = {
   /** Asks the database for nothing but what has changed since everything was loaded. */
   find(key: string): Promise<V>;
-  /** Loads this one again when it is next asked for. */
+  /** Loads this one again. */
   forget(key: string): void;
   /** Loads everything again when any of it is next asked for. */
   forgetAll(): void;
@@ -33,7 +33,7 @@ export function heldWhole<V>(
     memory.set(key, answer);
     unsure.delete(key);
     answer.catch(() => {
-      if (memory.get(key) === answer) forget(key);
+      if (memory.get(key) === answer) doubt(key);
     });
     return answer;
   };
@@ -55,13 +55,20 @@ export function heldWhole<V>(
     loading = mine;
     return mine;
   };
-  const forget = (key: string): void => {
+  /** At once, and not when somebody asks: by then the database may be away. */
+  const reload = (key: string): void => {
+    if (held !== undefined && unsure.has(key)) ask(held, key).catch(() => {});
+  };
+  const doubt = (key: string): void => {
     unsure.add(key);
     held?.delete(key);
   };
   return {
     find,
-    forget,
+    forget(key) {
+      if (!unsure.has(key)) queueMicrotask(() => reload(key));
+      doubt(key);
+    },
     forgetAll() {
       held = undefined;
       // What is being loaded may be from before the change.

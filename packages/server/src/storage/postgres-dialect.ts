@@ -13,8 +13,16 @@ import type { Pool, PoolClient, QueryConfig } from 'pg';
 import { type BoundValue, bindValue } from './bind-value.ts';
 import { breaksConnection, faultOf } from './postgres-faults.ts';
 
-/** Kysely's way to a pool of connections. A statement that takes longer is given up. */
-export const postgresDialect = (pool: Pool, patience: number): Dialect => ({
+/** Milliseconds after which a statement is given up; 0: never. */
+export type Patience = {
+  /** A statement of its own, and the beginning of a transaction. */
+  readonly alone: number;
+  /** Inside a transaction, where it may have to wait for another node's to end. */
+  readonly inTransaction: number;
+};
+
+/** Kysely's way to a pool of connections. */
+export const postgresDialect = (pool: Pool, patience: Patience): Dialect => ({
   createAdapter: () => new PostgresAdapter(),
   createDriver: () => new PoolDriver(pool, patience),
   createIntrospector: (db) => new PostgresIntrospector(db),
@@ -23,9 +31,9 @@ export const postgresDialect = (pool: Pool, patience: number): Dialect => ({
 
 class PoolDriver implements Driver {
   readonly #pool: Pool;
-  readonly #patience: number;
+  readonly #patience: Patience;
 
-  constructor(pool: Pool, patience: number) {
+  constructor(pool: Pool, patience: Patience) {
     this.#pool = pool;
     this.#patience = patience;
   }
@@ -50,7 +58,7 @@ class PoolDriver implements Driver {
     // Named, because a database may have another default; each statement sees what is committed.
     { isolationLevel = 'read committed' }: TransactionSettings,
   ): Promise<void> {
-    await connection.run(`begin isolation level ${isolationLevel}`);
+    await connection.begin(isolationLevel);
   }
 
   async commitTransaction(connection: PoolConnection): Promise<void> {
@@ -65,10 +73,11 @@ class PoolDriver implements Driver {
 
 class PoolConnection implements DatabaseConnection {
   readonly #client: PoolClient;
-  readonly #patience: number;
+  readonly #patience: Patience;
   #broken = false;
+  #inTransaction = false;
 
-  constructor(client: PoolClient, patience: number) {
+  constructor(client: PoolClient, patience: Patience) {
     this.#client = client;
     this.#patience = patience;
   }
@@ -78,11 +87,16 @@ class PoolConnection implements DatabaseConnection {
     this.#client.release(this.#broken);
   }
 
+  async begin(isolationLevel: string): Promise<void> {
+    await this.run(`begin isolation level ${isolationLevel}`);
+    this.#inTransaction = true;
+  }
+
   async run(text: string, values: readonly unknown[] = []) {
     const query: QueryConfig<BoundValue[]> & { readonly query_timeout: number } = {
       text,
       values: values.map(bindValue),
-      query_timeout: this.#patience,
+      query_timeout: this.#inTransaction ? this.#patience.inTransaction : this.#patience.alone,
     };
     try {
       return await this.#client.query(query);

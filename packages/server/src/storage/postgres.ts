@@ -2,7 +2,7 @@ import { CompiledQuery, Kysely, sql } from 'kysely';
 import { Client, type ClientConfig, Pool, types } from 'pg';
 import { type Database, type Dialect, type OpenOptions, UnusableDatabase } from './database.ts';
 import { POSTGRES_DDL } from './migrations/ddl.ts';
-import { postgresDialect } from './postgres-dialect.ts';
+import { type Patience, postgresDialect } from './postgres-dialect.ts';
 import { HINT_CHANNEL, type Hints, listenForHints } from './postgres-hints.ts';
 import type { Row, Schema } from './schema.ts';
 import { writeTurn } from './write-turn.ts';
@@ -10,9 +10,9 @@ import { writeTurn } from './write-turn.ts';
 /** Connections of one node, but for the one that listens. */
 const POOL_SIZE = 10;
 const CONNECT_MILLISECONDS = 2_000;
-/** A read answers or is given up; a write may have to wait for another node's to end. */
-const READ_MILLISECONDS = 2_000;
-const WRITE_MILLISECONDS = 10_000;
+const READING: Patience = { alone: 2_000, inTransaction: 2_000 };
+const WRITING: Patience = { alone: 4_000, inTransaction: 10_000 };
+const ENDLESS: Patience = { alone: 0, inTransaction: 0 };
 
 /** Any number, as long as it is the same on every node and nobody else's: "tess" in ASCII. */
 const CHANGE_LOCK = 0x74657373;
@@ -28,16 +28,16 @@ export async function openPostgres(
   const pool = new Pool({
     ...settings,
     max: POOL_SIZE,
-    statement_timeout: patient ? 0 : WRITE_MILLISECONDS,
+    statement_timeout: patient ? 0 : WRITING.inTransaction,
   });
   // An idle connection that breaks is replaced; one in use tells whoever uses it.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   const reader = new Kysely<Schema>({
-    dialect: postgresDialect(pool, patient ? 0 : READ_MILLISECONDS),
+    dialect: postgresDialect(pool, patient ? ENDLESS : READING),
   });
   const writer = new Kysely<Schema>({
-    dialect: postgresDialect(pool, patient ? 0 : WRITE_MILLISECONDS),
+    dialect: postgresDialect(pool, patient ? ENDLESS : WRITING),
   });
   const turn = writeTurn();
   let hints: Hints | undefined;

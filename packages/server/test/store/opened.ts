@@ -22,7 +22,7 @@ export type Opened = {
 export type TestClock = Clock & { pass(seconds: number): void };
 
 /** Stands still until it is told to move. */
-function testClock(): TestClock {
+export function testClock(): TestClock {
   let milliseconds = NOW * 1_000;
   return {
     now: () => numericDate(Math.floor(milliseconds / 1_000)),
@@ -36,7 +36,7 @@ function testClock(): TestClock {
 
 export type TestLog = Log & { readonly lines: string[] };
 
-function testLog(): TestLog {
+export function testLog(): TestLog {
   const lines: string[] = [];
   const write = (_: unknown, message: string): void => void lines.push(message);
   return { lines, info: write, warn: write, error: write };
