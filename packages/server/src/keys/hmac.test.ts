@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hmacSha256 } from './hmac.ts';
 
+/* Shows RFC 2104 §2. */
+
 const keyOf = (bytes: Uint8Array) => createSecretKey(bytes);
 
 describe('RFC 4231 §4', () => {
