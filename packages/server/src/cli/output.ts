@@ -1,6 +1,6 @@
+import { createRequire } from 'node:module';
 import Table from 'cli-table3';
 import pico from 'picocolors';
-import { stringify } from 'yaml';
 import type { Terminal } from './terminal.ts';
 
 export const OUTPUT_FORMATS = ['table', 'json', 'yaml', 'env'] as const;
@@ -14,10 +14,14 @@ export type View = {
 
 export function formatValue(value: unknown, format: OutputFormat, view: View, colour: boolean) {
   if (format === 'json') return `${JSON.stringify(value, null, 2)}\n`;
-  if (format === 'yaml') return stringify(value, { lineWidth: 0 });
+  if (format === 'yaml') return requireYaml().stringify(value, { lineWidth: 0 });
   if (format === 'env') return formatEnvironment(value);
   return formatTable(value, view, colour);
 }
+
+/** Loaded when it is asked for: a server that prints no YAML does not need it in memory. */
+const requireYaml = (): typeof import('yaml') =>
+  createRequire(import.meta.url)('yaml') as typeof import('yaml');
 
 /** NO_COLOR as no-color.org has it: any value but an empty one. */
 export const usesColour = ({ environment, output }: Terminal): boolean =>

@@ -3,7 +3,6 @@
  * become flags, its precondition is read and sent, and its answer is printed.
  */
 import { Option } from 'commander';
-import { parse } from 'yaml';
 import {
   ADMIN_ROUTES,
   adminRoutes,
@@ -184,6 +183,7 @@ async function readBodyFile(
   path: string,
 ): Promise<Readonly<Record<string, unknown>>> {
   const text = await readText(terminal, path);
+  const { parse } = await import('yaml');
   let value: unknown;
   try {
     value = parse(text, { maxAliasCount: 100 });
