@@ -4,6 +4,7 @@ import type { Api } from '../model/api.ts';
 import type { Application } from '../model/application.ts';
 import type { User } from '../model/user.ts';
 import { CHANGE_KINDS, describeRevocation } from './changes.ts';
+import { CLIENTS, deleteSome, EVENTS, ISSUED_EVENTS, REVOCATIONS, USERS } from './delete-some.ts';
 import { prepareTable, type Work } from './resource-rows.ts';
 import type { Row, Schema } from './schema.ts';
 import * as tables from './tables.ts';
@@ -76,8 +77,9 @@ function realmRows({ transaction, changes }: Work, table: Rows['realms']): Rows[
       return table.insert(realm);
     },
     async delete(name = '') {
-      await sql`delete from events where realm = ${name}`.execute(transaction);
-      await sql`delete from issued_events where realm = ${name}`.execute(transaction);
+      // What there may be very much of goes first, so that no statement takes long.
+      for (const from of [EVENTS, ISSUED_EVENTS, REVOCATIONS, CLIENTS, USERS])
+        while (await deleteSome(transaction, from, sql`realm = ${name}`));
       const outcome = await table.delete(name);
       if (outcome === 'deleted')
         changes.push(...CHANGE_KINDS.map((kind) => ({ realm: name, kind, id: '' })));

@@ -1,0 +1,43 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Schema } from './schema.ts';
+
+/** A table from which rows are removed in parts, so that no statement takes long. */
+export type Removable = {
+  readonly table: keyof Schema;
+  readonly key: readonly string[];
+  readonly part: number;
+};
+
+const PART = 5_000;
+
+export const TOKENS: Removable = { table: 'tokens', key: ['digest'], part: PART };
+export const REVOCATIONS: Removable = {
+  table: 'revoked_tokens',
+  key: ['realm', 'jti'],
+  part: PART,
+};
+export const SESSIONS: Removable = { table: 'sessions', key: ['digest'], part: PART };
+export const EVENTS: Removable = { table: 'events', key: ['realm', 'at', 'id'], part: PART };
+/** A row of these holds thousands of events. */
+export const ISSUED_EVENTS: Removable = {
+  table: 'issued_events',
+  key: ['realm', 'at', 'id'],
+  part: 20,
+};
+export const CHANGES: Removable = { table: 'changes', key: ['seq'], part: PART };
+/** What belongs to a client or user goes with it. */
+export const CLIENTS: Removable = { table: 'clients', key: ['realm', 'client_id'], part: 1_000 };
+export const USERS: Removable = { table: 'users', key: ['realm', 'id'], part: 1_000 };
+
+/** Removes one part of the rows that meet the condition; false when there are no more. */
+export async function deleteSome(
+  db: Kysely<Schema>,
+  { table, key, part }: Removable,
+  condition: RawBuilder<unknown>,
+): Promise<boolean> {
+  const columns = sql.join(key.map((column) => sql.ref(column)));
+  const { numAffectedRows } = await sql`
+    delete from ${sql.table(table)} where (${columns}) in (
+      select ${columns} from ${sql.table(table)} where ${condition} limit ${part})`.execute(db);
+  return numAffectedRows === BigInt(part);
+}
