@@ -103,9 +103,9 @@ describe('on a disk that is full', () => {
 
   it(
     'whoever goes on writing loses nothing that was acknowledged and finds nothing there by half',
-    () =>
+    ({ annotate }) =>
       onService(async (service, kept) => {
-        const seed = chooseSeed();
+        const seed = await chooseSeed(annotate);
         const random = seededRandom(seed);
         const ledger = newLedger();
         const { count } = ledger;
@@ -119,7 +119,7 @@ describe('on a disk that is full', () => {
             ...(await checkAnswers(service, ledger, [...ledger.clients.values()])),
             ...ledger.surprises,
           ];
-          expect(wrong, `TESSERA_TEST_SEED=${seed}, ${when}`).toEqual([]);
+          expect(wrong, when).toEqual([]);
         };
         const writeUntil = async (enough: () => boolean): Promise<void> => {
           let stopped = false;

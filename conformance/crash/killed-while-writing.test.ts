@@ -24,8 +24,8 @@ describe.each([
 ] as const)('on %s', (database, kills) => {
   it(
     `of a server that is killed ${kills} times at its work, nothing acknowledged is lost and nothing is there by half`,
-    async () => {
-      const seed = chooseSeed();
+    async ({ annotate }) => {
+      const seed = await chooseSeed(annotate);
       const random = seededRandom(seed);
       const kept = await createKeptData(database);
       const service = await createService(kept);
@@ -50,14 +50,14 @@ describe.each([
             ...(await checkAnswers(service, ledger, [...ledger.touched])),
             ...ledger.surprises,
           ];
-          expect(wrong, `TESSERA_TEST_SEED=${seed}, kill ${kill}`).toEqual([]);
+          expect(wrong, `kill ${kill}`).toEqual([]);
           before = rows;
           ledger.touched.clear();
         }
 
         const everyone = [...ledger.clients.values()];
         const wrong = await checkAnswers(service, ledger, everyone);
-        expect(wrong, `TESSERA_TEST_SEED=${seed}, at the end`).toEqual([]);
+        expect(wrong, 'at the end').toEqual([]);
         // The observer is the one that no writer registered.
         const registered = before.events.filter(
           ({ realm, type }) => realm === 'alpha' && type === 'client.registered',

@@ -7,9 +7,14 @@ export type SeededRandom = {
   fork(): SeededRandom;
 };
 
-/** `TESSERA_TEST_SEED`, so that the choices of a failed run can be repeated; else a new one. */
-export const chooseSeed = (): number =>
-  Number(process.env['TESSERA_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const SEED = 'TESSERA_TEST_SEED';
+
+/** A new seed unless one is given, told with the test if it fails: its choices can be repeated. */
+export async function chooseSeed(tell: (text: string) => Promise<unknown>): Promise<number> {
+  const seed = Number(process.env[SEED] ?? Math.floor(Math.random() * 2 ** 31));
+  await tell(`${SEED}=${seed}`);
+  return seed;
+}
 
 /** xorshift32, after Marsaglia: good enough to choose moments, and nothing else is chosen here. */
 export function seededRandom(seed: number): SeededRandom {
