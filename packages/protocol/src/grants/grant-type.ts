@@ -16,6 +16,9 @@ export function selectGrantType(form: Form, allowance: Allowance): Result<GrantT
   if (!isGrantType(named)) return refuse({ reason: 'grant_type_unknown' });
   if (!allowance.providerGrantTypes.includes(named))
     return refuse({ reason: 'grant_type_disabled_in_realm', grantType: named });
+  // Said before what the client lacks: with this grant type it would still be refused.
+  if (named === 'client_credentials' && allowance.clientType === 'public')
+    return refuse({ reason: 'client_public', clientId: allowance.clientId });
   if (!allowance.clientGrantTypes.includes(named))
     return refuse({
       reason: 'grant_type_not_allowed_to_client',

@@ -94,7 +94,7 @@ function readGiven(route: Route, given: Given): Result<ReadGiven, AdminRefusal> 
 
   if (route.body === undefined && given.body !== undefined)
     return refuse({ reason: 'body_unexpected' });
-  const body = readPart(route.body, given.body ?? {}, 'body');
+  const body = readPart(route.body, given.body === undefined ? {} : given.body, 'body');
   if (!body.ok) return body;
   return ok({
     query: query.value,

@@ -6,6 +6,7 @@ import { registerHealthRoutes } from './health-routes.ts';
 import { registerOAuthRoutes } from './oauth-routes.ts';
 import { BODY_BYTES_MAX } from './read-request.ts';
 import { sendPrivate, sendRefusal } from './respond.ts';
+import { answerUnreadable, refuseExpectation } from './unreadable.ts';
 
 export type AppOptions = {
   /** Addresses or networks whose `X-Forwarded-For` is believed. */
@@ -43,6 +44,7 @@ export function createApp(env: Environment, options: AppOptions): FastifyInstanc
     // A client id of 255 characters, each of them three bytes, percent-encoded.
     routerOptions: { maxParamLength: 255 * 9 },
     genReqId: () => `${requestPrefix}-${(++requests).toString(36)}`,
+    clientErrorHandler: answerUnreadable,
     frameworkErrors: (error, request, reply) => {
       const answer = request.url.startsWith('/api/') ? answerAdminFault : answerFault;
       answer(env, error, request, reply);
@@ -56,6 +58,7 @@ export function createApp(env: Environment, options: AppOptions): FastifyInstanc
     sendRefusal(request, reply, { reason: 'realm_unknown' }, undefined);
   });
 
+  app.server.on('checkExpectation', refuseExpectation);
   registerOAuthRoutes(app, env);
   registerAdminRoutes(app, env);
   registerHealthRoutes(app, env);

@@ -83,7 +83,7 @@ type Read<T> = (value: unknown) => Result<T, readonly InputProblem[]>;
 function readBody<T>(request: FastifyRequest, read: Read<T>): Result<T, AdminRefusal> {
   const json = readJson(request);
   if (!json.ok) return json;
-  const body = read(json.value ?? {});
+  const body = read(json.value === undefined ? {} : json.value);
   return body.ok ? body : refuse({ reason: 'input_malformed', problems: body.refusal });
 }
 

@@ -12,7 +12,16 @@ const UNAVAILABLE_CLASSES = new Set(['08', '53', '57', '58']);
  * Single codes: a database that takes no connections, a standby that refuses to write, a serialization failure or deadlock (ours has
  * been rolled back), a lock that nobody gave up in time, a login that no longer works.
  */
-const UNAVAILABLE_CODES = new Set(['25006', '40001', '40P01', '55000', '55P03', '28000', '28P01', '3D000']);
+const UNAVAILABLE_CODES = new Set([
+  '25006',
+  '40001',
+  '40P01',
+  '55000',
+  '55P03',
+  '28000',
+  '28P01',
+  '3D000',
+]);
 
 /** The one place where a failure of PostgreSQL is judged. */
 export function faultOf(error: unknown): Error {
