@@ -69,7 +69,7 @@ export type Addresses = {
 
 /** A part of a list in the order of its keys. */
 export type Page = {
-  /** Key of the last item of the page before; undefined for the first page. */
+  /** `next` of the page before; undefined for the first page. */
   readonly after?: string | undefined;
   readonly limit: number;
   /** Only items whose name or id contains this text, whatever the case. */
@@ -138,7 +138,7 @@ export type Store = {
   readonly revokedTokens: { find(realm: string, jti: string): Promise<RevokedToken | undefined> };
   readonly sessions: { find(digest: string): Promise<Session | undefined> };
   readonly events: {
-    /** Newest first; `after` is the id of the last event seen. */
+    /** Newest first. A page may be short, or empty, although there is a `next`. */
     list(realm: string, page: Page & EventFilter): Promise<Listed<Event>>;
   };
 
