@@ -29,7 +29,7 @@ const SERVER = 'packages/server/src/';
 const SERVER_ROOMS = [
   ['model/', '', '', ''],
   ['contract/', 'model/', 'zod', ''],
-  ['config.ts', '', 'zod', ''],
+  ['config.ts', '', 'zod node:net', ''],
   ['environment.ts', 'model/', '', ''],
   ['clients/', 'model/ environment.ts', 'jose node:crypto lru-cache', ''],
   ['tokens/', 'model/ environment.ts', '', ''],

@@ -89,3 +89,24 @@ it('demo secrets are believed on loopback alone', () => {
   });
   expect(config.ok && config.value.allowDemoSecrets).toBe(true);
 });
+
+it.each([
+  ['10.0.0.0/8, 192.0.2.1', true],
+  ['::1,fd00::/8', true],
+  ['10.0.0.0/99', false],
+  ['proxy.example.com', false],
+  ['10.0.0.0/8/8', false],
+])('the trusted proxies %j are accepted: %s', (TESSERA_TRUSTED_PROXIES, accepted) => {
+  expect(problems({ ...PUBLIC_URL, TESSERA_TRUSTED_PROXIES })).toEqual(
+    accepted ? [] : ['TESSERA_TRUSTED_PROXIES'],
+  );
+});
+
+it('demo secrets are not believed by a server that others can reach', () => {
+  const strings = {
+    TESSERA_PUBLIC_URL: 'http://localhost:8080',
+    TESSERA_ALLOW_DEMO_SECRETS: 'true',
+    TESSERA_HOST: '0.0.0.0',
+  };
+  expect(problems(strings)).toEqual(['TESSERA_ALLOW_DEMO_SECRETS']);
+});

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { ok, type Result, refuse } from '@tessera/protocol';
 import { z } from 'zod';
 
@@ -112,7 +113,8 @@ export const VARIABLES = {
   trafficRetention: {
     name: 'TESSERA_TRAFFIC_RETENTION',
     default: '2592000',
-    description: 'Seconds for which token.issued and token.refused events are kept.',
+    description:
+      'Seconds for which events of traffic are kept: token.issued, token.refused, sign-in.refused and the like.',
   },
   bootstrapPassword: {
     name: 'TESSERA_BOOTSTRAP_PASSWORD',
@@ -124,7 +126,7 @@ export const VARIABLES = {
     name: 'TESSERA_ALLOW_DEMO_SECRETS',
     default: 'false',
     description:
-      'true: believe secrets that documentation prints, such as forgerock. Only with a public URL on loopback: for demonstrations and tests.',
+      'true: believe secrets that documentation prints, such as forgerock. Only with public URL and host on loopback: for demonstrations and tests.',
   },
 } as const satisfies Record<keyof Config, Variable>;
 
@@ -181,7 +183,10 @@ const SCHEMA = z.object({
     context.addIssue({ code: 'custom', message: '32 bytes in base64: openssl rand -base64 32' });
     return z.NEVER;
   }),
-  trustedProxies: list,
+  trustedProxies: list.refine(
+    (all) => all.every(isAddressOrNetwork),
+    'addresses or networks such as 10.0.0.0/8, separated by commas',
+  ),
   logLevel: z.enum(
     ['debug', 'info', 'warn', 'error', 'silent'],
     'debug, info, warn, error or silent',
@@ -209,10 +214,10 @@ export function readConfig(
       const key = issue.path[0] as keyof typeof VARIABLES;
       problems.push({ variable: VARIABLES[key].name, problem: issue.message });
     }
-  if (parsed.success && parsed.data.allowDemoSecrets && !isLoopback(parsed.data.publicUrl))
+  if (parsed.success && parsed.data.allowDemoSecrets && !isAlone(parsed.data))
     problems.push({
       variable: VARIABLES.allowDemoSecrets.name,
-      problem: 'is for a public URL on loopback, such as http://localhost:8080',
+      problem: 'is for a public URL and a host on loopback, such as http://localhost:8080',
     });
   if (!parsed.success || problems.length > 0) return refuse(problems);
   const { databaseUrl, ...config } = parsed.data;
@@ -255,3 +260,16 @@ function problemOfPublicUrl(value: string): string | undefined {
 
 const isLoopback = (publicUrl: string): boolean =>
   ['localhost', '127.0.0.1', '[::1]'].includes(new URL(publicUrl).hostname);
+
+/** Reached from this machine alone. */
+const isAlone = ({ publicUrl, host }: { publicUrl: string; host: string }): boolean =>
+  isLoopback(publicUrl) && ['localhost', '127.0.0.1', '::1'].includes(host);
+
+function isAddressOrNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+  );
+}

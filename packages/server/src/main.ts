@@ -43,11 +43,14 @@ export async function startServer(
 ): Promise<RunningServer> {
   const log = systemLog(config.logLevel);
   const { env, closeEnvironment } = await openEnvironment(config, log);
+  const app = createApp(env, { trustedProxies: config.trustedProxies });
   try {
     const firstAdministrator = await bootstrap(env, config.bootstrapPassword, keepPassword);
-    const app = createApp(env, { trustedProxies: config.trustedProxies });
-    const url = await app.listen({ host: config.host, port: config.port });
     const management = await openManagement(config, env);
+    const url = await app.listen({ host: config.host, port: config.port }).catch(async (error) => {
+      await management?.close();
+      throw error;
+    });
     const stopJobs = startJobs(env, { trafficRetention: config.trafficRetention });
     log.info({ url, managementUrl: management?.url, publicUrl: config.publicUrl }, 'listening');
     return {
@@ -63,6 +66,7 @@ export async function startServer(
       },
     };
   } catch (error) {
+    await app.close();
     await closeEnvironment();
     throw error;
   }

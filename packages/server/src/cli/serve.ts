@@ -36,14 +36,17 @@ async function serve({ terminal, flags, note }: Invocation<SettingFlags>): Promi
   // Only this command and its kind need the server itself; the others start faster without.
   const { startServer } = await import('../main.ts');
   // Listened to from here on: whoever starts a server may change their mind before it has started.
-  const askedToStop = untilAskedToStop(terminal);
+  const stop = untilAskedToStop(terminal);
   let place: string | undefined;
   const server = await startServer(config, (password) => {
     place = keepPassword(password, config);
+  }).catch((error: unknown) => {
+    stop.forget();
+    throw error;
   });
   if (place !== undefined && server.firstAdministrator === undefined) dropPassword(config);
   note(describeStart(server, config, place));
-  await askedToStop;
+  await stop.asked;
   note('Stopping: no new requests, those in hand are answered. Once more stops at once.');
   await closeInTime(terminal, server, note);
   note('Stopped.');
@@ -62,6 +65,7 @@ function describeStart(
   place = 'the one that was set',
 ): string {
   const first = server.firstAdministrator;
+  const kept = first === undefined ? findBootstrapPassword(config) : undefined;
   return [
     `Listening at ${server.url} for ${config.publicUrl}.`,
     ...(server.managementUrl === undefined
@@ -73,6 +77,9 @@ function describeStart(
           `First administrator: ${first.userName}. One-time password: ${place}.`,
           `Sign in: tessera login --server ${config.publicUrl} --user ${first.userName}`,
         ]),
+    ...(kept === undefined
+      ? []
+      : [`The first administrator's one-time password is in ${kept}: remove it once it was used.`]),
   ].join('\n');
 }
 
@@ -95,13 +102,17 @@ function keepPassword(password: string, config: Config): string {
 const dropPassword = ({ dataDirectory }: Config): void =>
   rmSync(resolve(dataDirectory, PASSWORD_FILE), { force: true });
 
-const untilAskedToStop = ({ onStop }: Terminal): Promise<void> =>
-  new Promise((done) => {
-    const release = onStop(() => {
-      release();
+/** `forget` gives the signals their usual meaning back: a start that failed just ends. */
+function untilAskedToStop({ onStop }: Terminal): { asked: Promise<void>; forget: () => void } {
+  let forget = (): void => {};
+  const asked = new Promise<void>((done) => {
+    forget = onStop(() => {
+      forget();
       done();
     });
   });
+  return { asked, forget: () => forget() };
+}
 
 async function closeInTime(
   { onStop, abandon }: Terminal,

@@ -55,7 +55,7 @@ describe('RFC 8725 §3 a JWS of the right key', () => {
   const forge = async (header: object, payload: string) => {
     const [key] = await world.env.store.signingKeys.all('es256');
     if (key === undefined) throw new Error('the realm has a key');
-    const pkcs8 = world.masterKey.open(key.sealedPrivateKey, 'signing key ES256');
+    const pkcs8 = world.masterKey.open(key.sealedPrivateKey, `signing key ES256 ${key.kid}`);
     const privateKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
     const input = [JSON.stringify({ alg: 'ES256', kid: key.kid, ...header }), payload]
       .map((part) => Buffer.from(part).toString('base64url'))
@@ -111,7 +111,7 @@ it('RFC 7638 §3 a key is named by its thumbprint, and its private half is seale
     use: 'sig',
     alg: 'ES256',
   });
-  const pkcs8 = world.masterKey.open(sealedPrivateKey, 'signing key ES256');
+  const pkcs8 = world.masterKey.open(sealedPrivateKey, `signing key ES256 ${publicJwk.kid}`);
   const privateKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
   const signature = sign('sha256', Buffer.from('x'), privateKey);
   const publicKey = createPublicKey({ key: { ...publicJwk }, format: 'jwk' });

@@ -48,7 +48,7 @@ export function keyRing(env: Pick<Environment, 'store'>, masterKey: MasterKey): 
   const openKey = (key: SigningKey): OpenKey => {
     const known = open.get(key.kid);
     if (known !== undefined) return known;
-    const pkcs8 = masterKey.open(key.sealedPrivateKey, sealContext(key.algorithm));
+    const pkcs8 = masterKey.open(key.sealedPrivateKey, sealContext(key.algorithm, key.kid));
     const opened = {
       key: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }),
       header: `${encode({ typ: ACCESS_TOKEN_TYP, alg: key.algorithm, kid: key.kid })}.`,
@@ -95,7 +95,7 @@ export function keyRing(env: Pick<Environment, 'store'>, masterKey: MasterKey): 
       const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
       return {
         publicJwk: { ...jwk, kid, use: 'sig', alg: algorithm } as PublicJwk,
-        sealedPrivateKey: masterKey.seal(pkcs8, sealContext(algorithm)),
+        sealedPrivateKey: masterKey.seal(pkcs8, sealContext(algorithm, kid)),
       };
     },
   };
@@ -104,7 +104,7 @@ export function keyRing(env: Pick<Environment, 'store'>, masterKey: MasterKey): 
 /** Whether a key was sealed under this master key: a database and a key file can be mixed up. */
 export function canOpen(masterKey: MasterKey, key: SigningKey): boolean {
   try {
-    masterKey.open(key.sealedPrivateKey, sealContext(key.algorithm));
+    masterKey.open(key.sealedPrivateKey, sealContext(key.algorithm, key.kid));
     return true;
   } catch {
     return false;
@@ -142,7 +142,9 @@ async function verifySignature(
 const isAccessTokenType = (typ: unknown): boolean =>
   typeof typ === 'string' && typ.toLowerCase().replace(/^application\//, '') === ACCESS_TOKEN_TYP;
 
-const sealContext = (algorithm: SigningAlgorithm): string => `signing key ${algorithm}`;
+/** A sealed key opens beside its own public half and no other. */
+const sealContext = (algorithm: SigningAlgorithm, kid: string): string =>
+  `signing key ${algorithm} ${kid}`;
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
