@@ -45,6 +45,7 @@ export async function startSqliteThread(
   worker.on('message', ({ id, outcomes, failure }: SqliteReply) => {
     const asked = waiting.get(id);
     waiting.delete(id);
+    if (waiting.size === 0) worker.unref();
     if (failure !== undefined) asked?.reject(faultOf(failure));
     else asked?.resolve(outcomes ?? []);
   });
@@ -61,17 +62,16 @@ export async function startSqliteThread(
       }
       asked.overdue = true;
     }
+    if (waiting.size === 0) worker.unref();
   }, PATIENCE_MILLISECONDS);
   watch.unref();
 
   const expect = (id: number): Promise<Outcomes> =>
     new Promise((resolve, reject) => {
-      waiting.set(id, { resolve, reject, overdue: false });
       // An idle thread must not keep the process alive; one that owes an answer must.
-      worker.ref();
-    }).finally(() => {
-      if (waiting.size === 0) worker.unref();
-    }) as Promise<Outcomes>;
+      if (waiting.size === 0) worker.ref();
+      waiting.set(id, { resolve, reject, overdue: false });
+    });
 
   const run: SqliteThread['run'] = (on, statements) => {
     if (!alive) return Promise.reject(new StoreUnavailable('the database is not open'));

@@ -6,6 +6,7 @@ import { storeContract } from '../../test/store/contract.ts';
 import { newSqliteUrl, openPlain } from '../../test/store/opened.ts';
 import { StoreUnavailable } from '../environment.ts';
 import type { Database } from './database.ts';
+import { keepThread } from './keep-thread.ts';
 import { openSqlite, sqlitePath } from './sqlite.ts';
 import { startSqliteThread } from './sqlite-thread.ts';
 
@@ -154,6 +155,29 @@ describe('a database file', () => {
     expect(thread.alive).toBe(false);
     await expect(thread.run('reader', [])).rejects.toBeInstanceOf(StoreUnavailable);
     expect(await words()).toEqual(['a']);
+  });
+
+  it('gets another thread when one has died, the same for all who ask', async () => {
+    const threads = keepThread(() => startSqliteThread({ path, writable: true }));
+    const first = await threads.current();
+    expect(threads.current()).toBe(first);
+    await first.close();
+    const [second, same] = await Promise.all([threads.current(), threads.current()]);
+    expect(second).toBe(same);
+    expect([first.alive, second.alive]).toEqual([false, true]);
+    await threads.close();
+    expect(second.alive).toBe(false);
+    expect(() => threads.current()).toThrow(StoreUnavailable);
+  });
+
+  it('is tried again by the next who asks when it could not be opened', async () => {
+    let tries = 0;
+    const threads = keepThread(() =>
+      startSqliteThread({ path: ++tries === 1 ? dirname(path) : path, writable: true }),
+    );
+    await expect(threads.current()).rejects.toBeInstanceOf(StoreUnavailable);
+    expect((await threads.current()).alive).toBe(true);
+    await threads.close();
   });
 
   it('is not made by whoever only wants to read it', async () => {

@@ -5,10 +5,11 @@ import { Kysely, sql } from 'kysely';
 import { StoreUnavailable } from '../environment.ts';
 import { bindValue } from './bind-value.ts';
 import type { Database, Dialect, OpenOptions } from './database.ts';
+import { keepThread } from './keep-thread.ts';
 import { SQLITE_DDL } from './migrations/ddl.ts';
 import type { Schema } from './schema.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
-import { type SqliteThread, startSqliteThread } from './sqlite-thread.ts';
+import { startSqliteThread } from './sqlite-thread.ts';
 import { writeTurn } from './write-turn.ts';
 
 /** The file of `file:/path/to.db`, `file:///path/to.db` or `file:relative.db`. */
@@ -46,7 +47,8 @@ export async function openSqlite(
     }),
     writer,
     async read(text, values) {
-      const thread = await threads.current();
+      const found = threads.current();
+      const thread = found instanceof Promise ? await found : found;
       const parameters = values.map(bindValue);
       const [outcome] = await thread.run('reader', [{ sql: text, parameters }]);
       return outcome?.rows ?? [];
@@ -85,26 +87,4 @@ function createPrivately(path: string): void {
   } catch (error) {
     throw new StoreUnavailable(`the database file cannot be opened: ${String(error)}`);
   }
-}
-
-/** One thread, and a new one when it has died: the file outlives both. */
-function keepThread(start: () => Promise<SqliteThread>) {
-  let closed = false;
-  let starting: Promise<SqliteThread> | undefined;
-  return {
-    async current(): Promise<SqliteThread> {
-      if (closed) throw new StoreUnavailable('the database is closed');
-      const found = starting;
-      const thread = await found?.catch(() => undefined);
-      if (thread?.alive === true) return thread;
-      // Of many who find it dead, the first starts the next one.
-      if (starting === found || starting === undefined) starting = start();
-      return starting;
-    },
-    async close(): Promise<void> {
-      closed = true;
-      const thread = await starting?.catch(() => undefined);
-      await thread?.close();
-    },
-  };
 }

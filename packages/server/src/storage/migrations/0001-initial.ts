@@ -217,6 +217,8 @@ export function initial(ddl: Ddl): readonly string[] {
       primary key (realm, at, id)
     )${clustered}`,
     'create index traffic_events on events (at) where traffic = 1',
+    'create index events_by_actor on events (realm, actor_id, at, id)',
+    'create index events_by_subject on events (realm, subject_id, at, id)',
     'create index events_of_actor on events (realm, actor_id, at)',
     'create index events_of_subject on events (realm, subject_id, at)',
 
