@@ -48,7 +48,8 @@ const openid = (
     async token(realm, client) {
       const config = await discover(realm, client);
       const answer = await openidClient.clientCredentialsGrant(config, { scope: 'write' });
-      expect(answer.expiresIn()).toBe(3599);
+      // It counts down by its own clock, which may have reached the next second.
+      expect([3599, 3598]).toContain(answer.expiresIn());
       return answer.access_token;
     },
     introspect: async (realm, client, token) =>
