@@ -11,6 +11,8 @@ export type ConfigServiceOptions = {
   /** This service's own credentials at the authorization server. */
   readonly clientId: string;
   readonly clientSecret: string;
+  /** What `aud` of a token must name, so that no token for another API is taken. */
+  readonly audience?: string | undefined;
   readonly dataDir: string;
   /** Takes one line for each fault. Nothing by default. */
   readonly log?: ((line: string) => void) | undefined;
@@ -33,13 +35,17 @@ const CLOSE_MILLISECONDS = 5000;
  */
 export async function startConfigService(options: ConfigServiceOptions): Promise<ConfigService> {
   const { host = '127.0.0.1', log = () => {} } = options;
+  const own = {
+    ...credentialsOf(options),
+    ...(options.audience !== undefined && { audience: options.audience }),
+  };
   const guard = introspectionGuard(
     options.introspectionEndpoint === undefined
-      ? { issuer: options.issuer, ...credentialsOf(options) }
+      ? { issuer: options.issuer, ...own }
       : {
           issuer: options.issuer,
           introspectionEndpoint: options.introspectionEndpoint,
-          ...credentialsOf(options),
+          ...own,
         },
   );
   const store = await openConfigurationStore(options.dataDir);

@@ -20,6 +20,7 @@ export function readSettings(
   const settings = {
     port,
     host: read('HOST'),
+    audience: read('AUDIENCE'),
     clientId: demand('CLIENT_ID', 'who this service is at the authorization server'),
     clientSecret: demand('CLIENT_SECRET', 'its secret there'),
     dataDir: read('DATA_DIR') ?? 'config-service-data',

@@ -32,6 +32,12 @@ export type AccessTokenClaims = {
   readonly jti: string;
 };
 
+/**
+ * No access token is longer, in characters: it travels in one header line, and servers take 16 KiB
+ * for all of them. What a grant may put into a token is bounded so that this holds.
+ */
+export const ACCESS_TOKEN_LENGTH_MAX = 10_240;
+
 /** RFC 9068 §2.1: "it is RECOMMENDED that […] `application/` be omitted". */
 export const ACCESS_TOKEN_TYP = 'at+jwt';
 

@@ -1,5 +1,6 @@
 /** The public surface of the protocol: RFC rules as pure functions, on one screen. */
 export {
+  ACCESS_TOKEN_LENGTH_MAX,
   ACCESS_TOKEN_TYP,
   type AccessTokenClaims,
   describeClaims,

@@ -64,7 +64,9 @@ export type Refusal =
       readonly scope: readonly string[];
     }
   | { readonly reason: 'scope_ambiguous'; readonly scope: readonly string[] }
+  | { readonly reason: 'scope_too_long'; readonly clientId: string }
   | { readonly reason: 'resource_not_granted'; readonly clientId: string }
+  | { readonly reason: 'resources_too_many'; readonly clientId: string }
   // Introspection, revocation, tokeninfo. RFC 7662 §2.1, RFC 7009 §2.1, RFC 6750 §3.1
   | { readonly reason: 'token_missing' }
   | { readonly reason: 'token_of_another_client'; readonly clientId: string }
@@ -151,7 +153,9 @@ const WIRE = {
     'invalid_scope',
     'The scopes belong to different resources, name one with the resource parameter',
   ],
+  scope_too_long: [400, 'invalid_scope', 'The scopes do not fit into a token, ask for fewer'],
   resource_not_granted: [400, 'invalid_target', 'The requested resource is not available'],
+  resources_too_many: [400, 'invalid_target', 'Too many resources for one token'],
   token_missing: [400, 'invalid_request', 'Missing parameter: token'],
   token_of_another_client: [400, 'unauthorized_client', 'The token was issued to another client'],
   bearer_token_missing: [401, 'invalid_request', 'Missing access token'],

@@ -1,6 +1,9 @@
 import type { Refusal } from './refusal.ts';
 import { ok, type Result, refuse } from './result.ts';
 
+/** Characters of all scopes of one token, with the spaces between. */
+export const SCOPE_LENGTH_MAX = 4_096;
+
 /**
  * Reads the value of `scope` into its tokens, in the order first named, each once.
  *

@@ -12,7 +12,7 @@ export type PresentedRequest = {
 };
 
 /** More than any token that a header of usual size can hold. */
-const TOKEN_LENGTH_MAX = 8192;
+const TOKEN_LENGTH_MAX = 16_384;
 
 /** `b64token` of RFC 6750 §2.1, the `token68` of RFC 9110 §11.2. */
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;

@@ -293,7 +293,7 @@ export type Recorder = {
 export type Metrics = {
   tokenIssued(realm: string, format: string): void;
   refused(endpoint: string, reason: string): void;
-  /** Seconds from the first byte read to the answer. */
+  /** Seconds from when the request was read to when its answer was handed over. */
   answered(endpoint: string, status: number, seconds: number): void;
   /** Traffic events that could not be kept, because the database was too slow or away. */
   eventsDropped(count: number): void;

@@ -1,10 +1,13 @@
 import type { Form } from '../parameters.ts';
 import type { Refusal } from '../refusal.ts';
 import { ok, type Result, refuse } from '../result.ts';
-import { readScope } from '../scope.ts';
+import { formatScope, readScope, SCOPE_LENGTH_MAX } from '../scope.ts';
 import { type Seconds, seconds } from '../time.ts';
 import type { Allowance, ApiAllowance } from './allowance.ts';
 import type { Authorization } from './authorization.ts';
+
+/** APIs that one token may be for. */
+const RESOURCES_MAX = 5;
 
 /**
  * Decides the client credentials grant: which scopes, at which APIs, in what kind of token.
@@ -25,6 +28,8 @@ export function decideClientCredentials(
 
   const scope = selectScope(allowance, targeted.value, form.single.get('scope'));
   if (!scope.ok) return scope;
+  if (formatScope(scope.value).length > SCOPE_LENGTH_MAX)
+    return refuse({ reason: 'scope_too_long', clientId: allowance.clientId });
 
   const apis = selectAudience(targeted.value, scope.value, form.resource);
   if (!apis.ok) return apis;
@@ -57,7 +62,10 @@ function selectApis(
 ): Result<readonly ApiAllowance[], Refusal> {
   if (resource.length === 0) return ok(allowance.apis);
   const apis: ApiAllowance[] = [];
-  for (const identifier of new Set(resource)) {
+  const identifiers = new Set(resource);
+  if (identifiers.size > RESOURCES_MAX)
+    return refuse({ reason: 'resources_too_many', clientId: allowance.clientId });
+  for (const identifier of identifiers) {
     const api = allowance.apis.find((candidate) => candidate.identifier === identifier);
     if (api === undefined)
       return refuse({ reason: 'resource_not_granted', clientId: allowance.clientId });

@@ -118,6 +118,7 @@ async function startApi(
       host: 'localhost',
       port,
       issuer: issuerOf(server),
+      audience: issuerOf(server),
       introspectionEndpoint,
       clientId: 'config-service',
       clientSecret: readSecret(secretPath(dataDirectory)) ?? '',

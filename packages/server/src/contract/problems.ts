@@ -255,8 +255,8 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
   audience_reserved: {
     status: 422,
     title: 'Audience reserved',
-    detail: 'Tokens for the administration API are granted by client grants alone.',
-    errors: () => at(['/defaultAudience'], 'must not be the administration API'),
+    detail: 'Tokens for an API are granted by client grants alone.',
+    errors: () => at(['/defaultAudience'], 'must not be the identifier of an API'),
   },
   application_client_ambiguous: {
     status: 422,

@@ -3,12 +3,12 @@ import { ROLES } from '../model/user.ts';
 import { instantField, line, realmNameField } from './fields.ts';
 import { PERMISSIONS } from './permission.ts';
 import type { Route } from './route.ts';
-import { passwordField } from './users.ts';
+import { passwordField, userNameField } from './users.ts';
 
 const credentials = z
   .strictObject({
     realm: realmNameField.default('root'),
-    userName: z.string().min(1).max(100),
+    userName: userNameField,
     password: z.string().min(1).max(128),
   })
   .meta({ id: 'SignIn' });

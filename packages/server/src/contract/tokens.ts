@@ -1,8 +1,13 @@
+import { ACCESS_TOKEN_LENGTH_MAX } from '@tessera/protocol';
 import { z } from 'zod';
 import { instantField, line, realmParams } from './fields.ts';
 import type { Route } from './route.ts';
 
-const tokenField = z.string().min(1).max(8192).meta({ description: 'The access token itself' });
+const tokenField = z
+  .string()
+  .min(1)
+  .max(ACCESS_TOKEN_LENGTH_MAX)
+  .meta({ description: 'The access token itself' });
 
 export const TOKEN_OBSTACLES = [
   'not-of-this-realm',

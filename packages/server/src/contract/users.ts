@@ -4,7 +4,7 @@ import { idField, instantField, line, listOf, realmParams, revisionField } from 
 import { pageOf, searchQuery } from './paging.ts';
 import type { Route } from './route.ts';
 
-const userNameField = z
+export const userNameField = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}$/,

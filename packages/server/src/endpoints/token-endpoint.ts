@@ -20,6 +20,7 @@ import type { Environment } from '../environment.ts';
 import { type IssuedToken, issueAccessToken } from '../tokens/issue-access-token.ts';
 import { admitClient } from './admit-caller.ts';
 import type { OAuthRequest } from './oauth-request.ts';
+import { describeDetails } from './refusal-details.ts';
 
 type Env = Pick<
   Environment,
@@ -70,9 +71,8 @@ function recordIssue(
   env: Env,
   request: OAuthRequest,
   caller: AuthenticatedClient,
-  { facts, text }: IssuedToken,
+  { facts, format }: IssuedToken,
 ): void {
-  const format = text.startsWith('eyJ') ? 'jwt' : 'opaque';
   env.metrics.tokenIssued(facts.realm, format);
   env.recorder.record({
     at: request.now,
@@ -104,7 +104,7 @@ function recordRefusal(
     type: 'token.refused',
     actor: { kind: 'client', id: clientId },
     subject: { kind: 'client', id: clientId },
-    details: { ...refusal },
+    details: describeDetails(refusal),
     requestId: request.requestId,
   });
 }

@@ -7,10 +7,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerIntrospection } from '../endpoints/introspection-endpoint.ts';
 import { answerJwks, answerMetadata } from '../endpoints/metadata-endpoint.ts';
 import type { OAuthRequest } from '../endpoints/oauth-request.ts';
+import { describeDetails } from '../endpoints/refusal-details.ts';
 import { answerRevocation } from '../endpoints/revocation-endpoint.ts';
 import { answerTokenRequest } from '../endpoints/token-endpoint.ts';
 import { answerTokenInfo } from '../endpoints/token-info-endpoint.ts';
-import type { Environment } from '../environment.ts';
+import { type Environment, StoreUnavailable } from '../environment.ts';
 import { isRealmName, ROOT_REALM } from '../model/realm.ts';
 import { BODY_BYTES_MAX, readAuthorization, readBody } from './read-request.ts';
 import { sendPrivate, sendPublic, sendRefusal } from './respond.ts';
@@ -75,19 +76,35 @@ function registerFormEndpoint(
   const url = `${form.prefix}/${path}`;
   const name = path.replace('/', '-');
 
-  app.post(url, async (request, reply) => {
-    const started = env.clock.monotonic();
+  const answer: Handler = async (request, reply) => {
     const realm = form.realmOf(request);
     const read = await readOAuthRequest(env, request, realm);
-    const answer = read.ok ? await endpoint(env, read.value) : read;
-    if (answer.ok) sendPrivate(reply, 200, answer.value);
-    else refuseRequest(env, request, reply, name, answer.refusal, read.ok ? realm : undefined);
-    env.metrics.answered(name, reply.statusCode, (env.clock.monotonic() - started) / 1000);
+    const outcome = read.ok ? await endpoint(env, read.value) : read;
+    if (outcome.ok) sendPrivate(reply, 200, outcome.value);
+    else refuseRequest(env, request, reply, name, outcome.refusal, read.ok ? realm : undefined);
     return reply;
-  });
+  };
+  app.post(url, measured(env, name, answer));
 
   refuseOtherMethods(app, env, url, name, 'POST');
 }
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+/** Tells the metrics how it ended and how long it took, a fault included. */
+const measured =
+  (env: Environment, endpoint: string, handler: Handler): Handler =>
+  async (request, reply) => {
+    const started = env.clock.monotonic();
+    try {
+      return await handler(request, reply);
+    } catch (error) {
+      reply.code(error instanceof StoreUnavailable ? 503 : 500);
+      throw error;
+    } finally {
+      env.metrics.answered(endpoint, reply.statusCode, (env.clock.monotonic() - started) / 1000);
+    }
+  };
 
 async function readOAuthRequest(
   env: Environment,
@@ -160,7 +177,10 @@ function refuseRequest(
   realm: string | undefined,
 ): void {
   env.metrics.refused(endpoint, refusal.reason);
-  env.log.info({ requestId: request.id, endpoint, realm, ...refusal }, 'request refused');
+  env.log.info(
+    { requestId: request.id, endpoint, realm, ...describeDetails(refusal) },
+    'request refused',
+  );
   sendRefusal(request, reply, refusal, realm);
 }
 
@@ -192,25 +212,26 @@ function refuseOtherMethods(
 
 function registerTokenInfo(app: FastifyInstance, env: Environment, form: RealmForm): void {
   const url = `${form.prefix}/tokeninfo`;
-  app.get(url, async (request, reply) => {
-    const name = form.realmOf(request);
-    const found = await findRealm(env, request, name);
-    const answer =
-      found === undefined
-        ? refuse({ reason: 'realm_unknown' } as const)
-        : hasParametersInUrl(request)
-          ? refuse({ reason: 'query_not_allowed' } as const)
-          : await answerTokenInfo(
-              env,
-              found.realm.name,
-              readAuthorization(request),
-              env.clock.now(),
-            );
-    if (answer.ok) sendPrivate(reply, 200, answer.value);
-    else refuseRequest(env, request, reply, 'tokeninfo', answer.refusal, found?.realm.name);
+  const answer: Handler = async (request, reply) => {
+    const found = await findRealm(env, request, form.realmOf(request));
+    const outcome = await readTokenInfo(env, request, found);
+    if (outcome.ok) sendPrivate(reply, 200, outcome.value);
+    else refuseRequest(env, request, reply, 'tokeninfo', outcome.refusal, found?.realm.name);
     return reply;
-  });
+  };
+  app.get(url, measured(env, 'tokeninfo', answer));
   refuseOtherMethods(app, env, url, 'tokeninfo', 'GET, HEAD');
+}
+
+async function readTokenInfo(
+  env: Environment,
+  request: FastifyRequest,
+  found: Found,
+): Promise<Result<unknown, Refusal>> {
+  if (found === undefined) return refuse({ reason: 'realm_unknown' });
+  if (hasParametersInUrl(request)) return refuse({ reason: 'query_not_allowed' });
+  const authorization = readAuthorization(request);
+  return answerTokenInfo(env, found.realm.name, authorization, env.clock.now());
 }
 
 function registerDocuments(app: FastifyInstance, env: Environment, form: RealmForm): void {
@@ -251,13 +272,14 @@ function registerDocument(
   realmOf: RealmForm['realmOf'],
   describe: (realm: NonNullable<Found>) => Promise<unknown>,
 ): void {
-  app.get(url, async (request, reply) => {
+  const answer: Handler = async (request, reply) => {
     const found = await findRealm(env, request, realmOf(request));
     if (found === undefined) {
       refuseRequest(env, request, reply, 'metadata', { reason: 'realm_unknown' }, undefined);
       return reply;
     }
     return sendPublic(request, reply, await describe(found), PUBLIC_MAX_AGE_SECONDS);
-  });
+  };
+  app.get(url, measured(env, 'metadata', answer));
   refuseOtherMethods(app, env, url, 'metadata', 'GET, HEAD');
 }

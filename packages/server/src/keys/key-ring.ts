@@ -7,7 +7,12 @@ import {
   sign,
 } from 'node:crypto';
 import { promisify } from 'node:util';
-import { ACCESS_TOKEN_TYP, type PublicJwk, type SigningAlgorithm } from '@tessera/protocol';
+import {
+  ACCESS_TOKEN_LENGTH_MAX,
+  ACCESS_TOKEN_TYP,
+  type PublicJwk,
+  type SigningAlgorithm,
+} from '@tessera/protocol';
 import { calculateJwkThumbprint, compactVerify, decodeProtectedHeader } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Environment, KeyRing } from '../environment.ts';
@@ -27,9 +32,6 @@ const OPEN_KEYS_MAX = 2_000;
 
 /** Verified tokens that are remembered, so that a signature is checked once and not per request. */
 const VERIFIED_MAX = 20_000;
-
-/** Longer tokens are none of ours. */
-const TOKEN_LENGTH_MAX = 8_192;
 
 /** Node.js decodes base64url that has spaces or padding; RFC 7515 §2 has neither. */
 const COMPACT = /^eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
@@ -71,7 +73,7 @@ export function keyRing(env: Pick<Environment, 'store'>, masterKey: MasterKey): 
     },
 
     async verify(realm, token) {
-      if (token.length > TOKEN_LENGTH_MAX || !COMPACT.test(token)) return undefined;
+      if (token.length > ACCESS_TOKEN_LENGTH_MAX || !COMPACT.test(token)) return undefined;
       const keys = await env.store.signingKeys.all(realm);
       const fingerprint = hash('sha256', token, 'base64url');
       const known = verified.get(fingerprint);

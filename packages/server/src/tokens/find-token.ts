@@ -1,11 +1,8 @@
-import { numericDate, type TokenFacts } from '@tessera/protocol';
+import { ACCESS_TOKEN_LENGTH_MAX, numericDate, type TokenFacts } from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
 import { isOpaqueToken } from './opaque-token.ts';
 
 type Env = Pick<Environment, 'store' | 'keyRing' | 'hasher' | 'addresses'>;
-
-/** Longer texts are no tokens of ours and are not looked at. */
-const TOKEN_LENGTH_MAX = 8_192;
 
 /**
  * What a realm knows of a token: signature or row, realm, and revocation are settled here, expiry
@@ -27,7 +24,7 @@ export async function readToken(
   realm: string,
   text: string,
 ): Promise<TokenFacts | undefined> {
-  if (text.length > TOKEN_LENGTH_MAX) return undefined;
+  if (text.length > ACCESS_TOKEN_LENGTH_MAX) return undefined;
   const facts = isOpaqueToken(text)
     ? await env.store.tokens.find(env.hasher.digest('token', text))
     : readFacts(realm, env.addresses.issuer(realm), await env.keyRing.verify(realm, text));
@@ -39,7 +36,7 @@ export async function readToken(
  * realm whose keys then verify it.
  */
 export async function findRealmOfToken(env: Env, text: string): Promise<string | undefined> {
-  if (text.length > TOKEN_LENGTH_MAX) return undefined;
+  if (text.length > ACCESS_TOKEN_LENGTH_MAX) return undefined;
   if (isOpaqueToken(text))
     return (await env.store.tokens.find(env.hasher.digest('token', text)))?.realm;
   const [, payload] = text.split('.', 3);

@@ -5,13 +5,18 @@ import {
   later,
   type NumericDate,
   type TokenFacts,
+  type TokenFormat,
 } from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
 import type { Client } from '../model/client.ts';
 import type { Realm } from '../model/realm.ts';
 import { formatOpaqueToken } from './opaque-token.ts';
 
-export type IssuedToken = { readonly text: string; readonly facts: TokenFacts };
+export type IssuedToken = {
+  readonly text: string;
+  readonly format: TokenFormat;
+  readonly facts: TokenFacts;
+};
 
 /**
  * Makes the token that a grant authorised. RFC 9068 §2 for JWTs; an opaque token is a row under
@@ -38,10 +43,11 @@ export async function issueAccessToken(
     const claims = describeClaims(facts);
     return {
       text: await env.keyRing.sign(realm.name, authorization.signingAlgorithm, claims),
+      format: 'jwt',
       facts,
     };
   }
   const text = formatOpaqueToken(env.random.bytes(32));
   await env.store.insertToken({ ...facts, digest: env.hasher.digest('token', text) });
-  return { text, facts };
+  return { text, format: 'opaque', facts };
 }

@@ -1,10 +1,20 @@
 import { ok, type Result, refuse } from '@tessera/protocol';
 import type { AdminRefusal } from '../../contract/refusal.ts';
-import type { Rows } from '../../environment.ts';
+import type { Environment, Rows } from '../../environment.ts';
 import type { Api } from '../../model/api.ts';
 
-/** No two APIs of a realm share an identifier, and only clients of the realm may introspect. */
-export async function checkApi(rows: Rows, api: Api): Promise<Result<undefined, AdminRefusal>> {
+/**
+ * No two audiences of a realm are one, its default audience included, and only clients of the
+ * realm may introspect.
+ */
+export async function checkApi(
+  env: Pick<Environment, 'addresses'>,
+  rows: Rows,
+  api: Api,
+): Promise<Result<undefined, AdminRefusal>> {
+  const provider = await rows.providers.find(api.realm);
+  if ([env.addresses.issuer(api.realm), provider?.defaultAudience].includes(api.identifier))
+    return refuse({ reason: 'api_identifier_taken' });
   const others = (await rows.apis.all(api.realm)).filter(({ id }) => id !== api.id);
   if (others.some(({ identifier }) => identifier === api.identifier))
     return refuse({ reason: 'api_identifier_taken' });

@@ -35,7 +35,7 @@ export const createApi: UseCase<'createApi'> = async (env, asked, { body }) => {
     async (rows) => {
       if ((await rows.apis.find(realm, id)) !== undefined)
         return refuse({ reason: 'api_id_taken' });
-      const checked = await checkApi(rows, api);
+      const checked = await checkApi(env, rows, api);
       if (!checked.ok) return checked;
       if ((await rows.apis.insert(api)) === 'taken') return refuse({ reason: 'api_id_taken' });
       return ok(await ensureSigningKey(env, rows, asked, wanted));

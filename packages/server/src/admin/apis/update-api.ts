@@ -38,7 +38,7 @@ export const updateApi: UseCase<'updateApi'> = async (
       if (current === undefined) return refuse({ reason: 'api_unknown' });
       if (!isFresh(precondition, current)) return refuse({ reason: 'revision_stale' });
       const next = merge(current, body);
-      const checked = await checkApi(rows, next);
+      const checked = await checkApi(env, rows, next);
       if (!checked.ok) return checked;
       const saved = await save(rows.apis, current, next);
       if (!saved.ok) return saved;

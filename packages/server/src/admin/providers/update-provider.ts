@@ -43,6 +43,9 @@ export const updateProvider: UseCase<'updateProvider'> = async (
       const current = await rows.providers.find(name);
       if (current === undefined) return refuse({ reason: 'realm_unknown' });
       if (!isFresh(precondition, current)) return refuse({ reason: 'revision_stale' });
+      const apis = await rows.apis.all(name);
+      if (apis.some(({ identifier }) => identifier === body.defaultAudience))
+        return refuse({ reason: 'audience_reserved' });
       const saved = await save(rows.providers, current, merge(current, body));
       if (!saved.ok) return saved;
       return ok({ ...saved.value, key: await ensureSigningKey(env, rows, asked, wanted) });
