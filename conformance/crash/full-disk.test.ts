@@ -8,10 +8,10 @@ import { checkAnswers } from './check-answers.ts';
 import { checkRows } from './check-rows.ts';
 import { findHalves } from './find-halves.ts';
 import { findRewritten } from './find-untold.ts';
-import { createKeptData, type KeptData } from './kept-data.ts';
+import type { KeptData } from './kept-data.ts';
 import { newLedger } from './ledger.ts';
 import { chooseSeed, seededRandom } from './seeded-random.ts';
-import { createService, type Service } from './service.ts';
+import { onService, type Service } from './service.ts';
 import { write } from './writers.ts';
 
 const LIMIT_MILLISECONDS = 60_000;
@@ -35,22 +35,11 @@ const limitFiles = (pid: number, bytes: string): void => {
   execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]);
 };
 
-async function onService(use: (service: Service, kept: KeptData) => Promise<void>): Promise<void> {
-  const kept = await createKeptData('SQLite');
-  const service = await createService(kept);
-  try {
-    await use(service, kept);
-  } finally {
-    await service.process.kill();
-    await kept.remove();
-  }
-}
-
 describe('on a disk that is full', () => {
   it(
     'what cannot be kept is 503, asked once or twice; remembered clients get JWTs; room heals it',
     () =>
-      onService(async (service, kept) => {
+      onService('SQLite', async (service, kept) => {
         const { alpha, administration } = service;
         const jwt = await alpha.registerClient();
         const opaque = await alpha.registerClient({ tokenFormat: 'opaque' });
@@ -104,7 +93,7 @@ describe('on a disk that is full', () => {
   it(
     'whoever goes on writing loses nothing that was acknowledged and finds nothing there by half',
     ({ annotate }) =>
-      onService(async (service, kept) => {
+      onService('SQLite', async (service, kept) => {
         const seed = await chooseSeed(annotate);
         const random = seededRandom(seed);
         const ledger = newLedger();

@@ -4,10 +4,9 @@ import { checkAnswers } from './check-answers.ts';
 import { checkRows } from './check-rows.ts';
 import { findHalves } from './find-halves.ts';
 import { findRewritten } from './find-untold.ts';
-import { createKeptData } from './kept-data.ts';
 import { newLedger } from './ledger.ts';
 import { chooseSeed, seededRandom } from './seeded-random.ts';
-import { createService } from './service.ts';
+import { onService } from './service.ts';
 import { write } from './writers.ts';
 
 /** From the first acknowledgement to the kill. Milliseconds. */
@@ -27,9 +26,7 @@ describe.each([
     async ({ annotate }) => {
       const seed = await chooseSeed(annotate);
       const random = seededRandom(seed);
-      const kept = await createKeptData(database);
-      const service = await createService(kept);
-      try {
+      await onService(database, async (service, kept) => {
         const ledger = newLedger();
         let before = await kept.read();
         for (let kill = 1; kill <= kills; kill++) {
@@ -64,10 +61,7 @@ describe.each([
         );
         expect(registered.length).toBe(everyone.filter((client) => client.registered).length + 1);
         expect(ledger.count.acknowledged).toBeGreaterThan(3 * kills);
-      } finally {
-        await service.process.kill();
-        await kept.remove();
-      }
+      });
     },
     LIMIT_MILLISECONDS,
   );

@@ -1,8 +1,9 @@
 import { administration, signInAsAdministrator } from '../administration.ts';
+import type { DatabaseName } from '../databases.ts';
 import { type ClientCredentials, type Reach, type RealmClient, realmClient } from '../realm.ts';
 import { send } from '../wire.ts';
 import { newAddress } from '../world.ts';
-import type { KeptData } from './kept-data.ts';
+import { createKeptData, type KeptData } from './kept-data.ts';
 import { type ServerProcess, startProcess } from './server-process.ts';
 
 /** A server that is killed and started again on the same data. */
@@ -47,12 +48,31 @@ export const startOn = (
     ...more,
   });
 
+/** Gives a service on empty data, and leaves nothing of it behind. */
+export async function onService(
+  database: DatabaseName,
+  use: (service: Service, kept: KeptData) => Promise<void>,
+): Promise<void> {
+  const kept = await createKeptData(database);
+  let latest: ServerProcess | undefined;
+  const run: typeof startOn = (...given) => {
+    latest = startOn(...given);
+    return latest;
+  };
+  try {
+    await use(await createService(kept, run), kept);
+  } finally {
+    await latest?.kill();
+    await kept.remove();
+  }
+}
+
 /**
  * Starts a server on empty data, with a realm and a client that administers. Its access token is
  * good at every later start, too: key, client and grant are among what has to outlive a kill.
  */
-export async function createService(kept: KeptData): Promise<Service> {
-  let process = startOn(kept, { TESSERA_BOOTSTRAP_PASSWORD: ONE_TIME_PASSWORD });
+async function createService(kept: KeptData, run: typeof startOn): Promise<Service> {
+  let process = run(kept, { TESSERA_BOOTSTRAP_PASSWORD: ONE_TIME_PASSWORD });
   let port = await process.listening;
   const asked: Reach['send'] = ({ from = newAddress(), headers, ...request }) =>
     send(port, { ...request, headers: { 'x-forwarded-for': from, ...headers } });
@@ -104,7 +124,7 @@ export async function createService(kept: KeptData): Promise<Service> {
       return port;
     },
     async start() {
-      process = startOn(kept);
+      process = run(kept);
       port = await process.listening;
     },
   };
