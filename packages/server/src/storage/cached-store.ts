@@ -32,6 +32,12 @@ export type CachedStoreOptions = {
 
 /** Text that remembered clients may hold, characters. As objects they take two to three times it. */
 const CLIENT_TEXT_MAX = 48_000_000;
+
+/**
+ * Whether a token or a session still holds is only vouched for so long without the change log:
+ * three of its periods. Issuing goes on for `staleAfter`; a revocation must not be missed as long.
+ */
+const VOUCH_MILLISECONDS = 6_000;
 const TOKENS_MAX = 20_000;
 const SESSIONS_MAX = 5_000;
 const USERS_MAX = 1_000;
@@ -135,16 +141,18 @@ export async function cachedStore({
 
   /** What is remembered counts while the change log is known, and again once it has been read. */
   const guarded =
-    <T>(find: (first: string, second: string) => Promise<T>) =>
+    <T>(find: (first: string, second: string) => Promise<T>, within?: number) =>
     (first: string, second = ''): Promise<T> =>
-      follower.isFresh() ? find(first, second) : follower.catchUp().then(() => find(first, second));
+      follower.isFresh(within)
+        ? find(first, second)
+        : follower.catchUp().then(() => find(first, second));
 
   return {
     ...store,
     realms: { ...store.realms, find: guarded(realms.find) },
     providers: { find: guarded(providers.find) },
     signingKeys: { all: guarded(signingKeys.find) },
-    revokedTokens: { find: guarded(revoked.find) },
+    revokedTokens: { find: guarded(revoked.find, VOUCH_MILLISECONDS) },
     clients: { ...store.clients, find: guarded(clients.find) },
     users: { ...store.users, find: guarded(users.find) },
     apis: {
@@ -152,8 +160,8 @@ export async function cachedStore({
       all: guarded(apis.find),
       find: guarded(async (realm, id) => (await apis.find(realm, '')).find((api) => api.id === id)),
     },
-    tokens: { find: guarded((digest) => tokens.find('', digest)) },
-    sessions: { find: guarded((digest) => sessions.find('', digest)) },
+    tokens: { find: guarded((digest) => tokens.find('', digest), VOUCH_MILLISECONDS) },
+    sessions: { find: guarded((digest) => sessions.find('', digest), VOUCH_MILLISECONDS) },
     async touchCredentials(uses) {
       await store.touchCredentials(uses);
       for (const use of uses)

@@ -4,7 +4,14 @@ import type { EventFilter, Listed, Page } from '../environment.ts';
 import type { Event, NewEvent, TrafficEventType } from '../model/event.ts';
 import { type BatchValues, insertInto, prepareBatch, type WriteBatch } from './batch.ts';
 import type { BatchColumn, Database } from './database.ts';
-import { findIssuedEvents, isOlder, newestFirst, type Place } from './issued-events.ts';
+import {
+  findIssuedEvents,
+  isOlder,
+  type Looked,
+  newestFirst,
+  type Place,
+  SCAN_MAX,
+} from './issued-events.ts';
 import { containsText, pageOf, pageSize } from './listing.ts';
 import type { EventRow } from './schema.ts';
 
@@ -60,14 +67,14 @@ export async function listEvents(
   const before = after === undefined ? END : readPlace(after);
   const [single, issued] = await Promise.all([
     filter.type === 'token.issued'
-      ? []
+      ? NONE
       : findSingleEvents(database, realm, before, filter, search, size + 1),
     filter.type !== undefined && filter.type !== 'token.issued'
-      ? { events: [], until: undefined }
+      ? NONE
       : findIssuedEvents(database.reader, realm, before, { ...filter, search }, size + 1),
   ]);
-  const { until } = issued;
-  const known = [...single, ...issued.events]
+  const until = newer(single.until, issued.until);
+  const known = [...single.events, ...issued.events]
     .filter((event) => until === undefined || !isOlder(event, until))
     .sort(newestFirst)
     .filter((event, index, all) => event.id !== all[index - 1]?.id);
@@ -77,6 +84,26 @@ export async function listEvents(
     : page;
 }
 
+const NONE: Looked = { events: [], until: undefined };
+
+const newer = (a: Place | undefined, b: Place | undefined): Place | undefined =>
+  a === undefined || (b !== undefined && isOlder(a, b)) ? b : a;
+
+/**
+ * The place beyond which a question does not look, for there is no index that answers it: whoever
+ * asks for what is not there must not hold up those who write.
+ */
+async function findBound(
+  reader: Database['reader'],
+  realm: string,
+  before: Place,
+): Promise<Place | undefined> {
+  const { rows } = await sql<Place>`
+    select at, id from events where realm = ${realm} and (at, id) < (${before.at}, ${before.id})
+    order by at desc, id desc limit 1 offset ${SCAN_MAX - 1}`.execute(reader);
+  return rows[0];
+}
+
 async function findSingleEvents(
   { dialect, reader }: Database,
   realm: string,
@@ -84,7 +111,11 @@ async function findSingleEvents(
   filter: EventFilter,
   search: string | undefined,
   limit: number,
-): Promise<readonly Event[]> {
+): Promise<Looked> {
+  const indexed = filter.actorId ?? filter.subjectId;
+  const narrowed = (search ?? '') !== '' || (filter.type ?? filter.subjectKind) !== undefined;
+  const bound =
+    indexed === undefined && narrowed ? await findBound(reader, realm, before) : undefined;
   const where = [sql`realm = ${realm}`, sql`(at, id) < (${before.at}, ${before.id})`];
   if (filter.since !== undefined) where.push(sql`at >= ${filter.since}`);
   if (filter.until !== undefined) where.push(sql`at < ${filter.until}`);
@@ -94,11 +125,13 @@ async function findSingleEvents(
   if (filter.subjectId !== undefined) where.push(sql`subject_id = ${filter.subjectId}`);
   if (search !== undefined && search !== '')
     where.push(containsText(dialect, ['type', 'actor_id', 'subject_id'], search));
+  if (bound !== undefined) where.push(sql`(at, id) >= (${bound.at}, ${bound.id})`);
   const { rows } = await sql<EventRow>`
     select ${sql.join(EVENT_COLUMNS.map(({ name }) => sql.ref(name)))} from events
     where ${sql.join(where, sql` and `)}
     order by at desc, id desc limit ${limit}`.execute(reader);
-  return rows.map(readEvent);
+  // A full page says itself where it ends.
+  return { events: rows.map(readEvent), until: rows.length < limit ? bound : undefined };
 }
 
 /** After every event. */

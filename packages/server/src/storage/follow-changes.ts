@@ -14,8 +14,8 @@ export type FollowerOptions = {
 };
 
 export type Follower = {
-  /** Whether the change log was read recently enough to rely on what is remembered. */
-  isFresh(): boolean;
+  /** Whether the change log was read within so many milliseconds; `staleAfter` if none are given. */
+  isFresh(within?: number): boolean;
   /** Reads the change log now. Rejects when it cannot be read. */
   catchUp(): Promise<void>;
   close(): Promise<void>;
@@ -99,10 +99,10 @@ export async function followChanges({
   const stopHints = database.onHint(look);
   schedule(PERIOD_MILLISECONDS);
   return {
-    isFresh() {
+    isFresh(within = staleAfter) {
       // A clock that was set back tells nothing of how long ago that was.
       const age = clock.milliseconds() - confirmedAt;
-      return age <= staleAfter && age >= 0;
+      return age <= within && age >= 0;
     },
     catchUp() {
       // While the database is away it is the timer that tries, not every request.

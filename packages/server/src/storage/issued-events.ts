@@ -19,7 +19,7 @@ const SPAN_MAX = 60;
 const ACTORS_MAX = 100;
 
 /** Events that one question looks through; it answers with what it found and where to go on. */
-const SCAN_MAX = 20_000;
+export const SCAN_MAX = 20_000;
 
 const ROWS_MAX = 8;
 

@@ -56,7 +56,14 @@ class SqliteThreadDriver implements Driver {
 
   async beginTransaction(connection: SqliteThreadConnection): Promise<void> {
     // The lock of a writer is taken at once: taken later, it could fail halfway.
-    await connection.run(this.#on === 'writer' ? 'begin immediate' : 'begin');
+    try {
+      await connection.run(this.#on === 'writer' ? 'begin immediate' : 'begin');
+    } catch (error) {
+      // An answer that was not waited for may still come true: the thread works on what it was
+      // told. Told to roll back next, it leaves no transaction open for others to write into.
+      connection.lease.thread.run(this.#on, 'rollback').catch(() => {});
+      throw error;
+    }
   }
 
   async commitTransaction(connection: SqliteThreadConnection): Promise<void> {
