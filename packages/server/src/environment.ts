@@ -269,8 +269,18 @@ export type Hasher = {
 export type FailureBudget = {
   /** Seconds to wait before another try of a secret that is not known to be right; 0: go on. */
   wait(key: FailureKey): number;
+  /** Before a slow comparison: counts as failed until it is given back, so none run ahead. */
+  attempt(key: FailureKey): Attempt;
+  /** After a comparison that cost nothing. */
   failed(key: FailureKey): void;
   succeeded(key: FailureKey): void;
+};
+
+export type Attempt = {
+  /** As `wait`; unless it is 0, nothing was taken and nothing may be compared. */
+  readonly wait: number;
+  /** It was no failure after all. */
+  giveBack(): void;
 };
 
 export type FailureKey = {

@@ -40,7 +40,7 @@ export async function createWorld() {
   const clock: Clock = {
     now: () => numericDate(Math.floor(milliseconds / 1000)),
     milliseconds: () => milliseconds,
-    monotonic: () => performance.now(),
+    monotonic: () => performance.now() + milliseconds - START * 1000,
   };
   const lines: LogLine[] = [];
   const write = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) => {

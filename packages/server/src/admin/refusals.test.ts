@@ -95,8 +95,11 @@ const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
   },
   verification_overloaded: async () => {
     await person('busy');
-    const attempts = await Promise.all(Array.from({ length: 80 }, () => signIn('busy', PASSWORD)));
-    return attempts.find(({ status }) => status === 503) ?? signIn('busy');
+    const { hasher } = world.env;
+    const others = Array.from({ length: 80 }, (_, index) => hasher.verify(`guess ${index}`, []));
+    const attempt = await signIn('busy', PASSWORD);
+    await Promise.all(others);
+    return attempt;
   },
   password_change_required: async () => {
     const { caller } = await world.enter('alpha', ['auditor'], { passwordOneTime: true });

@@ -7,7 +7,7 @@ import {
   type Result,
   refuse,
 } from '@tessera/protocol';
-import type { Environment } from '../environment.ts';
+import type { Attempt, Environment, FailureKey } from '../environment.ts';
 import type { RegisteredClient } from '../model/client.ts';
 import { type Credential, isExpired } from '../model/credential.ts';
 import type { Realm } from '../model/realm.ts';
@@ -29,7 +29,9 @@ type Env = Pick<Environment, 'store' | 'hasher' | 'failureBudget' | 'publicSecre
  * exist as for one that does. So neither answer nor time tells whether a client exists.
  *
  * A right secret is believed even when the budget for failures is spent, as long as it can be
- * told without the slow hash: whoever guesses cannot shut the client out.
+ * told without the slow hash: whoever guesses shuts out neither a client with a generated secret
+ * nor one whose chosen secret this process has verified and still remembers. A chosen secret that
+ * is not remembered, as after a restart, waits like a guess, for nothing tells it from one.
  */
 export async function authenticateBySecret(
   env: Env,
@@ -39,19 +41,36 @@ export async function authenticateBySecret(
   now: NumericDate,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
   const claimant = presented.readings[0]?.clientId ?? '';
-  const key = { realm: realm.name, claimant, address };
+  const keyOf = (clientId: string): FailureKey => ({
+    realm: realm.name,
+    claimant: clientId,
+    address,
+  });
+  const attempts = new Map<string, Attempt[]>();
+  const giveBack = () => {
+    for (const attempt of [...attempts.values()].flat()) attempt.giveBack();
+  };
 
   let refusal: Refusal = { reason: 'client_unknown', clientId: claimant };
   for (const { clientId, secret } of presented.readings) {
+    const key = keyOf(clientId);
     const registered = await env.store.clients.find(realm.name, clientId);
-    const match = await findCredential(env, registered?.credentials ?? [], secret, key);
+    const earlier = attempts.get(clientId) ?? [];
+    const match = await findCredential(env, registered?.credentials ?? [], secret, () => {
+      const attempt = env.failureBudget.attempt(key);
+      if (attempt.wait === 0) attempts.set(clientId, [...earlier, attempt]);
+      return attempt.wait;
+    });
     if (match.outcome === 'wait')
       return refuse({ reason: 'failures_too_many', clientId, retryAfter: match.seconds });
-    if (match.outcome === 'overloaded')
+    if (match.outcome === 'overloaded') {
+      attempts.get(clientId)?.at(-1)?.giveBack();
       return refuse({ reason: 'verification_overloaded', retryAfter: 1 });
+    }
 
     const judged = judge(registered, match.credential, clientId, presented.method, now);
     if (judged.ok && !env.publicSecrets.has(secret)) {
+      giveBack();
       env.failureBudget.succeeded(key);
       return judged;
     }
@@ -60,8 +79,10 @@ export async function authenticateBySecret(
     else if (judged.refusal.reason !== 'client_unknown') refusal = judged.refusal;
   }
 
-  env.failureBudget.failed(key);
-  const wait = env.failureBudget.wait(key);
+  // What was paid for with the slow hash is counted already.
+  const claimants = new Set(presented.readings.map(({ clientId }) => clientId));
+  for (const one of claimants) if (!attempts.has(one)) env.failureBudget.failed(keyOf(one));
+  const wait = Math.max(0, ...[...claimants].map((one) => env.failureBudget.wait(keyOf(one))));
   if (wait > 0)
     return refuse({ reason: 'failures_too_many', clientId: claimant, retryAfter: wait });
   return refuse(refusal);
@@ -76,7 +97,8 @@ async function findCredential(
   env: Env,
   credentials: readonly Credential[],
   secret: string,
-  key: Parameters<Env['failureBudget']['wait']>[0],
+  /** Takes one attempt from the budget: 0, or the seconds until there is one. */
+  takeAttempt: () => number,
 ): Promise<Match> {
   if (isGeneratedSecret(secret)) {
     const digest = Buffer.from(env.hasher.digest('secret', secret), 'latin1');
@@ -96,7 +118,7 @@ async function findCredential(
   const recalled = env.hasher.recall(secret, hashes);
   if (recalled !== undefined) return byHash(recalled);
 
-  const seconds = env.failureBudget.wait(key);
+  const seconds = takeAttempt();
   if (seconds > 0) return { outcome: 'wait', seconds };
   const found = await env.hasher.verify(secret, hashes);
   return found === 'overloaded' ? { outcome: 'overloaded' } : byHash(found);

@@ -178,7 +178,7 @@ export const CLIENT_ROUTES = {
     tag: 'clients',
     summary: 'Change a client',
     description:
-      'Owners may change what it is called, whether it is enabled, how it authenticates, its redirect URIs and its default scopes.',
+      'Owners may change what it is called, how it authenticates, its redirect URIs and its default scopes, and may disable it.',
     permission: 'clients:write',
     owner: true,
     params: clientParams,

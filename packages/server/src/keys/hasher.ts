@@ -15,9 +15,11 @@ const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } 
 const RUNNING_MAX = 2;
 const WAITING_MAX = 64;
 
-/** Verified texts that are remembered, and for how long. */
+/**
+ * Verified texts that are remembered, until the process ends or as many others were used later.
+ * Each is bound to its hash, so none outlives the secret that it was.
+ */
 const RECALL_MAX = 10_000;
-const RECALL_MILLISECONDS = 15 * 60 * 1000;
 
 /** A hash that belongs to no text: compared against when there is nothing else to compare. */
 const NOBODY = formatPhc(COST, Buffer.alloc(16, 0x5a), Buffer.alloc(32));
@@ -29,7 +31,7 @@ export function hasher(key: MasterKey): Hasher {
     session: hmacSha256(key.derive('pepper of sessions')),
   };
   const fingerprintOf = hmacSha256(createSecretKey(randomBytes(32)));
-  const verified = new LRUCache<string, true>({ max: RECALL_MAX, ttl: RECALL_MILLISECONDS });
+  const verified = new LRUCache<string, true>({ max: RECALL_MAX });
   const queue = boundedQueue(RUNNING_MAX, WAITING_MAX);
 
   const fingerprint = (text: string, hash: string): string => fingerprintOf(`${hash}\0${text}`);
@@ -60,7 +62,8 @@ export function hasher(key: MasterKey): Hasher {
       return found;
     },
 
-    recall: (chosen, hashes) => hashes.find((hash) => verified.has(fingerprint(chosen, hash))),
+    recall: (chosen, hashes) =>
+      hashes.find((hash) => verified.get(fingerprint(chosen, hash)) === true),
   };
 }
 

@@ -25,3 +25,9 @@ export type User = {
  */
 export const ROLES = ['administrator', 'realm-administrator', 'auditor'] as const;
 export type Role = (typeof ROLES)[number];
+
+/**
+ * Two user names with one key are the same name: case and width of letters tell nobody apart.
+ * Whatever finds users or counts what was tried in their name goes by this key.
+ */
+export const userNameKey = (userName: string): string => userName.normalize('NFKC').toLowerCase();

@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Rows, Table } from '../environment.ts';
 import type { Api } from '../model/api.ts';
 import type { Application } from '../model/application.ts';
-import type { User } from '../model/user.ts';
+import { type User, userNameKey } from '../model/user.ts';
 import { CHANGE_KINDS, describeRevocation } from './changes.ts';
 import { CLIENTS, deleteSome, EVENTS, ISSUED_EVENTS, REVOCATIONS, USERS } from './delete-some.ts';
 import { prepareTable, type Work } from './resource-rows.ts';
@@ -92,7 +92,7 @@ function userRows(work: Work, table: Table<User>): Rows['users'] {
   return {
     ...table,
     async findByUserName(realm, userName) {
-      const key = tables.userNameKey(userName);
+      const key = userNameKey(userName);
       const [user] = await select(
         work,
         tables.USERS,

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Store } from '../environment.ts';
+import { userNameKey } from '../model/user.ts';
 import type { Database } from './database.ts';
 import { listEvents } from './event-rows.ts';
 import { listResource } from './listing.ts';
@@ -48,7 +49,7 @@ export function prepareReads(database: Database): Reads {
     providers: { find: (realm) => findProvider(realm) },
     users: {
       find: (realm, id) => findUser(realm, id),
-      findByUserName: (realm, userName) => findUserByKey(realm, tables.userNameKey(userName)),
+      findByUserName: (realm, userName) => findUserByKey(realm, userNameKey(userName)),
       list: (realm, page) => listResource(database, tables.USERS, page, [], realm),
     },
     applications: {

@@ -8,7 +8,7 @@ import type { Realm } from '../model/realm.ts';
 import type { Session } from '../model/session.ts';
 import type { SigningKey } from '../model/signing-key.ts';
 import type { RevokedToken, StoredToken } from '../model/token.ts';
-import type { User } from '../model/user.ts';
+import { type User, userNameKey } from '../model/user.ts';
 import type { ChangeKind } from './changes.ts';
 import { type Columns, type RowCodec, rowCodec } from './row-codec.ts';
 import type { Schema, SqlValue } from './schema.ts';
@@ -251,9 +251,6 @@ export const SESSION = rowCodec<Session>({
   createdAt: 'integer',
   expiresAt: 'integer',
 });
-
-/** Two user names with one key are the same name: case and width of letters tell nobody apart. */
-export const userNameKey = (userName: string): string => userName.normalize('NFKC').toLowerCase();
 
 /** Longer names are found by how they begin: PostgreSQL indexes no more than 2,704 bytes. */
 const SEARCH_TEXT_MAX = 400;

@@ -6,7 +6,8 @@ import { FAILURE_LIMITS, failureBudget } from './failure-budget.ts';
 let milliseconds = 1_800_000_000_000;
 const clock: Clock = {
   now: () => numericDate(Math.floor(milliseconds / 1000)),
-  milliseconds: () => milliseconds,
+  // The wall clock may be set back and forth: durations are not measured with it.
+  milliseconds: () => 0,
   monotonic: () => milliseconds,
 };
 const home = { realm: 'alpha', claimant: 'myClient', address: '192.0.2.1' };
@@ -65,4 +66,23 @@ it('a claimant of one realm says nothing of its namesake in another', () => {
   const budget = failureBudget(clock);
   for (let i = 0; i < 20; i++) budget.failed(home);
   expect(budget.wait({ ...home, realm: 'bravo' })).toBe(0);
+});
+
+it('attempts at once are counted before any of them is known to have failed', () => {
+  const budget = failureBudget(clock);
+  const attempts = Array.from({ length: 66 }, () => budget.attempt(home));
+  const granted = attempts.filter(({ wait }) => wait === 0);
+  expect(granted).toHaveLength(FAILURE_LIMITS.perPair.capacity);
+  granted[0]?.giveBack();
+  granted[0]?.giveBack();
+  expect(budget.attempt(home).wait).toBe(0);
+  expect(budget.attempt(home).wait).toBeGreaterThan(0);
+});
+
+it('RFC 4291 §2.5.1 the addresses of one IPv6 network count together', () => {
+  const budget = failureBudget(clock);
+  for (let i = 0; i < FAILURE_LIMITS.perPair.capacity; i++)
+    budget.failed({ ...home, address: `2001:db8::${i}` });
+  expect(budget.wait({ ...home, address: '2001:db8::ffff' })).toBeGreaterThan(0);
+  expect(budget.wait({ ...home, address: '2001:db8:0:1::1' })).toBe(0);
 });

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock, FailureBudget, FailureKey } from '../environment.ts';
+import { addressKey } from './address-key.ts';
 
 /**
  * Token buckets that failed attempts empty and time refills. RFC 6749 §2.3.1: "the authorization
@@ -7,7 +8,9 @@ import type { Clock, FailureBudget, FailureKey } from '../environment.ts';
  *
  * Three of them: for one claimant from one address, for one address whoever it claims to be, and
  * for one claimant from anywhere. The last does not hold against an address from which the
- * claimant was believed before, so that strangers cannot lock a client out of its own home.
+ * claimant was believed before, nor does that of the address. This process remembers where, and
+ * so strangers cannot lock a client out of its own home. After a restart nobody is known: until it is
+ * believed again, a claimant shares the limits of its address and of all who use its name.
  */
 export type FailureLimits = {
   readonly perPair: Bucket;
@@ -37,23 +40,39 @@ export function failureBudget(clock: Clock, limits: FailureLimits = FAILURE_LIMI
   const claimants = buckets(limits.perClaimant, clock);
   const homes = new LRUCache<string, true>({ max: BUCKETS_MAX });
 
-  const pairOf = ({ realm, claimant, address }: FailureKey) => `${realm}\0${claimant}\0${address}`;
+  const pairOf = ({ realm, claimant, address }: FailureKey) =>
+    `${realm}\0${claimant}\0${addressKey(address)}`;
   const claimantOf = ({ realm, claimant }: FailureKey) => `${realm}\0${claimant}`;
 
+  const wait = (key: FailureKey): number => {
+    const pair = pairOf(key);
+    const known = homes.has(pair);
+    return Math.max(
+      pairs.wait(pair),
+      known ? 0 : addresses.wait(addressKey(key.address)),
+      known ? 0 : claimants.wait(claimantOf(key)),
+    );
+  };
+  const take = (key: FailureKey) => [
+    pairs.take(pairOf(key)),
+    addresses.take(addressKey(key.address)),
+    claimants.take(claimantOf(key)),
+  ];
+
   return {
-    wait(key) {
-      const pair = pairOf(key);
-      const known = homes.has(pair);
-      return Math.max(
-        pairs.wait(pair),
-        known ? 0 : addresses.wait(key.address),
-        known ? 0 : claimants.wait(claimantOf(key)),
-      );
+    wait,
+    attempt(key) {
+      const seconds = wait(key);
+      const taken = seconds > 0 ? [] : take(key);
+      return {
+        wait: seconds,
+        giveBack: () => {
+          for (const giveBack of taken.splice(0)) giveBack();
+        },
+      };
     },
     failed(key) {
-      pairs.take(pairOf(key));
-      addresses.take(key.address);
-      claimants.take(claimantOf(key));
+      take(key);
     },
     succeeded(key) {
       const pair = pairOf(key);
@@ -67,17 +86,23 @@ function buckets({ capacity, refillSeconds }: Bucket, clock: Clock) {
   /** The instant, in seconds, at which the bucket is full again. */
   const fullAt = new LRUCache<string, number>({ max: BUCKETS_MAX });
   const patience = (capacity - 1) * refillSeconds;
-  const seconds = () => clock.milliseconds() / 1000;
+  const seconds = () => clock.monotonic() / 1000;
   return {
     wait(key: string): number {
       const full = fullAt.get(key);
       if (full === undefined) return 0;
       return Math.max(0, Math.ceil(full - patience - seconds()));
     },
-    take(key: string): void {
+    /** Answers with what puts back as much as was taken: none, if the bucket was empty. */
+    take(key: string): () => void {
       const now = seconds();
-      const full = Math.max(fullAt.get(key) ?? now, now) + refillSeconds;
-      fullAt.set(key, Math.min(full, now + capacity * refillSeconds));
+      const before = Math.max(fullAt.get(key) ?? now, now);
+      const after = Math.min(before + refillSeconds, now + capacity * refillSeconds);
+      fullAt.set(key, after);
+      return () => {
+        const full = fullAt.get(key);
+        if (full !== undefined) fullAt.set(key, full - (after - before));
+      };
     },
     refill(key: string): void {
       fullAt.delete(key);

@@ -38,6 +38,11 @@ export const updateClient: UseCase<'updateClient'> = async (
       if (current === undefined) return refuse({ reason: 'client_unknown' });
       if (!isFresh(precondition, current)) return refuse({ reason: 'revision_stale' });
       const next = merge(current, body);
+      // Whoever disabled it had a reason that an owner may not know.
+      if (asked.ownedBy !== undefined && next.enabled && !current.enabled) {
+        const permission = 'clients:write' as const;
+        return refuse({ reason: 'member_not_permitted', members: ['enabled'], permission });
+      }
       const checked = checkClient(next);
       if (!checked.ok) return checked;
       if (next.type === 'public' && current.type !== 'public') {

@@ -32,15 +32,15 @@ export async function changePassword(
   if (user?.passwordHash === undefined) return refuse({ reason: 'session_required' });
 
   const budget = failureKey(user.realm, user.userName, origin.address);
-  const wait = env.failureBudget.wait(budget);
-  if (wait > 0) return refuse({ reason: 'failures_too_many', retryAfter: wait });
+  const attempt = env.failureBudget.attempt(budget);
+  if (attempt.wait > 0) return refuse({ reason: 'failures_too_many', retryAfter: attempt.wait });
   const verified = await env.hasher.verify(currentPassword, [user.passwordHash]);
-  if (verified === 'overloaded')
+  if (verified === 'overloaded') {
+    attempt.giveBack();
     return refuse({ reason: 'verification_overloaded', retryAfter: HASHER_RETRY_AFTER });
-  if (verified === undefined) {
-    env.failureBudget.failed(budget);
-    return refuse({ reason: 'password_wrong' });
   }
+  if (verified === undefined) return refuse({ reason: 'password_wrong' });
+  attempt.giveBack();
   if (newPassword === currentPassword)
     return refuse({ reason: 'password_guessable', pointer: '/newPassword' });
   const hash = await hashPassword(env, newPassword, user.userName, '/newPassword');

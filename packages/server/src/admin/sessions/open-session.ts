@@ -3,7 +3,7 @@ import type { AdminRefusal } from '../../contract/refusal.ts';
 import type { Answer, Input } from '../../contract/routes.ts';
 import type { Environment, FailureKey } from '../../environment.ts';
 import type { NewEvent } from '../../model/event.ts';
-import type { User } from '../../model/user.ts';
+import { type User, userNameKey } from '../../model/user.ts';
 import { HASHER_RETRY_AFTER } from '../users/password.ts';
 import { describeSession } from './describe-session.ts';
 import { administratorOf, type NewSession, newSession } from './new-session.ts';
@@ -34,21 +34,23 @@ export async function openSession(
 ): Promise<Result<Opened, AdminRefusal>> {
   const now = env.clock.now();
   const budget = failureKey(realmName, userName, origin.address);
-  const wait = env.failureBudget.wait(budget);
-  if (wait > 0) return refuse({ reason: 'failures_too_many', retryAfter: wait });
+  const attempt = env.failureBudget.attempt(budget);
+  if (attempt.wait > 0) return refuse({ reason: 'failures_too_many', retryAfter: attempt.wait });
 
   const realm = await env.store.realms.find(realmName);
   const user = realm && (await env.store.users.findByUserName(realm.name, userName));
   const mayEnter = realm?.enabled === true && user?.enabled === true;
   const hash = mayEnter ? user.passwordHash : undefined;
   const verified = await env.hasher.verify(password, hash === undefined ? [] : [hash]);
-  if (verified === 'overloaded')
+  if (verified === 'overloaded') {
+    attempt.giveBack();
     return refuse({ reason: 'verification_overloaded', retryAfter: HASHER_RETRY_AFTER });
+  }
   if (verified === undefined || user === undefined) {
-    env.failureBudget.failed(budget);
     if (user !== undefined) recordRefusal(env, user, origin, now);
     return refuse({ reason: 'sign_in_failed' });
   }
+  attempt.giveBack();
   env.failureBudget.succeeded(budget);
 
   const opened = newSession(env, user, now);
@@ -72,10 +74,13 @@ export const describeOpened = (user: User, { session, token }: NewSession): Open
   expiresAt: session.expiresAt,
 });
 
-/** No client id has a NUL, so users and clients never share a budget. */
+/**
+ * No client id has a NUL, so users and clients never share a budget. All spellings by which the
+ * store finds one user share theirs.
+ */
 export const failureKey = (realm: string, userName: string, address: string): FailureKey => ({
   realm,
-  claimant: `\0${userName.toLowerCase()}`,
+  claimant: `\0${userNameKey(userName)}`,
   address,
 });
 

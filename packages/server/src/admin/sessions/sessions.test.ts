@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AdminWorld, createAdminWorld, ORIGIN, STRANGER } from '../../../test/admin-world.ts';
 import { SESSION_LIFETIME } from './new-session.ts';
+import { failureKey } from './open-session.ts';
 
 /* Shows RFC 6265 §5.2, RFC 6454 §4, §7, RFC 9110 §9.2.1. */
 
@@ -79,6 +80,26 @@ describe('signing in', () => {
     expect(refused.reason).toBe('failures_too_many');
     world.pass(Number(refused.headers['retry-after']));
     expect((await signIn(tried)).status).toBe(200);
+  });
+
+  test.each(['ＡＤＡ', '𝐚da', 'ªda', ' ada', 'ada\u0000'])(
+    'takes no name that no user can have: %j',
+    async (userName) => {
+      const { status, problem } = await signIn(userName);
+      expect(status).toBe(400);
+      expect(problem?.errors).toMatchObject([{ pointer: '/userName' }]);
+    },
+  );
+
+  test('is limited for all spellings of a name together', async () => {
+    await world.call(world.root, 'createUser', { body: { userName: 'cases', password: PASSWORD } });
+    const spellings = ['cases', 'CASES', 'Cases', 'cAses', 'caSes'];
+    for (let i = 0; i < 10; i++)
+      expect((await signIn(spellings[i % 5], 'wrong password')).status).toBe(401);
+    expect((await signIn('casES')).reason).toBe('failures_too_many');
+    const { claimant } = failureKey('alpha', 'cases', '192.0.2.1');
+    for (const userName of ['ｃａｓｅｓ', '𝐜ases'])
+      expect(failureKey('alpha', userName, '192.0.2.1').claimant).toBe(claimant);
   });
 
   test('from another site is refused', async () => {

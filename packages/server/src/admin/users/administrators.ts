@@ -13,6 +13,20 @@ export const outranks = (
   roles: readonly Role[],
 ): boolean => roles.every((role) => holds(administrator, realm, powerOfRole(role, realm)));
 
+/**
+ * Whoever chooses the password of an owner can sign in as one, and give the owned clients secrets:
+ * only those may who may do that anyway.
+ */
+export async function mayActAsOwner(
+  rows: Rows,
+  administrator: Administrator,
+  { realm, id }: User,
+): Promise<boolean> {
+  const owned = await rows.applications.ofOwner(realm, id);
+  const permissions = ['clients:write', 'credentials:write'] as const;
+  return owned.length === 0 || holds(administrator, realm, { permissions, everyRealm: false });
+}
+
 /** Refuses a change after which nobody could administer the server. */
 export async function keepAnAdministrator(
   rows: Rows,

@@ -2,7 +2,7 @@ import { ok, refuse } from '@tessera/protocol';
 import type { AdminRefusal } from '../../contract/refusal.ts';
 import { eventOf, isFresh, save } from '../change.ts';
 import type { UseCase } from '../use-case.ts';
-import { outranks } from './administrators.ts';
+import { mayActAsOwner, outranks } from './administrators.ts';
 import { hashPassword, makePassword } from './password.ts';
 
 /** For somebody else: they replace it at their next sign-in, unless told otherwise. */
@@ -31,6 +31,8 @@ export const setPassword: UseCase<'setPassword'> = async (
       if (user === undefined) return refuse({ reason: 'user_unknown' });
       if (!isFresh(precondition, user)) return refuse({ reason: 'revision_stale' });
       if (!outranks(asked.administrator, realm, user.roles))
+        return refuse({ reason: 'right_not_held' });
+      if (!(await mayActAsOwner(rows, asked.administrator, user)))
         return refuse({ reason: 'right_not_held' });
       const next = { ...user, passwordHash: hash.value, passwordOneTime: body.oneTime };
       const saved = await save(rows.users, user, next);

@@ -170,6 +170,31 @@ describe('nobody reaches above themselves', () => {
   });
 });
 
+test('whoever may not give secrets sets no owner a password, and no owner enables a client again', async () => {
+  const owner = await world.enter('alpha', []);
+  const { answer } = await world.call(world.root, 'createApplication', {
+    body: { name: 'Owned', owners: [owner.id] },
+  });
+  const params = { userId: owner.id };
+  const forUsers = await world.automate('alpha', ['users:read', 'users:write']);
+  const refused = await world.call(forUsers, 'setPassword', { params, body: {} });
+  expect(refused.reason).toBe('right_not_held');
+
+  const client = { clientId: answer.client.clientId };
+  const set = (caller: typeof world.root, enabled: boolean) =>
+    world.call(caller, 'updateClient', { params: client, body: { enabled }, ifMatch: '*' });
+  expect((await set(owner.caller, false)).status).toBe(200);
+  expect((await set(owner.caller, true)).reason).toBe('member_not_permitted');
+  expect((await set(world.root, true)).status).toBe(200);
+
+  const forAll = ['users:write', 'clients:write', 'credentials:write'];
+  const allowed = await world.call(await world.automate('alpha', forAll), 'setPassword', {
+    params,
+    body: {},
+  });
+  expect(allowed.status).toBe(200);
+});
+
 test('of two administrators who delete each other at once, one remains', async () => {
   const { answer } = await world.call(world.root, 'listUsers', { params: { realm: 'root' } });
   const [first, second] = await Promise.all(
