@@ -50,7 +50,7 @@ const SERVER_ROOMS = [
   [
     'system/',
     'model/ environment.ts',
-    'node:crypto node:fs node:path node:perf_hooks node:process node:url pino prom-client lru-cache',
+    'node:crypto node:fs node:net node:path node:perf_hooks node:process node:url pino prom-client lru-cache',
     'clock randomness',
   ],
   ['endpoints/', 'model/ environment.ts clients/ tokens/', '', ''],
