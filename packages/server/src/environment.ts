@@ -258,6 +258,11 @@ export type Hasher = {
    * `overloaded` when too many computations wait already.
    */
   verify(chosen: string, hashes: readonly string[]): Promise<string | undefined | 'overloaded'>;
+  /** The same question while it is being answered: it costs nothing to wait for it, too. */
+  underWay(
+    chosen: string,
+    hashes: readonly string[],
+  ): Promise<string | undefined | 'overloaded'> | undefined;
   /**
    * Which of the hashes this process lately found the text to belong to; undefined: unknown yet.
    * Costs microseconds, so a chosen secret pays for argon2id once and not on every request.

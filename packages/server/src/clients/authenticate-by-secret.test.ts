@@ -124,6 +124,26 @@ describe('RFC 6749 §2.3.1 guessing', () => {
     expect(await authenticate(present('generated', generated), '198.51.100.3')).toBe('generated');
   });
 
+  it('is not what a client does that starts with many requests at once', async () => {
+    const digest = await world.env.hasher.hash('cold at the start');
+    if (digest === 'overloaded') throw new Error('nothing else is hashed here');
+    await world.registerClient('alpha', 'eager');
+    await world.addSecret('alpha', 'eager', { origin: 'chosen', digest });
+    const many = Array.from({ length: 60 }, () =>
+      authenticate(present('eager', 'cold at the start'), '198.51.100.9'),
+    );
+    expect(new Set(await Promise.all(many))).toEqual(new Set(['eager']));
+  });
+
+  it('of many different guesses at once is looked at only within the budget', async () => {
+    const many = Array.from({ length: 60 }, (_, guess) =>
+      authenticate(present('chosen', `a guess of its own ${guess}`), '198.51.100.10'),
+    );
+    const answers = await Promise.all(many);
+    expect(answers.filter((answer) => answer === 'secret_wrong').length).toBeLessThanOrEqual(10);
+    expect(answers.filter((answer) => answer === 'chosen')).toEqual([]);
+  });
+
   it('pays for no slow hash once the budget is spent, and still believes a remembered secret', async () => {
     expect(await authenticate(present('chosen', CHOSEN), '198.51.100.4')).toBe('chosen');
     for (let i = 0; i < 60; i++) await guess('chosen', '198.51.100.4');

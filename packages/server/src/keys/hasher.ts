@@ -32,6 +32,8 @@ export function hasher(key: MasterKey): Hasher {
   };
   const fingerprintOf = hmacSha256(createSecretKey(randomBytes(32)));
   const verified = new LRUCache<string, true>({ max: RECALL_MAX });
+  /** What is being computed, so that many who ask the same at once pay for it once. */
+  const underWay = new Map<string, Promise<string | undefined | 'overloaded'>>();
   const queue = boundedQueue(RUNNING_MAX, WAITING_MAX);
 
   const fingerprint = (text: string, hash: string): string => fingerprintOf(`${hash}\0${text}`);
@@ -45,26 +47,35 @@ export function hasher(key: MasterKey): Hasher {
       return output === 'overloaded' ? output : formatPhc(COST, salt, output);
     },
 
-    async verify(chosen, hashes) {
-      let found: string | undefined;
-      for (const group of groupBySalt(hashes.length > 0 ? hashes : [NOBODY])) {
-        const output = await queue(() => compute(chosen, group.parameters));
-        if (output === 'overloaded') return 'overloaded';
-        for (const { hash, expected } of group.members)
-          if (
-            expected.length === output.length &&
-            timingSafeEqual(expected, output) &&
-            hash !== NOBODY
-          )
-            found = hash;
-      }
-      if (found !== undefined) verified.set(fingerprint(chosen, found), true);
-      return found;
+    verify(chosen, hashes) {
+      const question = fingerprint(chosen, hashes.join(' '));
+      const answer = underWay.get(question) ?? verify(chosen, hashes);
+      underWay.set(question, answer);
+      return answer.finally(() => underWay.delete(question));
     },
+
+    underWay: (chosen, hashes) => underWay.get(fingerprint(chosen, hashes.join(' '))),
 
     recall: (chosen, hashes) =>
       hashes.find((hash) => verified.get(fingerprint(chosen, hash)) === true),
   };
+
+  async function verify(chosen: string, hashes: readonly string[]) {
+    let found: string | undefined;
+    for (const group of groupBySalt(hashes.length > 0 ? hashes : [NOBODY])) {
+      const output = await queue(() => compute(chosen, group.parameters));
+      if (output === 'overloaded') return 'overloaded';
+      for (const { hash, expected } of group.members)
+        if (
+          expected.length === output.length &&
+          timingSafeEqual(expected, output) &&
+          hash !== NOBODY
+        )
+          found = hash;
+    }
+    if (found !== undefined) verified.set(fingerprint(chosen, found), true);
+    return found;
+  }
 }
 
 type Parameters = {
