@@ -5,7 +5,7 @@ import { freshDatabase } from '../../test/postgres.ts';
 import { storeContract } from '../../test/store/contract.ts';
 import * as fixtures from '../../test/store/fixtures.ts';
 import { change, newRealm } from '../../test/store/fixtures.ts';
-import { newSqliteUrl, type Opened, openCached } from '../../test/store/opened.ts';
+import { newSqliteUrl, type Opened, openCached, testClock } from '../../test/store/opened.ts';
 
 describe('the cached store over SQLite', () => {
   const { url, remove } = newSqliteUrl();
@@ -189,5 +189,20 @@ it('the last use of a credential is seen in what is remembered', async () => {
   expect(after?.credentials[0]?.lastUsedAt).toBe(fixtures.NOW + 1);
   expect(await store.clients.find(realm, 'c1')).toBe(after);
   await close();
+  remove();
+});
+
+it('a node that starts knows of revocations that have expired on its own clock alone', async () => {
+  const { url, remove } = newSqliteUrl();
+  const here = await openCached(url);
+  const realm = await newRealm(here.store);
+  await change(here.store, realm, (rows) =>
+    rows.revokedTokens.insert({ realm, jti: 'j1', expiresAt: numericDate(fixtures.NOW + 10) }),
+  );
+  const clock = testClock();
+  clock.pass(129);
+  const ahead = await openCached(url, { clock });
+  expect(await ahead.store.revokedTokens.find(realm, 'j1')).toBeDefined();
+  await Promise.all([here.close(), ahead.close()]);
   remove();
 });

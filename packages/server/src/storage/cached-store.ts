@@ -14,6 +14,7 @@ import { type Change, type ChangeKind, isChangeKind, readRevocation } from './ch
 import type { Database } from './database.ts';
 import { followChanges } from './follow-changes.ts';
 import { heldWhole } from './held-whole.ts';
+import { expiredEverywhere } from './purge.ts';
 import { remembered } from './remembered.ts';
 import { revocations } from './revocations.ts';
 import { PROVIDERS, REALMS, SIGNING_KEYS } from './tables.ts';
@@ -75,7 +76,9 @@ export async function cachedStore({
     (realm) => store.signingKeys.all(realm),
     [],
   );
-  const revoked = revocations(() => readUnexpiredRevocations(database, clock.now()));
+  const revoked = revocations(() =>
+    readUnexpiredRevocations(database, expiredEverywhere(clock.now())),
+  );
   const clients = remembered((realm, id) => store.clients.find(realm, id), {
     weightMax: CLIENT_TEXT_MAX,
     // Bounded by number, too: even the smallest counts for its share.
@@ -169,7 +172,7 @@ export async function cachedStore({
     },
     async purge(now, keepTrafficSince) {
       await store.purge(now, keepTrafficSince);
-      revoked.dropExpired(now);
+      revoked.dropExpired(expiredEverywhere(now));
     },
     async close() {
       await follower.close();

@@ -14,9 +14,13 @@ export type Database = {
   /** A statement that is ready to run, past all that builds one: for reads a token waits for. */
   read(sql: string, values: readonly SqlValue[]): Promise<readonly Row[]>;
   /**
-   * A transaction that is alone among its kind on every node: change numbers become visible in
-   * their order, and what it reads stays true until it ends. Resolves when it is durable; the
-   * other nodes have then been given a hint to look at the change log.
+   * A transaction that is alone among its kind on every node: what it reads stays true until it
+   * ends, and none of them can wait for each other in a circle. Resolves when it is durable.
+   */
+  alone<T>(work: (transaction: Transaction<Schema>) => Promise<T>): Promise<T>;
+  /**
+   * The same for what appends to the change log: its numbers become visible in their order, and
+   * the other nodes have been given a hint to look at it.
    */
   changing<T>(work: (transaction: Transaction<Schema>) => Promise<T>): Promise<T>;
   /** Calls when somebody may have changed something. It may be lost: nothing relies on it. */

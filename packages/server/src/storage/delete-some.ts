@@ -29,6 +29,18 @@ export const CHANGES: Removable = { table: 'changes', key: ['seq'], part: PART }
 export const CLIENTS: Removable = { table: 'clients', key: ['realm', 'client_id'], part: 1_000 };
 export const USERS: Removable = { table: 'users', key: ['realm', 'id'], part: 1_000 };
 
+/** Whether there is anything to remove. Waits for nobody. */
+export async function hasSome(
+  db: Kysely<Schema>,
+  { table }: Removable,
+  condition: RawBuilder<unknown>,
+): Promise<boolean> {
+  const { rows } = await sql`select 1 from ${sql.table(table)} where ${condition} limit 1`.execute(
+    db,
+  );
+  return rows.length > 0;
+}
+
 /** Removes one part of the rows that meet the condition; false when there are no more. */
 export async function deleteSome(
   db: Kysely<Schema>,

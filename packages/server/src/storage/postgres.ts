@@ -48,6 +48,18 @@ export async function openPostgres(
     await pool.end();
     throw error;
   }
+  const alone: Database['alone'] = async (work) => {
+    // One of this node at a time: those that wait must not take all the connections.
+    const release = await turn.take();
+    try {
+      return await writer.transaction().execute(async (transaction) => {
+        await sql`select pg_advisory_xact_lock(${CHANGE_LOCK})`.execute(transaction);
+        return work(transaction);
+      });
+    } finally {
+      release();
+    }
+  };
   return {
     dialect: POSTGRES,
     reader,
@@ -55,20 +67,13 @@ export async function openPostgres(
     async read(text, values) {
       return (await reader.executeQuery<Row>(CompiledQuery.raw(text, [...values]))).rows;
     },
-    async changing(work) {
-      // One of this node at a time: those that wait must not take all the connections.
-      const release = await turn.take();
-      try {
-        return await writer.transaction().execute(async (transaction) => {
-          await sql`select pg_advisory_xact_lock(${CHANGE_LOCK})`.execute(transaction);
-          const value = await work(transaction);
-          await sql`select pg_notify(${HINT_CHANNEL}, '')`.execute(transaction);
-          return value;
-        });
-      } finally {
-        release();
-      }
-    },
+    alone,
+    changing: (work) =>
+      alone(async (transaction) => {
+        const value = await work(transaction);
+        await sql`select pg_notify(${HINT_CHANNEL}, '')`.execute(transaction);
+        return value;
+      }),
     onHint(listener) {
       hints ??= listenForHints(() => new Client(settings));
       hints.listeners.add(listener);

@@ -1,10 +1,11 @@
-import type { NumericDate } from '@tessera/protocol';
+import { type NumericDate, numericDate } from '@tessera/protocol';
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from './database.ts';
 import {
   CHANGES,
   deleteSome,
   EVENTS,
+  hasSome,
   ISSUED_EVENTS,
   REVOCATIONS,
   type Removable,
@@ -14,6 +15,16 @@ import {
 
 /** A node that has not read the change log for this long starts afresh. Seconds. */
 const KEEP_CHANGES = 3_600;
+
+/** How far the clocks of two nodes, or of one before and after it was set, may be apart. Seconds. */
+const CLOCK_SKEW_MAX = 120;
+
+/**
+ * What expired by then has expired on the clock of every node: one whose clock is ahead must not
+ * remove what another still goes by.
+ */
+export const expiredEverywhere = (now: NumericDate): NumericDate =>
+  numericDate(now - CLOCK_SKEW_MAX);
 
 /**
  * Removes what nobody can ask for any more, a part at a time, so that no write waits long. An
@@ -25,9 +36,10 @@ export async function purge(
   keepTrafficSince: NumericDate,
 ): Promise<void> {
   const removeAll = async (from: Removable, condition: RawBuilder<unknown>): Promise<void> => {
-    while (await database.changing((transaction) => deleteSome(transaction, from, condition)));
+    if (!(await hasSome(database.reader, from, condition))) return;
+    while (await database.alone((transaction) => deleteSome(transaction, from, condition)));
   };
-  const expired = sql`expires_at <= ${now}`;
+  const expired = sql`expires_at <= ${expiredEverywhere(now)}`;
   await removeAll(TOKENS, expired);
   await removeAll(REVOCATIONS, expired);
   await removeAll(SESSIONS, expired);

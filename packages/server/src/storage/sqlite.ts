@@ -37,6 +37,7 @@ export async function openSqlite(
       }
     }),
   });
+  const alone: Database['alone'] = (work) => writer.transaction().execute(work);
   return {
     dialect: SQLITE,
     reader: new Kysely<Schema>({
@@ -54,8 +55,9 @@ export async function openSqlite(
       return outcome?.rows ?? [];
     },
     // One writer at a time: numbers are taken and become visible in the same order.
+    alone,
     async changing(work) {
-      const value = await writer.transaction().execute(work);
+      const value = await alone(work);
       for (const listener of listeners) listener();
       return value;
     },

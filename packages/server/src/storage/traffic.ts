@@ -71,7 +71,7 @@ async function touch(database: Database, uses: readonly CredentialUse[]): Promis
     use.at,
   ]);
   const batch = database.dialect.tabulate(sql`${formatBatch(rows)}`, USE_COLUMNS);
-  await database.changing((transaction) =>
+  await database.alone((transaction) =>
     sql`update credentials set last_used_at = batch.used_at from ${batch} as batch
       where credentials.realm = batch.realm and credentials.client_id = batch.client_id
       and credentials.id = batch.id

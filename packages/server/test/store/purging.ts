@@ -8,7 +8,7 @@ import type { Opened } from './opened.ts';
 export function purgeContract(current: () => Opened): void {
   const at = (seconds: number) => numericDate(fixtures.NOW + seconds);
 
-  it('removes what has expired, and nothing else', async () => {
+  it('removes what has expired two minutes ago, and nothing else', async () => {
     const { store, database } = current();
     const realm = await newRealm(store, 'c1');
     const name = (text: string): string => `${realm} ${text}`;
@@ -27,7 +27,10 @@ export function purgeContract(current: () => Opened): void {
     await store.appendEvents([aTrafficEvent(realm, 'new', { at: at(5) })]);
     await store.commit(anEvent(realm, { at: at(1) }), async () => ({ ok: true, value: 1 }));
 
-    await store.purge(at(10), at(5));
+    // A node whose clock is behind still goes by what another takes for expired.
+    await store.purge(at(129), at(5));
+    expect(await store.revokedTokens.find(realm, name(`${at(10)}`))).toBeDefined();
+    await store.purge(at(130), at(5));
     const gone = name(`${at(10)}`);
     const kept = name(`${at(11)}`);
     expect(await store.revokedTokens.find(realm, gone)).toBeUndefined();
@@ -48,7 +51,7 @@ export function purgeContract(current: () => Opened): void {
     const realm = await newRealm(store, 'c1');
     await Promise.all(
       Array.from({ length: 11_000 }, (_, index) =>
-        store.insertToken({ ...aToken(realm, 'c1', `${realm} ${index}`), expiresAt: at(-1) }),
+        store.insertToken({ ...aToken(realm, 'c1', `${realm} ${index}`), expiresAt: at(-120) }),
       ),
     );
     await store.purge(at(0), at(-1_000_000));
