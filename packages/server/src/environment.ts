@@ -156,10 +156,20 @@ export type Store = {
 
   /** Resolves when the token is durable. Many at once share one transaction. */
   insertToken(token: StoredToken): Promise<void>;
+  /**
+   * Uses up identifiers that are good for one time: the outcome of each, in their order. Whoever
+   * is told `spent` is the only one who ever is, on any node, and it is durable. Many at once
+   * share one transaction. After `StoreUnavailable` an identifier may or may not be spent.
+   * RFC 7523 §3, RFC 9449 §11.1.
+   */
+  spend(identifiers: readonly SpentIdentifier[]): Promise<readonly SpendOutcome[]>;
   appendEvents(events: readonly Event<TrafficEventType>[]): Promise<void>;
   /** Folds in when credentials were last believed. No change, no event: it is traffic. */
   touchCredentials(uses: readonly CredentialUse[]): Promise<void>;
-  /** Removes what has expired: opaque tokens, revocations, sessions, old traffic events, changes. */
+  /**
+   * Removes what has expired, on the clock of any node: opaque tokens, revocations, sessions,
+   * spent identifiers; and old traffic events and changes.
+   */
   purge(now: NumericDate, keepTrafficSince: NumericDate): Promise<void>;
 
   /** Rejects when the database does not answer. */
@@ -175,6 +185,16 @@ export type CredentialUse = {
   readonly credentialId: string;
   readonly at: NumericDate;
 };
+
+/** The `jti` of a client assertion or DPoP proof, with whose it is, as the caller digests it. */
+export type SpentIdentifier = {
+  /** SHA-256, base64url. */
+  readonly digest: string;
+  /** From then on nobody accepts what it identifies, leeway included: it need not be remembered. */
+  readonly expiresAt: NumericDate;
+};
+
+export type SpendOutcome = 'spent' | 'already_spent';
 
 /** One resource inside a commit. Keys are `[realm, …id]` in the order of the table's key. */
 export type Table<T> = {

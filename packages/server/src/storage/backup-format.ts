@@ -83,6 +83,12 @@ export const BACKED_UP: readonly BackedUp[] = [
     key: ['realm', 'jti'],
     batch: BATCH,
   },
+  {
+    table: 'spent_identifiers',
+    columns: batchColumns(tables.SPENT_IDENTIFIER),
+    key: ['digest'],
+    batch: BATCH,
+  },
   { table: 'sessions', columns: batchColumns(tables.SESSION), key: ['digest'], batch: BATCH },
   { table: 'events', columns: EVENT_COLUMNS, key: ['realm', 'at', 'id'], batch: BATCH },
   {

@@ -57,6 +57,7 @@ async function fill(url: string): Promise<void> {
       await rows.revokedTokens.insert({ realm, jti: 'j1', expiresAt: numericDate(NOW + 60) });
       await rows.sessions.insert(fixtures.aSession(realm, 'u1', `${realm} s1`));
     });
+    await store.spend([{ digest: `${realm} d1`, expiresAt: numericDate(NOW + 60) }]);
     await store.insertToken(fixtures.aToken(realm, 'c1', `${realm} t1`));
     await store.appendEvents([
       fixtures.aTrafficEvent(realm, 'e1'),
@@ -115,6 +116,9 @@ it('from SQLite to PostgreSQL to SQLite, everything is as it was', async () => {
   expect((await store.clients.list('alpha', { limit: 5, search: 'CLIENT C11' })).items[0]).toEqual(
     fixtures.aClient('alpha', 'c11'),
   );
+  expect(await store.spend([{ digest: 'alpha d1', expiresAt: numericDate(NOW + 60) }])).toEqual([
+    'already_spent',
+  ]);
   await close();
 });
 

@@ -2,13 +2,16 @@ import { CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely';
 import { storableText } from './bind-value.ts';
 import type { BatchColumn, Database } from './database.ts';
 import type { RowCodec } from './row-codec.ts';
-import type { Schema, SqlValue } from './schema.ts';
+import type { Row, Schema, SqlValue } from './schema.ts';
 
 /** One row of a batch, in the order of its columns. */
 export type BatchValues = readonly SqlValue[];
 
-/** Writes a batch, in a transaction or as one of its own. */
-export type WriteBatch = (db: Kysely<Schema>, batch: readonly BatchValues[]) => Promise<void>;
+/** Writes a batch, in a transaction or as one of its own: the rows that it returns, if any. */
+export type WriteBatch = (
+  db: Kysely<Schema>,
+  batch: readonly BatchValues[],
+) => Promise<readonly Row[]>;
 
 /** Compiles a statement once; each batch is one parameter of it, however many rows it has. */
 export function prepareBatch(
@@ -18,7 +21,8 @@ export function prepareBatch(
 ): WriteBatch {
   const text = build(dialect.tabulate(sql`${null}`, columns)).compile(writer).sql;
   return async (db, batch) => {
-    if (batch.length > 0) await db.executeQuery(CompiledQuery.raw(text, [formatBatch(batch)]));
+    if (batch.length === 0) return [];
+    return (await db.executeQuery<Row>(CompiledQuery.raw(text, [formatBatch(batch)]))).rows;
   };
 }
 

@@ -16,6 +16,11 @@ export const REVOCATIONS: Removable = {
   key: ['realm', 'jti'],
   part: PART,
 };
+export const SPENT_IDENTIFIERS: Removable = {
+  table: 'spent_identifiers',
+  key: ['digest'],
+  part: PART,
+};
 export const SESSIONS: Removable = { table: 'sessions', key: ['digest'], part: PART };
 export const EVENTS: Removable = { table: 'events', key: ['realm', 'at', 'id'], part: PART };
 /** A row of these holds thousands of events. */

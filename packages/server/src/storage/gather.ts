@@ -17,7 +17,7 @@ const BATCH_MAX = 5_000;
  * Group commit: while one batch is being written the next one gathers, so that an fsync is shared
  * by all that came meanwhile, and nobody waits for company when there is none.
  */
-export function gather<T>(write: (batch: readonly T[]) => Promise<void>): Gathered<T> {
+export function gather<T>(write: (batch: readonly T[]) => Promise<unknown>): Gathered<T> {
   let waiting: Batch<T> | undefined;
   let writing: Promise<void> | undefined;
 
@@ -68,7 +68,7 @@ function newBatch<T>(): Batch<T> {
 }
 
 async function writeInParts<T>(
-  write: (batch: readonly T[]) => Promise<void>,
+  write: (batch: readonly T[]) => Promise<unknown>,
   items: readonly T[],
 ): Promise<void> {
   for (let from = 0; from < items.length; from += BATCH_MAX)

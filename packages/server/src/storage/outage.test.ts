@@ -6,10 +6,12 @@ import * as fixtures from '../../test/store/fixtures.ts';
 import { anEvent, change } from '../../test/store/fixtures.ts';
 import { newSqliteUrl, openCached, testClock, testLog } from '../../test/store/opened.ts';
 import { openRelay } from '../../test/store/relay.ts';
+import { anIdentifier } from '../../test/store/spending.ts';
 import { type Store, StoreUnavailable } from '../environment.ts';
 import { openStore } from './open-store.ts';
 
 const REALM = 'alpha';
+const LOST = anIdentifier();
 
 /** How long it takes until all of it is known to be unavailable, milliseconds. */
 async function timeUnavailable(...work: readonly Promise<unknown>[]): Promise<number> {
@@ -75,6 +77,7 @@ describe('while PostgreSQL is away', () => {
       ok(await rows.clients.insert(fixtures.aClient(REALM, 'lost'))),
     ),
     store.insertToken(fixtures.aToken(REALM, 'known', 'lost')),
+    store.spend([LOST]),
     store.appendEvents([
       fixtures.aTrafficEvent(REALM, 'lost', { type: 'token.issued' }),
       fixtures.aTrafficEvent(REALM, 'lost', { type: 'token.refused' }),
@@ -112,6 +115,9 @@ describe('while PostgreSQL is away', () => {
     await store.insertToken(fixtures.aToken(REALM, 'known', 't2'));
     expect((await store.tokens.find('t2'))?.clientId).toBe('known');
     expect(await store.tokens.find('lost')).toBeUndefined();
+    // Refused while it was away: what was lost on the way did not count.
+    expect(await store.spend([LOST])).toEqual(['spent']);
+    expect(await store.spend([LOST])).toEqual(['already_spent']);
   });
 
   it('a network that swallows everything is noticed within seconds', async () => {

@@ -10,6 +10,7 @@ import {
   REVOCATIONS,
   type Removable,
   SESSIONS,
+  SPENT_IDENTIFIERS,
   TOKENS,
 } from './delete-some.ts';
 
@@ -43,6 +44,7 @@ export async function purge(
   await removeAll(TOKENS, expired);
   await removeAll(REVOCATIONS, expired);
   await removeAll(SESSIONS, expired);
+  await removeAll(SPENT_IDENTIFIERS, expired);
   await removeAll(EVENTS, sql`at < ${keepTrafficSince} and traffic = 1`);
   await removeAll(ISSUED_EVENTS, sql`at < ${keepTrafficSince}`);
   // The newest row stays: it is how a node knows that it has missed nothing.

@@ -1,3 +1,4 @@
+import type { SpentIdentifier } from '../environment.ts';
 import type { Api } from '../model/api.ts';
 import type { Application } from '../model/application.ts';
 import type { Client } from '../model/client.ts';
@@ -33,6 +34,7 @@ export type Schema = {
   readonly signing_keys: RowOf<SigningKey>;
   readonly tokens: RowOf<StoredToken> & { readonly registration: number };
   readonly revoked_tokens: RowOf<RevokedToken>;
+  readonly spent_identifiers: RowOf<SpentIdentifier>;
   readonly sessions: RowOf<Session>;
   readonly events: EventRow;
   readonly issued_events: IssuedEventsRow;

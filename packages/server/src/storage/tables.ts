@@ -1,3 +1,4 @@
+import type { SpentIdentifier } from '../environment.ts';
 import type { Api } from '../model/api.ts';
 import type { Application } from '../model/application.ts';
 import type { Client } from '../model/client.ts';
@@ -241,6 +242,11 @@ export const TOKEN = rowCodec<StoredToken>({
 export const REVOKED_TOKEN = rowCodec<RevokedToken>({
   realm: 'text',
   jti: 'text',
+  expiresAt: 'integer',
+});
+
+export const SPENT_IDENTIFIER = rowCodec<SpentIdentifier>({
+  digest: 'text',
   expiresAt: 'integer',
 });
 

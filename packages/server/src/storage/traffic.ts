@@ -6,9 +6,10 @@ import type { BatchColumn, Database } from './database.ts';
 import { prepareEvents, trafficValues } from './event-rows.ts';
 import { gather } from './gather.ts';
 import { insertIssuedEvents } from './issued-events.ts';
+import { attempt, prepareSpending } from './spent-identifiers.ts';
 import { TOKEN } from './tables.ts';
 
-type Traffic = Pick<Store, 'insertToken' | 'appendEvents' | 'touchCredentials'> & {
+type Traffic = Pick<Store, 'insertToken' | 'spend' | 'appendEvents' | 'touchCredentials'> & {
   /** Resolves when all that was given has been written. */
   settle(): Promise<void>;
 };
@@ -21,6 +22,7 @@ export function writeTraffic(database: Database): Traffic {
   const insertTokens = prepareBatch(database, TOKEN_COLUMNS, insertTokensFrom);
   const insertEvents = prepareEvents(database);
   const tokens = gather<BatchValues>((batch) => insertTokens(database.writer, batch));
+  const spending = gather(prepareSpending(database));
   const events = gather<BatchValues>((batch) => insertEvents(database.writer, batch));
   const issued = gather<Event<TrafficEventType>>((batch) =>
     insertIssuedEvents(database.writer, batch),
@@ -28,6 +30,11 @@ export function writeTraffic(database: Database): Traffic {
   const uses = gather<CredentialUse>((batch) => touch(database, batch));
   return {
     insertToken: (token) => tokens.add([TOKEN.toValues(token)]),
+    async spend(identifiers) {
+      const attempts = identifiers.map(attempt);
+      await spending.add(attempts);
+      return attempts.map(({ outcome }) => outcome);
+    },
     async appendEvents(given) {
       const many = given.filter(({ type }) => type === 'token.issued');
       const others = given.filter(({ type }) => type !== 'token.issued');
@@ -35,7 +42,9 @@ export function writeTraffic(database: Database): Traffic {
     },
     touchCredentials: (given) => uses.add(given),
     async settle() {
-      await Promise.all([tokens, events, issued, uses].map((gathered) => gathered.settle()));
+      await Promise.all(
+        [tokens, spending, events, issued, uses].map((gathered) => gathered.settle()),
+      );
     },
   };
 }

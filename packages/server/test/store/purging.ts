@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import * as fixtures from './fixtures.ts';
 import { anEvent, aToken, aTrafficEvent, change, newRealm } from './fixtures.ts';
 import type { Opened } from './opened.ts';
+import { anIdentifier } from './spending.ts';
 
 export function purgeContract(current: () => Opened): void {
   const at = (seconds: number) => numericDate(fixtures.NOW + seconds);
@@ -27,10 +28,15 @@ export function purgeContract(current: () => Opened): void {
     await store.appendEvents([aTrafficEvent(realm, 'new', { at: at(5) })]);
     await store.commit(anEvent(realm, { at: at(1) }), async () => ({ ok: true, value: 1 }));
 
+    const spent = [anIdentifier(at(10)), anIdentifier(at(11))];
+    await store.spend(spent);
+
     // A node whose clock is behind still goes by what another takes for expired.
     await store.purge(at(129), at(5));
     expect(await store.revokedTokens.find(realm, name(`${at(10)}`))).toBeDefined();
+    expect(await store.spend(spent)).toEqual(['already_spent', 'already_spent']);
     await store.purge(at(130), at(5));
+    expect(await store.spend(spent)).toEqual(['spent', 'already_spent']);
     const gone = name(`${at(10)}`);
     const kept = name(`${at(11)}`);
     expect(await store.revokedTokens.find(realm, gone)).toBeUndefined();

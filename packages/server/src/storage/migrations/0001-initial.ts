@@ -191,6 +191,12 @@ export function initial(ddl: Ddl): readonly string[] {
     )${clustered}`,
     'create index revoked_tokens_by_expiry on revoked_tokens (expires_at)',
 
+    `create table spent_identifiers (
+      digest ${text} primary key,
+      expires_at ${integer} not null
+    )${clustered}`,
+    'create index spent_identifiers_by_expiry on spent_identifiers (expires_at)',
+
     `create table sessions (
       digest ${text} primary key,
       realm ${text} not null,
