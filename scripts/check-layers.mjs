@@ -29,7 +29,7 @@ const SERVER = 'packages/server/src/';
 const SERVER_ROOMS = [
   ['model/', '', '', ''],
   ['contract/', 'model/', 'zod', ''],
-  ['config.ts', '', 'zod node:net', ''],
+  ['config.ts', 'model/', 'zod', ''],
   ['environment.ts', 'model/', '', ''],
   ['clients/', 'model/ environment.ts', 'jose node:crypto lru-cache', ''],
   ['tokens/', 'model/ environment.ts', '', ''],
@@ -50,7 +50,7 @@ const SERVER_ROOMS = [
   [
     'system/',
     'model/ environment.ts',
-    'node:crypto node:fs node:net node:path node:perf_hooks node:process node:url pino prom-client lru-cache',
+    'node:crypto node:dns node:fs node:http node:net node:path node:perf_hooks node:process node:tls node:url pino prom-client lru-cache',
     'clock randomness',
   ],
   ['endpoints/', 'model/ environment.ts clients/ tokens/', '', ''],

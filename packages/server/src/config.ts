@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import { ok, type Result, refuse } from '@tessera/protocol';
 import { z } from 'zod';
+import { readNetwork } from './model/ip-address.ts';
 
 /**
  * What must be known before the database opens. Everything else is data of a realm.
@@ -21,6 +21,8 @@ export type Config = {
   /** 32 bytes; undefined: read from, or made in, the data directory. */
   readonly masterKey: Buffer | undefined;
   readonly trustedProxies: readonly string[];
+  /** Addresses and networks that are asked although they are not of the public internet. */
+  readonly outboundAllow: readonly string[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Seconds for which this node answers from memory while the database is away. */
   readonly staleAfter: number;
@@ -100,6 +102,12 @@ export const VARIABLES = {
     default: '',
     description: 'Addresses or networks whose X-Forwarded-For is believed, separated by commas.',
   },
+  outboundAllow: {
+    name: 'TESSERA_OUTBOUND_ALLOW',
+    default: '',
+    description:
+      'Private addresses or networks from which key sets and other documents may be fetched, separated by commas; there also over http and from any port. Empty: only https to public addresses. Certificates of an authority of your own: NODE_EXTRA_CA_CERTS.',
+  },
   logLevel: {
     name: 'TESSERA_LOG_LEVEL',
     default: 'info',
@@ -157,6 +165,11 @@ const list = z.string().transform((text) =>
     .filter((one) => one !== ''),
 );
 
+const networks = list.refine(
+  (all) => all.every((one) => readNetwork(one) !== undefined),
+  'addresses or networks such as 10.0.0.0/8, separated by commas',
+);
+
 const yesOrNo = z.enum(['true', 'false'], 'true or false').transform((value) => value === 'true');
 
 const SCHEMA = z.object({
@@ -183,10 +196,8 @@ const SCHEMA = z.object({
     context.addIssue({ code: 'custom', message: '32 bytes in base64: openssl rand -base64 32' });
     return z.NEVER;
   }),
-  trustedProxies: list.refine(
-    (all) => all.every(isAddressOrNetwork),
-    'addresses or networks such as 10.0.0.0/8, separated by commas',
-  ),
+  trustedProxies: networks,
+  outboundAllow: networks,
   logLevel: z.enum(
     ['debug', 'info', 'warn', 'error', 'silent'],
     'debug, info, warn, error or silent',
@@ -264,12 +275,3 @@ const isLoopback = (publicUrl: string): boolean =>
 /** Reached from this machine alone. */
 const isAlone = ({ publicUrl, host }: { publicUrl: string; host: string }): boolean =>
   isLoopback(publicUrl) && ['localhost', '127.0.0.1', '::1'].includes(host);
-
-function isAddressOrNetwork(text: string): boolean {
-  const [address = '', bits, ...rest] = text.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  return (
-    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
-  );
-}

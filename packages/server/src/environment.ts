@@ -3,6 +3,7 @@ import type {
   NumericDate,
   PublicJwk,
   Result,
+  Seconds,
   SigningAlgorithm,
 } from '@tessera/protocol';
 import type { Api } from './model/api.ts';
@@ -33,6 +34,7 @@ export type Environment = {
   readonly recorder: Recorder;
   readonly metrics: Metrics;
   readonly log: Log;
+  readonly outbound: Outbound;
   readonly addresses: Addresses;
   /** Secrets that everybody knows, and that are therefore neither taken nor believed. */
   readonly publicSecrets: ReadonlySet<string>;
@@ -314,6 +316,57 @@ export type FailureKey = {
   readonly claimant: string;
   readonly address: string;
 };
+
+// ---------------------------------------------------------------------------------------------
+// What others publish
+
+/**
+ * The only way out of this server: to addresses that others chose, so to those of the public
+ * internet alone and to those that the operator opened. Never throws for what the other side does.
+ */
+export type Outbound = {
+  /**
+   * Whether there is an address here that may be asked; for what administrators and registrations
+   * hand in. Asks nobody, so the fetch can still refuse where the name leads to.
+   */
+  check(url: string): Result<URL, OutboundProblem>;
+  /** A JSON object, without credentials, cookies or redirects, within seconds. */
+  fetchJson(
+    url: string,
+    options?: {
+      /** Bytes of the body that are read at most; 64 KiB unless given. */
+      readonly bytesMax?: number;
+      /** Media types to ask for; `application/json` unless given. */
+      readonly accept?: string;
+    },
+  ): Promise<Result<FetchedDocument, OutboundProblem>>;
+};
+
+export type FetchedDocument = {
+  readonly document: Readonly<Record<string, unknown>>;
+  /** How long the other side calls it fresh. RFC 9111 §5.2.2.1. */
+  readonly maxAge: Seconds | undefined;
+};
+
+/** Why there is no document. Holds nothing that the other side sent but a number. */
+export type OutboundProblem =
+  | {
+      readonly problem:
+        | 'url_not_allowed'
+        | 'address_not_allowed'
+        /** No such name, no connection, no trusted certificate, or one that broke. */
+        | 'unreachable'
+        | 'timed_out'
+        | 'redirected'
+        | 'too_large'
+        | 'content_type_unexpected'
+        | 'encoding_unexpected'
+        /** Not UTF-8, no JSON, or no object. */
+        | 'not_json'
+        /** Too many are being fetched already. */
+        | 'busy';
+    }
+  | { readonly problem: 'status_unexpected'; readonly status: number };
 
 // ---------------------------------------------------------------------------------------------
 // What is told

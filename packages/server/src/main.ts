@@ -22,6 +22,7 @@ import { failureBudget } from './system/failure-budget.ts';
 import { systemLog } from './system/log.ts';
 import { readMasterKeyFile } from './system/master-key-file.ts';
 import { systemMetrics } from './system/metrics.ts';
+import { outbound } from './system/outbound.ts';
 import { systemRandom } from './system/random.ts';
 
 export type RunningServer = {
@@ -98,6 +99,7 @@ async function openEnvironment(config: Config, log: Log) {
     keyRing: keyRing({ store }, key),
     failureBudget: failureBudget(clock),
     recorder: records,
+    outbound: outbound(config.outboundAllow),
     addresses: addresses(config.publicUrl, config.contextPath),
     publicSecrets: config.allowDemoSecrets ? new Set() : DEMO_SECRETS,
   };

@@ -23,6 +23,7 @@ import { openStore } from '../src/storage/open-store.ts';
 import { addresses } from '../src/system/addresses.ts';
 import { failureBudget } from '../src/system/failure-budget.ts';
 import { systemMetrics } from '../src/system/metrics.ts';
+import { outbound } from '../src/system/outbound.ts';
 import { systemRandom } from '../src/system/random.ts';
 
 export const START = numericDate(1_800_000_000);
@@ -67,6 +68,8 @@ export async function createWorld() {
     keyRing: keyRing({ store }, key),
     failureBudget: failureBudget(clock),
     recorder: records,
+    // Tests serve key sets from this machine.
+    outbound: outbound(['127.0.0.0/8', '::1']),
     addresses: addresses('http://localhost:8080', '/am'),
     publicSecrets: new Set(['a secret that everybody knows']),
   };

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { readIpAddress } from '../model/ip-address.ts';
 
 /**
  * What counts as one address. Whoever has one IPv6 address has the other 2^64 of its network
@@ -6,32 +6,12 @@ import { isIPv6 } from 'node:net';
  * (RFC 4291 §2.5.5.2).
  */
 export function addressKey(ip: string): string {
-  if (!isIPv6(ip)) return ip;
-  const groups = groupsOf(ip.split('%', 1)[0] ?? '');
-  const [high = 0, low = 0] = groups.slice(6);
-  const mapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
-  if (mapped) return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
-  const network = groups.slice(0, 4).map((group) => group.toString(16));
+  if (!ip.includes(':')) return ip;
+  const address = readIpAddress(ip.split('%', 1)[0] ?? '');
+  if (address === undefined) return ip;
+  const { family, value } = address;
+  const part = (shift: bigint, mask: bigint) => (value >> shift) & mask;
+  if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => part(shift, 0xffn)).join('.');
+  const network = [112n, 96n, 80n, 64n].map((shift) => part(shift, 0xffffn).toString(16));
   return `${network.join(':')}::/64`;
-}
-
-/** The eight groups of an address whose form has been checked. */
-function groupsOf(ip: string): readonly number[] {
-  const [before = '', after] = ip.split('::', 2);
-  const head = partsOf(before);
-  if (after === undefined) return head;
-  const tail = partsOf(after);
-  return [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
-}
-
-const partsOf = (text: string): readonly number[] =>
-  text === ''
-    ? []
-    : text
-        .split(':')
-        .flatMap((part) => (part.includes('.') ? dotted(part) : [Number.parseInt(part, 16)]));
-
-function dotted(part: string): readonly number[] {
-  const [a = 0, b = 0, c = 0, d = 0] = part.split('.').map(Number);
-  return [(a << 8) | b, (c << 8) | d];
 }
