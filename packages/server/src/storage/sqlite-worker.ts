@@ -47,6 +47,25 @@ const READER_CACHE = -32_000;
 /** Pages in the log before they are moved into the database. */
 const CHECKPOINT_PAGES = 8_000;
 
+/**
+ * `@photostructure/sqlite` gives no code for what fails while rows are read, only SQLite's own text
+ * of it (`sqlite3_errstr`). Without these, a full disk or a damaged file would pass for a fault of
+ * ours.
+ */
+const CODES: ReadonlyMap<string, number> = new Map([
+  ['database is locked', 5],
+  ['database table is locked', 6],
+  ['out of memory', 7],
+  ['attempt to write a readonly database', 8],
+  ['interrupted', 9],
+  ['disk I/O error', 10],
+  ['database disk image is malformed', 11],
+  ['database or disk is full', 13],
+  ['unable to open database file', 14],
+  ['locking protocol', 15],
+  ['file is not a database', 26],
+]);
+
 const { path, writable } = workerData as SqliteThreadData;
 const port = parentPort;
 if (port === null) throw new Error('this file is the body of a worker thread');
@@ -157,6 +176,6 @@ function describeFailure(error: unknown): SqliteFailure {
   return {
     message: String(message),
     // Extended result codes carry the primary one in their lowest byte.
-    code: typeof errcode === 'number' ? errcode & 0xff : undefined,
+    code: typeof errcode === 'number' ? errcode & 0xff : CODES.get(String(message)),
   };
 }

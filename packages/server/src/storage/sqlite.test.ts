@@ -3,10 +3,14 @@ import { dirname, join } from 'node:path';
 import { CompiledQuery, sql } from 'kysely';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { storeContract } from '../../test/store/contract.ts';
-import { newSqliteUrl, openPlain } from '../../test/store/opened.ts';
+import { newSqliteUrl, openPlain, testClock } from '../../test/store/opened.ts';
+import { anIdentifier } from '../../test/store/spending.ts';
 import { StoreUnavailable } from '../environment.ts';
+import { systemRandom } from '../system/random.ts';
 import type { Database } from './database.ts';
 import { keepThread } from './keep-thread.ts';
+import { ensureMigrated } from './migrate.ts';
+import { sqlStore } from './sql-store.ts';
 import { openSqlite, sqlitePath } from './sqlite.ts';
 import { startSqliteThread } from './sqlite-thread.ts';
 
@@ -14,6 +18,24 @@ describe('the store on SQLite', () => {
   const { url, remove } = newSqliteUrl();
   afterAll(remove);
   storeContract(() => openPlain(url));
+});
+
+it('what could not be kept on a full disk is not spent, and can be once there is room', async () => {
+  const { url, remove } = newSqliteUrl();
+  const database = await openSqlite(sqlitePath(url));
+  await ensureMigrated(database, url, true);
+  const clock = testClock();
+  const store = sqlStore({ database, clock, random: systemRandom(clock), changed() {} });
+  const limit = (pages: number) =>
+    database.writer.executeQuery(CompiledQuery.raw(`pragma max_page_count = ${pages}`));
+  const many = Array.from({ length: 2_000 }, () => anIdentifier());
+  await limit(1);
+  await expect(store.spend(many)).rejects.toBeInstanceOf(StoreUnavailable);
+  await limit(1_000_000);
+  expect(new Set(await store.spend(many))).toEqual(new Set(['spent']));
+  expect(new Set(await store.spend(many))).toEqual(new Set(['already_spent']));
+  await store.close();
+  remove();
 });
 
 describe('a database file', () => {
