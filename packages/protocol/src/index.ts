@@ -26,6 +26,14 @@ export {
   type Presentation,
 } from './client-authentication.ts';
 export {
+  CERTIFICATE_SUBJECT_KINDS,
+  type CertificateFacts,
+  type CertificateSubject,
+  type CertificateSubjectKind,
+  matchesSubject,
+  readCertificateSubject,
+} from './client-certificate.ts';
+export {
   type AuthorizationHeader,
   CREDENTIAL_LENGTH_MAX,
   type IdAndSecret,
@@ -34,12 +42,29 @@ export {
   readCredentials,
 } from './client-credentials.ts';
 export {
+  DER,
+  type DerElement,
+  formatHex,
+  readDer,
+  readDerAll,
+  readDerOid,
+  readDerText,
+} from './der.ts';
+export {
   isProtectedAddress,
   type MetadataProblem,
   metadataAddresses,
   readMetadata,
   type ServerMetadata,
 } from './discovery.ts';
+export {
+  type DistinguishedName,
+  formatDistinguishedName,
+  type NameAttribute,
+  parseDistinguishedName,
+  readNameAttribute,
+  sameName,
+} from './distinguished-name.ts';
 export type { Allowance, ApiAllowance } from './grants/allowance.ts';
 export type { Authorization } from './grants/authorization.ts';
 export { decideClientCredentials } from './grants/client-credentials-grant.ts';

@@ -47,6 +47,15 @@ export type Refusal =
     }
   | { readonly reason: 'verification_overloaded'; readonly retryAfter: number }
   | { readonly reason: 'client_public'; readonly clientId: string }
+  // A client's certificate. RFC 8705 §2.1
+  | { readonly reason: 'certificate_repeated' }
+  | { readonly reason: 'certificate_malformed' }
+  | { readonly reason: 'certificate_untrusted' }
+  | { readonly reason: 'certificate_expired' }
+  | { readonly reason: 'certificate_not_yet_valid' }
+  | { readonly reason: 'certificate_usage_wrong' }
+  | { readonly reason: 'certificate_weak' }
+  | { readonly reason: 'certificate_unsupported'; readonly extension: string }
   // The grant. RFC 6749 §4.4, §5.2, §3.3; RFC 8707 §2
   | { readonly reason: 'grant_type_missing' }
   | { readonly reason: 'grant_type_unknown' }
@@ -137,6 +146,14 @@ const WIRE = {
   failures_too_many: [429, 'temporarily_unavailable', 'Too many failed attempts, try again later'],
   verification_overloaded: [503, 'temporarily_unavailable', 'The server is busy, try again later'],
   client_public: [400, 'unauthorized_client', "Public clients can't use client credentials grant."],
+  certificate_repeated: [400, 'invalid_request', 'The client certificate is sent more than once'],
+  certificate_malformed: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  certificate_untrusted: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  certificate_expired: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  certificate_not_yet_valid: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  certificate_usage_wrong: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  certificate_weak: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  certificate_unsupported: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   grant_type_missing: [400, 'invalid_request', 'Grant type is not set'],
   grant_type_unknown: [400, 'unsupported_grant_type', 'Grant type is not supported'],
   grant_type_disabled_in_realm: [400, 'unsupported_grant_type', 'Grant type is not supported'],
