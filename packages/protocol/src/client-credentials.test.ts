@@ -8,6 +8,7 @@ import {
 } from './client-credentials.ts';
 import { decode, readForm } from './parameters.ts';
 
+const JWT_BEARER = 'client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const ABSENT: AuthorizationHeader = { kind: 'absent' };
 const basic = (text: string): AuthorizationHeader => ({ kind: 'basic', text });
 
@@ -47,19 +48,24 @@ describe('§2.3 the method of a request', () => {
     [
       'an assertion',
       ABSENT,
-      'client_assertion=a.b.c',
+      `client_assertion=a.b.c&${JWT_BEARER}`,
       {
         method: 'client_assertion',
         clientId: undefined,
+        assertion: 'a.b.c',
+        assertionType: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       },
     ],
     [
       'an assertion with its client',
       ABSENT,
-      'client_assertion=a.b.c&client_id=c',
+      'client_assertion=a&client_id=c&client_assertion_type=' +
+        'urn:ietf:params:oauth:client-assertion-type:jwt-spiffe',
       {
         method: 'client_assertion',
         clientId: 'c',
+        assertion: 'a',
+        assertionType: 'urn:ietf:params:oauth:client-assertion-type:jwt-spiffe',
       },
     ],
     [
@@ -118,6 +124,39 @@ describe('§2.3 the method of a request', () => {
     ['a secret without a client', ABSENT, 'client_secret=s', 'client_id_missing'],
   ] as const)('§2.3 %s is refused', (_, header, body, reason) => {
     expect(reasonOf(header, body)).toBe(reason);
+  });
+});
+
+/* Shows RFC 7523 §2.2. */
+describe('RFC 7521 §4.2 an assertion and its type', () => {
+  test.each([
+    ['an assertion without a type', 'client_assertion=a.b.c', 'client_assertion_type_missing'],
+    [
+      'an empty type',
+      'client_assertion=a.b.c&client_assertion_type=',
+      'client_assertion_type_missing',
+    ],
+    ['a type alone', JWT_BEARER, 'client_assertion_missing'],
+    ['a type and a client_id', `${JWT_BEARER}&client_id=c`, 'client_assertion_missing'],
+    ['an empty assertion', `client_assertion=&${JWT_BEARER}`, 'client_assertion_missing'],
+    [
+      'the type of SAML',
+      'client_assertion=a&client_assertion_type=' +
+        'urn:ietf:params:oauth:client-assertion-type:saml2-bearer',
+      'client_assertion_type_unknown',
+    ],
+    [
+      'the type in capitals',
+      `client_assertion=a&${JWT_BEARER.toUpperCase().replace(/^.*=/, 'client_assertion_type=')}`,
+      'client_assertion_type_unknown',
+    ],
+    [
+      'more than 16 KiB',
+      `client_assertion=${'a'.repeat(16 * 1024 + 1)}&${JWT_BEARER}`,
+      'client_assertion_too_long',
+    ],
+  ])('RFC 7521 §4.2 %s is refused', (_, body, reason) => {
+    expect(reasonOf(ABSENT, body)).toBe(reason);
   });
 });
 

@@ -1,3 +1,8 @@
+import {
+  CLIENT_ASSERTION_LENGTH_MAX,
+  type ClientAssertionType,
+  isClientAssertionType,
+} from './client-assertion-type.ts';
 import { decode, type Form } from './parameters.ts';
 import type { Refusal } from './refusal.ts';
 import { ok, type Result, refuse } from './result.ts';
@@ -12,7 +17,13 @@ import { ok, type Result, refuse } from './result.ts';
 export type PresentedCredentials =
   | { readonly method: 'client_secret_basic'; readonly readings: readonly IdAndSecret[] }
   | { readonly method: 'client_secret_post'; readonly readings: readonly [IdAndSecret] }
-  | { readonly method: 'client_assertion'; readonly clientId: string | undefined }
+  | {
+      readonly method: 'client_assertion';
+      /** The parameter: what the assertion itself says is not read yet. */
+      readonly clientId: string | undefined;
+      readonly assertion: string;
+      readonly assertionType: ClientAssertionType;
+    }
   | { readonly method: 'client_id_only'; readonly clientId: string }
   | { readonly method: 'nothing' };
 
@@ -45,6 +56,7 @@ export function readCredentials(
   const clientId = form.single.get('client_id');
   const secret = form.single.get('client_secret');
   const assertion = form.single.get('client_assertion');
+  const assertionType = form.single.get('client_assertion_type');
 
   if (header.kind === 'repeated') return refuse({ reason: 'authorization_repeated' });
   if (clientId !== undefined && !isClientId(clientId))
@@ -53,10 +65,12 @@ export function readCredentials(
     return refuse({ reason: 'authentication_methods_several' });
   if (secret !== undefined && assertion !== undefined)
     return refuse({ reason: 'authentication_methods_several' });
+  if (assertionType !== undefined && assertion === undefined)
+    return refuse({ reason: 'client_assertion_missing' });
 
   if (header.kind === 'basic') return readBasic(header.text, clientId);
   if (header.kind !== 'absent') return refuse({ reason: 'authorization_malformed' });
-  if (assertion !== undefined) return ok({ method: 'client_assertion', clientId });
+  if (assertion !== undefined) return readAssertion(assertion, assertionType, clientId);
   if (secret !== undefined) {
     if (clientId === undefined) return refuse({ reason: 'client_id_missing' });
     if (secret.length > CREDENTIAL_LENGTH_MAX) return refuse({ reason: 'credentials_too_long' });
@@ -64,6 +78,20 @@ export function readCredentials(
   }
   if (clientId !== undefined) return ok({ method: 'client_id_only', clientId });
   return ok({ method: 'nothing' });
+}
+
+/** RFC 7521 §4.2: the assertion and its type come together. Neither is looked into yet. */
+function readAssertion(
+  assertion: string,
+  assertionType: string | undefined,
+  clientId: string | undefined,
+): Result<PresentedCredentials, Refusal> {
+  if (assertionType === undefined) return refuse({ reason: 'client_assertion_type_missing' });
+  if (!isClientAssertionType(assertionType))
+    return refuse({ reason: 'client_assertion_type_unknown' });
+  if (assertion.length > CLIENT_ASSERTION_LENGTH_MAX)
+    return refuse({ reason: 'client_assertion_too_long' });
+  return ok({ method: 'client_assertion', clientId, assertion, assertionType });
 }
 
 /** RFC 6749 §2.3.1: id and secret are each form-encoded, joined by a colon, then base64. */

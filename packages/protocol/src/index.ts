@@ -7,6 +7,7 @@ export {
   describeNewToken,
   type TokenFacts,
 } from './access-token.ts';
+export { decodeBase64url } from './base64url.ts';
 export {
   type ClientType,
   GRANT_TYPES,
@@ -19,6 +20,22 @@ export {
   type TokenEndpointAuthMethod,
   type TokenFormat,
 } from './client.ts';
+export {
+  ASSERTION_AGE_MAX,
+  ASSERTION_LIFETIME_MAX,
+  ASSERTION_SKEW,
+  type AssertionExpectation,
+  type AssertionProblem,
+  type AssertionUse,
+  type ClientAssertion,
+  checkClientAssertion,
+  readClientAssertion,
+} from './client-assertion.ts';
+export {
+  CLIENT_ASSERTION_TYPE,
+  type ClientAssertionType,
+  SPIFFE_ASSERTION_TYPE,
+} from './client-assertion-type.ts';
 export {
   type AuthenticatedCall,
   type ClientAuthentication,
@@ -41,6 +58,7 @@ export {
   type PresentedCredentials,
   readCredentials,
 } from './client-credentials.ts';
+export { type CompactJws, isJwtType, readCompactJws } from './compact-jws.ts';
 export {
   DER,
   type DerElement,
@@ -75,7 +93,19 @@ export {
   INTROSPECT_ALL_SCOPE,
   type IntrospectionResponse,
 } from './introspection.ts';
+export { isJsonObject, readJson } from './json.ts';
 export type { PublicJwk } from './jwk.ts';
+export {
+  ASSERTION_ALGORITHMS,
+  type AssertionAlgorithm,
+  FAPI_ALGORITHMS,
+  isAssertionAlgorithm,
+  isSymmetricAlgorithm,
+  keyFits,
+  SYMMETRIC_ALGORITHMS,
+  type SymmetricAlgorithm,
+} from './jws-algorithm.ts';
+export { type KeySetProblem, readKeySet, selectKeys } from './key-set.ts';
 export { type AdvertisedRealm, describeMetadata } from './metadata.ts';
 export { decode, encode, type Form, readForm } from './parameters.ts';
 export {
@@ -93,6 +123,20 @@ export {
 } from './refusal.ts';
 export { ok, type Result, refuse } from './result.ts';
 export { formatScope, isScopeToken, readScope } from './scope.ts';
-export { between, later, type NumericDate, numericDate, type Seconds, seconds } from './time.ts';
+export {
+  between,
+  CLOCK_AHEAD_MAX,
+  later,
+  type NumericDate,
+  numericDate,
+  type Seconds,
+  seconds,
+} from './time.ts';
 export { describeTokenInfo } from './token-info.ts';
 export { describeTokenResponse, type TokenResponse } from './token-response.ts';
+export {
+  formatThumbprintInput,
+  type KeyProblem,
+  readVerificationKey,
+  type VerificationKey,
+} from './verification-key.ts';

@@ -56,6 +56,26 @@ export type Refusal =
   | { readonly reason: 'certificate_usage_wrong' }
   | { readonly reason: 'certificate_weak' }
   | { readonly reason: 'certificate_unsupported'; readonly extension: string }
+  // Client assertions. RFC 7521 §4.2, RFC 7523 §3
+  | { readonly reason: 'client_assertion_type_missing' }
+  | { readonly reason: 'client_assertion_type_unknown' }
+  | { readonly reason: 'client_assertion_missing' }
+  | { readonly reason: 'client_assertion_too_long' }
+  | { readonly reason: 'assertion_malformed'; readonly part: string; readonly clientId?: string }
+  | { readonly reason: 'assertion_type_wrong'; readonly clientId?: string }
+  | { readonly reason: 'assertion_algorithm_unsupported'; readonly clientId?: string }
+  | { readonly reason: 'assertion_algorithm_not_allowed'; readonly clientId?: string }
+  | { readonly reason: 'assertion_issuer_wrong'; readonly clientId?: string }
+  | { readonly reason: 'assertion_subject_wrong'; readonly clientId?: string }
+  | { readonly reason: 'assertion_audience_wrong'; readonly clientId?: string }
+  | { readonly reason: 'assertion_expired'; readonly clientId?: string }
+  | { readonly reason: 'assertion_too_long_lived'; readonly clientId?: string }
+  | { readonly reason: 'assertion_not_yet_valid'; readonly clientId?: string }
+  | { readonly reason: 'assertion_too_old'; readonly clientId?: string }
+  | { readonly reason: 'assertion_identifier_missing'; readonly clientId?: string }
+  | { readonly reason: 'assertion_key_unknown'; readonly clientId?: string }
+  | { readonly reason: 'assertion_signature_wrong'; readonly clientId?: string }
+  | { readonly reason: 'assertion_replayed'; readonly clientId?: string }
   // The grant. RFC 6749 §4.4, §5.2, §3.3; RFC 8707 §2
   | { readonly reason: 'grant_type_missing' }
   | { readonly reason: 'grant_type_unknown' }
@@ -154,6 +174,25 @@ const WIRE = {
   certificate_usage_wrong: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   certificate_weak: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   certificate_unsupported: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  client_assertion_type_missing: [400, 'invalid_request', 'The client_assertion_type is missing'],
+  client_assertion_type_unknown: [400, 'invalid_client', AUTHENTICATION_FAILED],
+  client_assertion_missing: [400, 'invalid_request', 'The client_assertion is missing'],
+  client_assertion_too_long: [400, 'invalid_client', AUTHENTICATION_FAILED],
+  assertion_malformed: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  assertion_type_wrong: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  assertion_algorithm_unsupported: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  assertion_algorithm_not_allowed: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  assertion_issuer_wrong: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  assertion_subject_wrong: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  assertion_audience_wrong: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  assertion_expired: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  assertion_too_long_lived: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  assertion_not_yet_valid: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  assertion_too_old: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  assertion_identifier_missing: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  assertion_key_unknown: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  assertion_signature_wrong: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  assertion_replayed: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   grant_type_missing: [400, 'invalid_request', 'Grant type is not set'],
   grant_type_unknown: [400, 'unsupported_grant_type', 'Grant type is not supported'],
   grant_type_disabled_in_realm: [400, 'unsupported_grant_type', 'Grant type is not supported'],

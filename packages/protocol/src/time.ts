@@ -13,3 +13,9 @@ export const later = (instant: NumericDate, by: Seconds): NumericDate =>
   (instant + by) as NumericDate;
 
 export const between = (from: NumericDate, to: NumericDate): Seconds => (to - from) as Seconds;
+
+/**
+ * How far ahead the clock of somebody else may be. FAPI 2.0 Security Profile 5.3.2.1 asks to accept
+ * 10 seconds and to refuse more than 60.
+ */
+export const CLOCK_AHEAD_MAX = seconds(30);

@@ -1,0 +1,179 @@
+import { CLIENT_ASSERTION_LENGTH_MAX } from './client-assertion-type.ts';
+import { isClientId } from './client-credentials.ts';
+import { isJwtType, readCompactJws } from './compact-jws.ts';
+import {
+  type AssertionAlgorithm,
+  isAssertionAlgorithm,
+  isSymmetricAlgorithm,
+  type SymmetricAlgorithm,
+} from './jws-algorithm.ts';
+import type { Refusal } from './refusal.ts';
+import { ok, type Result, refuse } from './result.ts';
+import { CLOCK_AHEAD_MAX, type NumericDate, numericDate, type Seconds, seconds } from './time.ts';
+import { isKeyId } from './verification-key.ts';
+
+/** An assertion by which a client says who it is, read and not verified. RFC 7523 §3 */
+export type ClientAssertion = {
+  readonly algorithm: AssertionAlgorithm | SymmetricAlgorithm;
+  readonly keyId: string | undefined;
+  readonly issuer: string;
+  readonly subject: string;
+  /** As it was written: one string, or several in an array. */
+  readonly audience: string | readonly string[];
+  /** These three in seconds since 1970, fractions allowed. RFC 7519 §2 */
+  readonly expiresAt: number;
+  readonly notBefore: number | undefined;
+  readonly issuedAt: number | undefined;
+  /** The `jti`. */
+  readonly identifier: string | undefined;
+  readonly signingInput: string;
+  readonly signature: Uint8Array;
+};
+
+export type AssertionProblem = Extract<Refusal, { readonly reason: `assertion_${string}` }>;
+
+/** How long after its `exp` an assertion still counts: clocks differ. */
+export const ASSERTION_SKEW = seconds(10);
+
+/** How far ahead `exp` may be, and with it how long a `jti` has to be remembered. */
+export const ASSERTION_LIFETIME_MAX = seconds(600);
+
+/** How long ago an assertion may have been issued. */
+export const ASSERTION_AGE_MAX = seconds(600);
+
+const IDENTIFIER_LENGTH_MAX = 256;
+
+/**
+ * The types of a client assertion. RFC 10070 §4 names `client-authentication+jwt` and advises
+ * against asking for it; a JWT of any other explicit type was made for another purpose, and to
+ * accept it here would let an access token authenticate a client. RFC 8725 §3.11, §3.12
+ */
+const TYPES = ['jwt', 'client-authentication+jwt'];
+
+/**
+ * Reads a client assertion: its form and the types of its claims. What they say is for
+ * `checkClientAssertion`, whether they are true for whoever verifies the signature.
+ *
+ * The header names an algorithm and a key; it never brings one: `jwk`, `jku`, `x5u` and `x5c` are
+ * not looked at. RFC 8725 §3.10
+ */
+export function readClientAssertion(text: string): Result<ClientAssertion, AssertionProblem> {
+  const jws = readCompactJws(text, CLIENT_ASSERTION_LENGTH_MAX);
+  if (jws === undefined) return malformed('jwt');
+  const { header, claims, signingInput, signature } = jws;
+  const { alg: algorithm, kid: keyId, typ } = header;
+  if (!isAssertionAlgorithm(algorithm) && !isSymmetricAlgorithm(algorithm))
+    return refuse({ reason: 'assertion_algorithm_unsupported' });
+  if (typ !== undefined && !isJwtType(typ, TYPES))
+    return refuse({ reason: 'assertion_type_wrong' });
+  if (keyId !== undefined && !isKeyId(keyId)) return malformed('kid');
+
+  const { iss, sub, aud, exp, nbf, iat, jti } = claims;
+  // Both have to be the id of the client, so neither is looked up unless it can be one.
+  if (typeof iss !== 'string' || !isClientId(iss)) return malformed('iss');
+  if (typeof sub !== 'string' || !isClientId(sub)) return malformed('sub');
+  if (!isAudience(aud)) return malformed('aud');
+  if (!isInstant(exp)) return malformed('exp');
+  if (nbf !== undefined && !isInstant(nbf)) return malformed('nbf');
+  if (iat !== undefined && !isInstant(iat)) return malformed('iat');
+  if (jti !== undefined && !isIdentifier(jti)) return malformed('jti');
+  return ok({
+    algorithm,
+    keyId,
+    issuer: iss,
+    subject: sub,
+    audience: aud,
+    expiresAt: exp,
+    notBefore: nbf,
+    issuedAt: iat,
+    identifier: jti,
+    signingInput,
+    signature,
+  });
+}
+
+/** What an assertion has to say to be accepted from one client in one realm. */
+export type AssertionExpectation = {
+  readonly clientId: string;
+  /** Those of the realm, or the one that the client registered. */
+  readonly algorithms: readonly string[];
+  /** Each may be the sole audience. The issuer of the realm and, by RFC 10070 §4, nothing else. */
+  readonly audiences: readonly string[];
+  /** Whether `["issuer"]` counts as `"issuer"`. FAPI 2.0 Security Profile 5.3.2.1 says no. */
+  readonly audienceForm: 'string' | 'string_or_single';
+  readonly lifetimeMax: Seconds;
+  readonly ageMax: Seconds;
+  readonly skew: Seconds;
+  /** OpenID Connect Core 9 requires it; clients that may use an assertion again can do without. */
+  readonly identifier: 'required' | 'optional';
+};
+
+/** The `jti` of an accepted assertion, and until when it has to be remembered. */
+export type AssertionUse = { readonly identifier: string; readonly expiresAt: NumericDate };
+
+/**
+ * Judges the claims of a client assertion; the value is what has to be spent so that it is not
+ * used twice. RFC 7523 §3, RFC 10070 §4.
+ *
+ * Nothing is said of the signature: a caller that does not verify it has checked nothing.
+ */
+export function checkClientAssertion(
+  assertion: ClientAssertion,
+  expectation: AssertionExpectation,
+  now: NumericDate,
+): Result<AssertionUse | undefined, AssertionProblem> {
+  const { clientId, skew } = expectation;
+  const { expiresAt, notBefore, issuedAt, identifier } = assertion;
+  if (!expectation.algorithms.includes(assertion.algorithm))
+    return refuse({ reason: 'assertion_algorithm_not_allowed', clientId });
+  if (assertion.issuer !== clientId) return refuse({ reason: 'assertion_issuer_wrong', clientId });
+  if (assertion.subject !== clientId)
+    return refuse({ reason: 'assertion_subject_wrong', clientId });
+  if (!isForUs(assertion.audience, expectation))
+    return refuse({ reason: 'assertion_audience_wrong', clientId });
+
+  if (expiresAt + skew <= now) return refuse({ reason: 'assertion_expired', clientId });
+  if (expiresAt - now > expectation.lifetimeMax)
+    return refuse({ reason: 'assertion_too_long_lived', clientId });
+  if (Math.max(notBefore ?? 0, issuedAt ?? 0) > now + CLOCK_AHEAD_MAX)
+    return refuse({ reason: 'assertion_not_yet_valid', clientId });
+  if (issuedAt !== undefined && now - issuedAt > expectation.ageMax)
+    return refuse({ reason: 'assertion_too_old', clientId });
+
+  if (identifier !== undefined)
+    return ok({ identifier, expiresAt: numericDate(Math.ceil(expiresAt) + skew) });
+  if (expectation.identifier === 'required')
+    return refuse({ reason: 'assertion_identifier_missing', clientId });
+  return ok(undefined);
+}
+
+/**
+ * Strings are compared as they are: no slash, port or letter is put right. An assertion that more
+ * than one server would accept could be used at each by the other. RFC 10070 §4
+ */
+function isForUs(
+  audience: ClientAssertion['audience'],
+  { audiences, audienceForm }: AssertionExpectation,
+): boolean {
+  if (typeof audience === 'string') return audiences.includes(audience);
+  const [sole, ...others] = audience;
+  return (
+    audienceForm === 'string_or_single' &&
+    sole !== undefined &&
+    others.length === 0 &&
+    audiences.includes(sole)
+  );
+}
+
+const malformed = (part: string) => refuse({ reason: 'assertion_malformed', part } as const);
+
+const isAudience = (value: unknown): value is string | readonly string[] =>
+  typeof value === 'string' ||
+  (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string'));
+
+/** JSON has no NaN, but a number can be too large to be one. */
+const isInstant = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0;
+
+const isIdentifier = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= IDENTIFIER_LENGTH_MAX;
