@@ -192,7 +192,7 @@ export type CredentialUse = {
 export type SpentIdentifier = {
   /** SHA-256, base64url. */
   readonly digest: string;
-  /** From then on nobody accepts what it identifies, leeway included: it need not be remembered. */
+  /** A whole second from which on nobody accepts what it identifies, leeway included. */
   readonly expiresAt: NumericDate;
 };
 

@@ -7,11 +7,15 @@ import { SPENT_IDENTIFIER } from './tables.ts';
 /** An identifier on its way through a batch, which writes down what became of it. */
 export type Attempt = { readonly identifier: SpentIdentifier; outcome: SpendOutcome };
 
-/** Not won until the database has said so. */
-export const attempt = (identifier: SpentIdentifier): Attempt => ({
-  identifier,
-  outcome: 'already_spent',
-});
+/**
+ * Not won until the database has said so. A claim can be any number, and one that no database
+ * keeps must not spoil the batch for all the others in it.
+ */
+export function attempt(identifier: SpentIdentifier): Attempt {
+  if (!Number.isSafeInteger(identifier.expiresAt))
+    throw new RangeError('an identifier expires at a whole second');
+  return { identifier, outcome: 'already_spent' };
+}
 
 /**
  * One statement for the batch, in a transaction of its own. The unique key decides, in the

@@ -73,6 +73,17 @@ export function spendContract(current: () => Opened): void {
     );
   });
 
+  it('an expiry that cannot be kept is refused to whoever gives it, and to nobody else', async () => {
+    const { store } = current();
+    const wrong = [NOW + 0.5, 1e30, Number.NaN, Number.POSITIVE_INFINITY];
+    const [good, ...others] = await Promise.allSettled(
+      [NOW + 60, ...wrong].map((at) => store.spend([anIdentifier(numericDate(at))])),
+    );
+    expect(good).toEqual({ status: 'fulfilled', value: ['spent'] });
+    for (const other of others)
+      expect(other).toEqual({ status: 'rejected', reason: expect.any(RangeError) });
+  });
+
   it('the same identifier in the parts of a batch that is too large for one is spent once', async () => {
     const { store } = current();
     const one = anIdentifier();
