@@ -8,7 +8,6 @@ import {
   readCertificateSubject,
 } from './client-certificate.ts';
 import { parseDistinguishedName } from './distinguished-name.ts';
-import { readIpAddress } from './ip-address.ts';
 import { numericDate } from './time.ts';
 
 const FACTS: CertificateFacts = {
@@ -35,6 +34,7 @@ describe('RFC 8705 §2.1.2 the one name that is registered', () => {
     ['san_ip', '192.0.2.7'],
     ['san_ip', '2001:db8::7'],
     ['san_ip', '2001:0DB8:0:0::0007'],
+    ['san_ip', '::ffff:192.0.2.7'],
     ['san_email', 'Billing@EXAMPLE.com'],
   ] as const)('§2.1.2 %s %s matches', (kind, value) => {
     expect(matches(kind, value)).toBe(true);
@@ -49,7 +49,7 @@ describe('RFC 8705 §2.1.2 the one name that is registered', () => {
     ['san_uri', 'https://example.com/Billing'],
     ['san_uri', 'https://example.com/billing/'],
     ['san_ip', '192.0.2.8'],
-    ['san_ip', '::ffff:192.0.2.7'],
+    ['san_ip', '::192.0.2.7'],
     ['san_ip', '192.0.2.07'],
     ['san_email', 'billing@example.com'],
     ['san_email', 'example.com'],
@@ -152,59 +152,5 @@ describe('X509-SVID §2 a SPIFFE ID is the only URI of its certificate', () => {
     ['spiffe://example.com/*', ['spiffe://user@example.com/a'], false],
   ] as const)('%s registered, %j presented: %s', (value, uris, expected) => {
     expect(matches('san_uri', value, { uris })).toBe(expected);
-  });
-});
-
-describe('RFC 4291 §2.2 spellings of an address', () => {
-  test.each([
-    ['::', '0'.repeat(32)],
-    ['::1', '1'.padStart(32, '0')],
-    ['1::', `0001${'0'.repeat(28)}`],
-    ['1:2:3:4:5:6:7:8', '00010002000300040005000600070008'],
-    ['::ffff:192.0.2.1', '00000000000000000000ffffc0000201'],
-    ['64:ff9b::192.0.2.33', '0064ff9b0000000000000000c0000221'],
-    ['1:2:3:4:5:6:192.0.2.1', '000100020003000400050006c0000201'],
-    ['1::8:192.0.2.1', '000100000000000000000008c0000201'],
-    ['1:2:3:4:5:6:7::', '00010002000300040005000600070000'],
-    ['255.255.255.255', 'ffffffff'],
-  ])('RFC 3986 §3.2.2 %s is %s', (text, octets) => {
-    expect(readIpAddress(text)).toBe(octets);
-  });
-
-  test.each([
-    '',
-    ':',
-    ':::',
-    '1:2:3:4:5:6:7',
-    '1:2:3:4:5:6:7:8:9',
-    '1::2::3',
-    '1:2:3:4::5:6:7:8',
-    '12345::',
-    'g::',
-    'fe80::1%eth0',
-    '[::1]',
-    '192.0.2.1::',
-    '1:192.0.2.1:2::',
-    '1.2.3.4.5',
-    '256.0.0.1',
-    '01.2.3.4',
-    '1.2.3.4 ',
-    '0x1.2.3.4',
-    ':1:2:3:4:5:6:7:8',
-  ])('§2.2 %j is no address', (text) => {
-    expect(readIpAddress(text)).toBeUndefined();
-  });
-
-  test('§2.2 every address is read, however it is spelt', () => {
-    fc.assert(
-      fc.property(fc.ipV6(), (text) => {
-        expect(readIpAddress(text)).toMatch(/^[0-9a-f]{32}$/);
-      }),
-    );
-    fc.assert(
-      fc.property(fc.ipV4(), (text) => {
-        expect(readIpAddress(text)).toMatch(/^[0-9a-f]{8}$/);
-      }),
-    );
   });
 });

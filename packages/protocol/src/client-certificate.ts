@@ -4,7 +4,7 @@ import {
   parseDistinguishedName,
   sameName,
 } from './distinguished-name.ts';
-import { readIpAddress } from './ip-address.ts';
+import { type IpAddress, readIpAddress } from './ip-address.ts';
 import { ok, type Result, refuse } from './result.ts';
 import { isSpiffePattern, matchesSpiffePattern } from './spiffe-id.ts';
 import type { NumericDate } from './time.ts';
@@ -104,12 +104,15 @@ export function matchesSubject(
         : facts.uris.includes(value);
     case 'san_ip': {
       const expected = readIpAddress(value);
-      return expected !== undefined && facts.ipAddresses.includes(expected);
+      return expected !== undefined && facts.ipAddresses.includes(octetsOf(expected));
     }
     case 'san_email':
       return facts.emails.some((email) => foldDomain(email) === foldDomain(value));
   }
 }
+
+const octetsOf = ({ family, value }: IpAddress): string =>
+  value.toString(16).padStart(family === 4 ? 8 : 32, '0');
 
 /** Names of hosts compare without case in ASCII and no further. RFC 4343 §3. */
 const foldAscii = (text: string): string =>

@@ -93,6 +93,13 @@ export {
   INTROSPECT_ALL_SCOPE,
   type IntrospectionResponse,
 } from './introspection.ts';
+export {
+  type IpAddress,
+  isWithin,
+  type Network,
+  readIpAddress,
+  readNetwork,
+} from './ip-address.ts';
 export { isJsonObject, readJson } from './json.ts';
 export type { PublicJwk } from './jwk.ts';
 export {

@@ -1,6 +1,5 @@
-import { ok, type Result, refuse } from '@tessera/protocol';
+import { ok, type Result, readNetwork, refuse } from '@tessera/protocol';
 import { z } from 'zod';
-import { readNetwork } from './model/ip-address.ts';
 
 /**
  * What must be known before the database opens. Everything else is data of a realm.

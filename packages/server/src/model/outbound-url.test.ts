@@ -1,6 +1,6 @@
+import { readNetwork } from '@tessera/protocol';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readNetwork } from './ip-address.ts';
 import { checkOutboundUrl, hostOf, mayReach } from './outbound-url.ts';
 import { isPublicAddress } from './special-addresses.ts';
 

@@ -1,5 +1,4 @@
-import { ok, type Result, refuse } from '@tessera/protocol';
-import { isWithin, type Network, readIpAddress } from './ip-address.ts';
+import { isWithin, type Network, ok, type Result, readIpAddress, refuse } from '@tessera/protocol';
 import { isPublicAddress } from './special-addresses.ts';
 
 /** Longer addresses than this are not asked for. */

@@ -4,7 +4,7 @@ import {
   type Network,
   readIpAddress,
   readNetwork,
-} from './ip-address.ts';
+} from '@tessera/protocol';
 
 /** What of IPv4 is not for everybody: RFC 6890 §2.2.2 and its registry, multicast, class E. */
 const SPECIAL_V4 = networks(

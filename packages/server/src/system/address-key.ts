@@ -1,4 +1,4 @@
-import { readIpAddress } from '../model/ip-address.ts';
+import { readIpAddress } from '@tessera/protocol';
 
 /**
  * What counts as one address. Whoever has one IPv6 address has the other 2^64 of its network

@@ -1,6 +1,5 @@
-import { type Result, refuse } from '@tessera/protocol';
+import { type Result, readNetwork, refuse } from '@tessera/protocol';
 import type { FetchedDocument, Outbound, OutboundProblem } from '../environment.ts';
-import { readNetwork } from '../model/ip-address.ts';
 import { checkOutboundUrl, mayReach } from '../model/outbound-url.ts';
 import { connectionOpener, type NetworkAccess, systemNetwork } from './open-connection.ts';
 import { readDocument } from './read-document.ts';
