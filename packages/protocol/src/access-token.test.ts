@@ -12,6 +12,7 @@ const AUTHORIZATION: Authorization = {
   tokenFormat: 'jwt',
   signingAlgorithm: 'ES256',
   lifetime: seconds(3600),
+  tokenBindings: [],
 };
 
 const token = (over: Partial<Authorization> = {}) =>

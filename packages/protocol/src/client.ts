@@ -12,6 +12,10 @@ export const isGrantType = (value: string): value is GrantType =>
 export const TOKEN_ENDPOINT_AUTH_METHODS = [
   'client_secret_basic',
   'client_secret_post',
+  'client_secret_jwt',
+  'private_key_jwt',
+  'tls_client_auth',
+  'self_signed_tls_client_auth',
   'none',
 ] as const;
 
@@ -29,3 +33,16 @@ export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
 export const TOKEN_FORMATS = ['jwt', 'opaque'] as const;
 
 export type TokenFormat = (typeof TOKEN_FORMATS)[number];
+
+/**
+ * What an access token must be bound to: nothing (yet a proof that is shown binds it), a DPoP key
+ * (RFC 9449), a client certificate (RFC 8705 §3), or either of the two.
+ */
+export const TOKEN_BINDINGS = ['optional', 'dpop', 'certificate', 'either'] as const;
+
+export type TokenBinding = (typeof TOKEN_BINDINGS)[number];
+
+/** Sets of rules a realm can choose: the RFCs, FAPI 2.0, or what clients of PingOne expect. */
+export const SECURITY_PROFILES = ['standard', 'fapi2', 'pingone'] as const;
+
+export type SecurityProfile = (typeof SECURITY_PROFILES)[number];

@@ -13,10 +13,14 @@ export {
   GRANT_TYPES,
   type GrantType,
   isGrantType,
+  SECURITY_PROFILES,
+  type SecurityProfile,
   SIGNING_ALGORITHMS,
   type SigningAlgorithm,
+  TOKEN_BINDINGS,
   TOKEN_ENDPOINT_AUTH_METHODS,
   TOKEN_FORMATS,
+  type TokenBinding,
   type TokenEndpointAuthMethod,
   type TokenFormat,
 } from './client.ts';
@@ -130,6 +134,7 @@ export {
 } from './refusal.ts';
 export { ok, type Result, refuse } from './result.ts';
 export { formatScope, isScopeToken, readScope } from './scope.ts';
+export { type ProfileRules, profileRules } from './security-profile.ts';
 export {
   between,
   CLOCK_AHEAD_MAX,

@@ -1,11 +1,22 @@
 import { describe, expect, test } from 'vitest';
+import { ASSERTION_ALGORITHMS, SYMMETRIC_ALGORITHMS } from './jws-algorithm.ts';
 import { describeMetadata } from './metadata.ts';
 
 const REALM = {
   issuer: 'https://as.example/am/oauth2/realms/root/realms/alpha',
   grantTypes: ['client_credentials', 'authorization_code'],
   scopes: ['read', 'write'],
+  securityProfile: 'standard' as const,
 };
+
+const METHODS = [
+  'client_secret_basic',
+  'client_secret_post',
+  'client_secret_jwt',
+  'private_key_jwt',
+];
+
+const ALGORITHMS = [...ASSERTION_ALGORITHMS, ...SYMMETRIC_ALGORITHMS];
 
 describe('§2 metadata', () => {
   test('§2 says what is enforced, under the issuer', () => {
@@ -16,16 +27,27 @@ describe('§2 metadata', () => {
       revocation_endpoint: `${REALM.issuer}/token/revoke`,
       jwks_uri: `${REALM.issuer}/connect/jwk_uri`,
       grant_types_supported: ['client_credentials'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
-      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
-      revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      token_endpoint_auth_methods_supported: METHODS,
+      token_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
+      introspection_endpoint_auth_methods_supported: METHODS,
+      introspection_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
+      revocation_endpoint_auth_methods_supported: METHODS,
+      revocation_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
       scopes_supported: ['read', 'write'],
       response_types_supported: [],
     });
   });
 
+  test('§2 follows the security profile', () => {
+    const metadata = describeMetadata({ ...REALM, securityProfile: 'fapi2' });
+    expect(metadata).toMatchObject({
+      token_endpoint_auth_methods_supported: ['private_key_jwt'],
+      token_endpoint_auth_signing_alg_values_supported: ['PS256', 'ES256', 'EdDSA', 'Ed25519'],
+    });
+  });
+
   test('§3.2 has one empty array, on purpose, and nothing that is null', () => {
-    const members = Object.entries(describeMetadata({ issuer: 'i', grantTypes: [], scopes: [] }));
+    const members = Object.entries(describeMetadata({ ...REALM, grantTypes: [], scopes: [] }));
     const empty = members.filter(([, value]) => Array.isArray(value) && value.length === 0);
     expect(empty.map(([name]) => name)).toEqual(['response_types_supported']);
     expect(members.filter(([, value]) => value === null || value === undefined)).toEqual([]);

@@ -1,4 +1,5 @@
-import { GRANT_TYPES, TOKEN_ENDPOINT_AUTH_METHODS } from './client.ts';
+import { GRANT_TYPES, type SecurityProfile } from './client.ts';
+import { profileRules } from './security-profile.ts';
 
 /** What of a realm shows in its metadata. */
 export type AdvertisedRealm = {
@@ -6,6 +7,7 @@ export type AdvertisedRealm = {
   /** Grant types enabled on the provider; those this server can't serve are not advertised. */
   readonly grantTypes: readonly string[];
   readonly scopes: readonly string[];
+  readonly securityProfile: SecurityProfile;
 };
 
 /**
@@ -16,7 +18,10 @@ export type AdvertisedRealm = {
  * document without the member, so it is the one empty array that is sent.
  */
 export function describeMetadata(realm: AdvertisedRealm): Record<string, unknown> {
-  const methods = TOKEN_ENDPOINT_AUTH_METHODS.filter((method) => method !== 'none');
+  const rules = profileRules(realm.securityProfile);
+  const methods = rules.authenticationMethods.filter(
+    (method) => method !== 'none' && !method.includes('tls_client_auth'),
+  );
   const grantTypes = GRANT_TYPES.filter((grantType) => realm.grantTypes.includes(grantType));
   return {
     issuer: realm.issuer,
@@ -25,10 +30,20 @@ export function describeMetadata(realm: AdvertisedRealm): Record<string, unknown
     revocation_endpoint: `${realm.issuer}/token/revoke`,
     jwks_uri: `${realm.issuer}/connect/jwk_uri`,
     ...(grantTypes.length > 0 && { grant_types_supported: grantTypes }),
-    token_endpoint_auth_methods_supported: methods,
-    introspection_endpoint_auth_methods_supported: methods,
-    revocation_endpoint_auth_methods_supported: methods,
+    ...describeAuthentication('token_endpoint', methods, rules.assertionAlgorithms),
+    ...describeAuthentication('introspection_endpoint', methods, rules.assertionAlgorithms),
+    ...describeAuthentication('revocation_endpoint', methods, rules.assertionAlgorithms),
     ...(realm.scopes.length > 0 && { scopes_supported: realm.scopes }),
     response_types_supported: [],
   };
 }
+
+/** RFC 8414 §2: the algorithms "MUST be present if" a method is listed that signs a JWT. */
+const describeAuthentication = (
+  endpoint: string,
+  methods: readonly string[],
+  algorithms: readonly string[],
+): Record<string, unknown> => ({
+  [`${endpoint}_auth_methods_supported`]: methods,
+  [`${endpoint}_auth_signing_alg_values_supported`]: algorithms,
+});

@@ -32,6 +32,12 @@ const EXAMPLES: { readonly [R in RefusalReason]: Extract<Refusal, { reason: R }>
     clientId: 'c"1',
     method: 'client_secret_post',
   },
+  authentication_method_not_allowed: {
+    reason: 'authentication_method_not_allowed',
+    clientId: 'c"1',
+    method: 'client_secret_basic',
+  },
+  credential_expired: { reason: 'credential_expired', clientId: 'c"1' },
   client_id_missing: { reason: 'client_id_missing' },
   client_id_malformed: { reason: 'client_id_malformed' },
   client_id_mismatched: { reason: 'client_id_mismatched' },

@@ -30,6 +30,12 @@ export type Refusal =
       readonly clientId: string;
       readonly method: string;
     }
+  | {
+      readonly reason: 'authentication_method_not_allowed';
+      readonly clientId: string;
+      readonly method: string;
+    }
+  | { readonly reason: 'credential_expired'; readonly clientId: string }
   | { readonly reason: 'client_id_missing' }
   | { readonly reason: 'client_id_malformed' }
   | { readonly reason: 'client_id_mismatched' }
@@ -149,6 +155,8 @@ const WIRE = {
   ],
   authentication_method_unsupported: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   authentication_method_not_registered: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  authentication_method_not_allowed: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  credential_expired: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   client_id_missing: [400, 'invalid_client', AUTHENTICATION_FAILED],
   client_id_malformed: [400, 'invalid_request', 'The client_id contains invalid characters'],
   client_id_mismatched: [

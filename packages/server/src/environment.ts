@@ -5,19 +5,13 @@ import type {
   Result,
   Seconds,
   SigningAlgorithm,
+  SymmetricAlgorithm,
 } from '@tessera/protocol';
-import type { Api } from './model/api.ts';
-import type { Application } from './model/application.ts';
-import type { Client, RegisteredClient } from './model/client.ts';
-import type { ClientGrant } from './model/client-grant.ts';
-import type { Credential } from './model/credential.ts';
-import type { Event, NewEvent, TrafficEventType } from './model/event.ts';
-import type { Provider } from './model/provider.ts';
-import type { Realm } from './model/realm.ts';
-import type { Session } from './model/session.ts';
-import type { SigningKey } from './model/signing-key.ts';
-import type { RevokedToken, StoredToken } from './model/token.ts';
-import type { Role, User } from './model/user.ts';
+import type { Event, TrafficEventType } from './model/event.ts';
+import type { CredentialUse, Store } from './store.ts';
+
+export type * from './store.ts';
+export { StoreUnavailable } from './store.ts';
 
 /**
  * Every power that code of this server can have. Only main.ts chooses the implementations; a
@@ -67,189 +61,6 @@ export type Addresses = {
 };
 
 // ---------------------------------------------------------------------------------------------
-// Storage
-
-/** A part of a list in the order of its keys. */
-export type Page = {
-  /** `next` of the page before; undefined for the first page. */
-  readonly after?: string | undefined;
-  readonly limit: number;
-  /** Only items whose name or id contains this text, whatever the case. */
-  readonly search?: string | undefined;
-};
-
-export type Listed<T> = {
-  readonly items: readonly T[];
-  /** Give this as `after` to go on; undefined at the end. */
-  readonly next: string | undefined;
-};
-
-export type EventFilter = {
-  readonly type?: string | undefined;
-  readonly actorId?: string | undefined;
-  readonly subjectKind?: string | undefined;
-  readonly subjectId?: string | undefined;
-  readonly since?: NumericDate | undefined;
-  readonly until?: NumericDate | undefined;
-};
-
-/**
- * All that is remembered. Reads may be answered from memory: what a rule relies on is read again
- * through the rows of its commit.
- *
- * Every method rejects with `StoreUnavailable` when the truth cannot be had; none of them ever
- * answers "there is none" instead.
- */
-export type Store = {
-  readonly realms: {
-    find(name: string): Promise<Realm | undefined>;
-    list(page: Page): Promise<Listed<Realm>>;
-  };
-  readonly providers: { find(realm: string): Promise<Provider | undefined> };
-  readonly users: {
-    find(realm: string, id: string): Promise<User | undefined>;
-    findByUserName(realm: string, userName: string): Promise<User | undefined>;
-    list(realm: string, page: Page): Promise<Listed<User>>;
-  };
-  readonly applications: {
-    find(realm: string, id: string): Promise<Application | undefined>;
-    list(
-      realm: string,
-      page: Page & { readonly owner?: string | undefined; readonly clientId?: string | undefined },
-    ): Promise<Listed<Application>>;
-  };
-  readonly clients: {
-    /** The client with its credentials and grants, in one read. */
-    find(realm: string, clientId: string): Promise<RegisteredClient | undefined>;
-    list(realm: string, page: Page): Promise<Listed<Client>>;
-  };
-  readonly apis: {
-    find(realm: string, id: string): Promise<Api | undefined>;
-    /** All of a realm's, by id. */
-    all(realm: string): Promise<readonly Api[]>;
-    list(realm: string, page: Page): Promise<Listed<Api>>;
-  };
-  readonly clientGrants: {
-    list(
-      realm: string,
-      page: Page & { readonly clientId?: string | undefined; readonly apiId?: string | undefined },
-    ): Promise<Listed<ClientGrant>>;
-  };
-  readonly signingKeys: { all(realm: string): Promise<readonly SigningKey[]> };
-  readonly tokens: { find(digest: string): Promise<StoredToken | undefined> };
-  readonly revokedTokens: { find(realm: string, jti: string): Promise<RevokedToken | undefined> };
-  readonly sessions: { find(digest: string): Promise<Session | undefined> };
-  readonly events: {
-    /** Newest first. A page may be short, or empty, although there is a `next`. */
-    list(realm: string, page: Page & EventFilter): Promise<Listed<Event>>;
-  };
-
-  /**
-   * The one way to change anything but traffic. Rows, events and the change log are written in
-   * one transaction; a refusal that `work` returns rolls all of it back, as a fault does.
-   * Resolves when the change is durable and this node has forgotten what it knew before.
-   *
-   * Events that tell what was there before are a function of what `work` found.
-   */
-  commit<T, R>(
-    events: NewEvents | ((value: T) => NewEvents),
-    work: (rows: Rows) => Promise<Result<T, R>>,
-  ): Promise<Result<T, R>>;
-
-  /** Resolves when the token is durable. Many at once share one transaction. */
-  insertToken(token: StoredToken): Promise<void>;
-  /**
-   * Uses up identifiers that are good for one time: the outcome of each, in their order. Whoever
-   * is told `spent` is the only one who ever is, on any node, and it is durable. Many at once
-   * share one transaction. After `StoreUnavailable` an identifier may or may not be spent.
-   * RFC 7523 §3, RFC 9449 §11.1.
-   */
-  spend(identifiers: readonly SpentIdentifier[]): Promise<readonly SpendOutcome[]>;
-  appendEvents(events: readonly Event<TrafficEventType>[]): Promise<void>;
-  /** Folds in when credentials were last believed. No change, no event: it is traffic. */
-  touchCredentials(uses: readonly CredentialUse[]): Promise<void>;
-  /**
-   * Removes what has expired, on the clock of any node: opaque tokens, revocations, sessions,
-   * spent identifiers; and old traffic events and changes.
-   */
-  purge(now: NumericDate, keepTrafficSince: NumericDate): Promise<void>;
-
-  /** Rejects when the database does not answer. */
-  check(): Promise<void>;
-  close(): Promise<void>;
-};
-
-export type NewEvents = NewEvent | readonly NewEvent[];
-
-export type CredentialUse = {
-  readonly realm: string;
-  readonly clientId: string;
-  readonly credentialId: string;
-  readonly at: NumericDate;
-};
-
-/** The `jti` of a client assertion or DPoP proof, with whose it is, as the caller digests it. */
-export type SpentIdentifier = {
-  /** SHA-256, base64url. */
-  readonly digest: string;
-  /** A whole second from which on nobody accepts what it identifies, leeway included. */
-  readonly expiresAt: NumericDate;
-};
-
-export type SpendOutcome = 'spent' | 'already_spent';
-
-/** One resource inside a commit. Keys are `[realm, …id]` in the order of the table's key. */
-export type Table<T> = {
-  find(...key: readonly string[]): Promise<T | undefined>;
-  insert(value: T): Promise<'inserted' | 'taken'>;
-  /** `value.revision` is the revision that was read; the row gets the next one. */
-  update(value: T): Promise<'updated' | 'stale'>;
-  delete(...key: readonly string[]): Promise<'deleted' | 'absent'>;
-};
-
-export type Rows = {
-  /** Deleting a realm deletes everything in it. */
-  readonly realms: Table<Realm>;
-  readonly providers: Table<Provider>;
-  readonly users: Table<User> & {
-    findByUserName(realm: string, userName: string): Promise<User | undefined>;
-    /** Those who hold a role, enabled or not. */
-    withRole(realm: string, role: Role): Promise<readonly User[]>;
-  };
-  readonly applications: Table<Application> & {
-    ofClient(realm: string, clientId: string): Promise<readonly Application[]>;
-    ofOwner(realm: string, userId: string): Promise<readonly Application[]>;
-  };
-  /** Deleting a client deletes its credentials and grants. */
-  readonly clients: Table<Client>;
-  readonly credentials: Table<Credential> & {
-    ofClient(realm: string, clientId: string): Promise<readonly Credential[]>;
-  };
-  readonly apis: Table<Api> & { all(realm: string): Promise<readonly Api[]> };
-  readonly clientGrants: Table<ClientGrant> & {
-    ofClient(realm: string, clientId: string): Promise<readonly ClientGrant[]>;
-    ofApi(realm: string, apiId: string): Promise<readonly ClientGrant[]>;
-  };
-  readonly signingKeys: Table<SigningKey> & {
-    all(realm: string): Promise<readonly SigningKey[]>;
-  };
-  readonly revokedTokens: {
-    /** Revoking twice is not an error. RFC 7009 §2.2. */
-    insert(token: RevokedToken): Promise<void>;
-  };
-  readonly sessions: {
-    insert(session: Session): Promise<void>;
-    delete(digest: string): Promise<'deleted' | 'absent'>;
-    deleteOfUser(realm: string, userId: string): Promise<void>;
-  };
-};
-
-/** The database does not answer, or this node cannot vouch for what it remembers. */
-export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable';
-}
-
-// ---------------------------------------------------------------------------------------------
 // Keys and secrets
 
 /** Only the key ring ever holds a private key. */
@@ -268,7 +79,7 @@ export type KeyRing = {
 /** Only the hasher knows the pepper and the cost of argon2id. */
 export type Hasher = {
   /** HMAC-SHA-256 under the pepper, base64url: for 256 random bits. */
-  digest(purpose: 'secret' | 'token' | 'session', text: string): string;
+  digest(purpose: 'secret' | 'token' | 'session' | 'nonce', text: string): string;
   /**
    * argon2id in PHC form, with the salt of `like` when given. `overloaded` when too many
    * computations wait already.
@@ -285,6 +96,16 @@ export type Hasher = {
     chosen: string,
     hashes: readonly string[],
   ): Promise<string | undefined | 'overloaded'> | undefined;
+  /** A secret that must be recoverable, encrypted; it opens under the same context alone. */
+  seal(text: string, context: string): string;
+  /** Whether `mac` was made over `input` with the sealed secret. RFC 7518 §3.2; constant time. */
+  verifyMac(
+    sealed: string,
+    context: string,
+    algorithm: SymmetricAlgorithm,
+    input: string,
+    mac: Uint8Array,
+  ): boolean;
   /**
    * Which of the hashes this process lately found the text to belong to; undefined: unknown yet.
    * Costs microseconds, so a chosen secret pays for argon2id once and not on every request.

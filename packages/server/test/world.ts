@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { numericDate, ok, type SigningAlgorithm, seconds } from '@tessera/protocol';
+import type { Caller } from '../src/clients/authenticate-client.ts';
 import { formatSecret } from '../src/clients/client-secret.ts';
 import type { Clock, Environment, Log, Rows } from '../src/environment.ts';
 import { recorder } from '../src/events/recorder.ts';
@@ -16,7 +17,7 @@ import { keyRing } from '../src/keys/key-ring.ts';
 import { masterKey } from '../src/keys/seal.ts';
 import type { Api } from '../src/model/api.ts';
 import type { Client } from '../src/model/client.ts';
-import type { Credential } from '../src/model/credential.ts';
+import type { Credential, Material, SecretMaterial } from '../src/model/credential.ts';
 import type { NewEvent } from '../src/model/event.ts';
 import type { Provider } from '../src/model/provider.ts';
 import { openStore } from '../src/storage/open-store.ts';
@@ -127,6 +128,9 @@ export async function createWorld() {
           tokenFormat: 'jwt',
           signingAlgorithm: 'ES256',
           defaultAudience: undefined,
+          securityProfile: 'standard',
+          tokenBinding: 'optional',
+          dpopNonces: false,
           keyRotationPeriod: seconds(90 * 86_400),
           revision: 1,
           ...given,
@@ -147,6 +151,15 @@ export async function createWorld() {
       });
     },
 
+    /** Somebody at the token endpoint of a realm. */
+    async callerOf(name: string, address = '192.0.2.1'): Promise<Caller> {
+      const realm = await store.realms.find(name);
+      const provider = await store.providers.find(name);
+      if (realm === undefined || provider === undefined) throw new Error('no such realm');
+      const called = `${env.addresses.issuer(name)}/access_token`;
+      return { realm, provider, called, address, now: clock.now() };
+    },
+
     /** A confidential client with one generated secret, which is returned. */
     async registerClient(realm: string, clientId: string, given: Partial<Client> = {}) {
       const secret = formatSecret(random.bytes(32));
@@ -159,13 +172,35 @@ export async function createWorld() {
       return secret;
     },
 
-    async addSecret(realm: string, clientId: string, given: Partial<Credential> = {}) {
+    async addSecret(
+      realm: string,
+      clientId: string,
+      {
+        expiresAt,
+        ...given
+      }: Partial<SecretMaterial> & Partial<Pick<Credential, 'expiresAt'>> = {},
+    ) {
       const secret = formatSecret(random.bytes(32));
       const digest = env.hasher.digest('secret', secret);
       await change((rows) =>
-        rows.credentials.insert(credentialOf(realm, clientId, { digest, ...given })),
+        rows.credentials.insert({
+          ...credentialOf(realm, clientId, { digest, ...given }),
+          expiresAt,
+        }),
       );
       return secret;
+    },
+
+    /** Any other credential. */
+    async addCredential(
+      realm: string,
+      clientId: string,
+      material: Material,
+      given: Partial<Credential> = {},
+    ) {
+      const credential = { ...credentialOf(realm, clientId, { digest: '' }), material, ...given };
+      await change((rows) => rows.credentials.insert(credential));
+      return credential;
     },
 
     async createApi(realm: string, id: string, given: Partial<Api> = {}): Promise<void> {
@@ -179,6 +214,7 @@ export async function createWorld() {
           tokenFormat: undefined,
           signingAlgorithm: undefined,
           accessTokenLifetime: undefined,
+          tokenBinding: 'optional',
           introspectionClients: [],
           createdAt: clock.now(),
           revision: 1,
@@ -219,6 +255,9 @@ export async function createWorld() {
       grantTypes: ['client_credentials'],
       authenticationMethod: 'client_secret_basic',
       strictAuthenticationMethod: false,
+      assertionAlgorithm: undefined,
+      assertionReuse: 'refused',
+      tokenBinding: 'optional',
       scopes: ['read', 'write'],
       defaultScopes: [],
       redirectUris: [],
@@ -234,21 +273,18 @@ export async function createWorld() {
   function credentialOf(
     realm: string,
     clientId: string,
-    given: Partial<Credential> & { readonly digest: string },
+    given: Partial<SecretMaterial> & { readonly digest: string },
   ): Credential {
     return {
       realm,
       clientId,
       id: random.uuid(),
-      kind: 'secret',
       label: '',
-      origin: 'generated',
-      lastFour: '',
+      material: { kind: 'secret', origin: 'generated', lastFour: '', ...given },
       createdAt: clock.now(),
       expiresAt: undefined,
       lastUsedAt: undefined,
       revision: 1,
-      ...given,
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { ClientType, SigningAlgorithm, TokenFormat } from '../client.ts';
+import type { ClientType, SigningAlgorithm, TokenBinding, TokenFormat } from '../client.ts';
 import type { Seconds } from '../time.ts';
 
 /**
@@ -14,6 +14,8 @@ export type Allowance = {
   readonly clientGrantTypes: readonly string[];
   /** One entry for each API at which the client may hold scopes; the default API first. */
   readonly apis: readonly ApiAllowance[];
+  /** What every token of the client must be bound to: its own setting, the realm's, the profile's. */
+  readonly tokenBindings: readonly TokenBinding[];
   /** Granted when the request names no scope: the client's, else the realm's. */
   readonly defaultScopes: readonly string[];
 };
@@ -26,4 +28,5 @@ export type ApiAllowance = {
   readonly tokenFormat: TokenFormat;
   readonly signingAlgorithm: SigningAlgorithm;
   readonly accessTokenLifetime: Seconds;
+  readonly tokenBinding: TokenBinding;
 };

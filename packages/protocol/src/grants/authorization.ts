@@ -1,4 +1,4 @@
-import type { SigningAlgorithm, TokenFormat } from '../client.ts';
+import type { SigningAlgorithm, TokenBinding, TokenFormat } from '../client.ts';
 import type { Seconds } from '../time.ts';
 
 /** What a grant decided to give: everything a token says, except when and by whom. */
@@ -12,4 +12,6 @@ export type Authorization = {
   readonly tokenFormat: TokenFormat;
   readonly signingAlgorithm: SigningAlgorithm;
   readonly lifetime: Seconds;
+  /** What the token must be bound to: each of these asks for something. */
+  readonly tokenBindings: readonly TokenBinding[];
 };

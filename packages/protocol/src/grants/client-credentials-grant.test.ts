@@ -15,6 +15,7 @@ const api = (
   tokenFormat: 'jwt',
   signingAlgorithm: 'ES256',
   accessTokenLifetime: seconds(3600),
+  tokenBinding: 'optional',
   ...over,
 });
 
@@ -33,6 +34,7 @@ const ALLOWANCE: Allowance = {
     }),
     api('urn:store', ['store.read', 'shared'], { accessTokenLifetime: seconds(300) }),
   ],
+  tokenBindings: ['optional'],
   defaultScopes: ['write'],
 };
 
@@ -55,6 +57,7 @@ describe('§4.4.2 a request that is granted', () => {
         tokenFormat: 'jwt',
         signingAlgorithm: 'ES256',
         lifetime: 3600,
+        tokenBindings: ['optional', 'optional'],
       },
     });
   });

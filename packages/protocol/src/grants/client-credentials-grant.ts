@@ -47,6 +47,7 @@ export function decideClientCredentials(
       (least, api) => seconds(Math.min(least, api.accessTokenLifetime)),
       first.accessTokenLifetime,
     ),
+    tokenBindings: [...allowance.tokenBindings, ...apis.value.map((api) => api.tokenBinding)],
   });
 }
 

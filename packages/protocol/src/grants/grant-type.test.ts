@@ -16,8 +16,10 @@ const ALLOWANCE: Allowance = {
       tokenFormat: 'jwt',
       signingAlgorithm: 'ES256',
       accessTokenLifetime: seconds(3600),
+      tokenBinding: 'optional',
     },
   ],
+  tokenBindings: [],
   defaultScopes: [],
 };
 

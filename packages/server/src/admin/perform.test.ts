@@ -32,6 +32,7 @@ const call = (caller: Caller, name: ResourceRouteName, realm = 'alpha') =>
       userId: 'nobody',
       applicationId: 'nothing',
       secretId: 'nothing',
+      keyId: 'nothing',
       kid: 'nothing',
     } as never,
     ifMatch: '"999"',

@@ -177,7 +177,7 @@ const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
     const { clientId } = (await world.call(world.root, 'createApplication', { body })).answer;
     return world.call(world.root, 'deleteClient', { params: { clientId }, ifMatch: '*' });
   },
-  client_has_secrets: async () => {
+  client_has_credentials: async () => {
     const { clientId } = await world.register();
     return world.call(world.root, 'updateClient', {
       params: { clientId },
@@ -185,7 +185,7 @@ const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
       ifMatch: '*',
     });
   },
-  secrets_too_many: async () => {
+  credentials_too_many: async () => {
     const { clientId } = await world.register();
     const params = { clientId };
     for (let i = 0; i < 9; i++) await world.call(world.root, 'addSecret', { params, body: {} });
@@ -245,7 +245,7 @@ const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
     world.call(world.root, 'registerClient', {
       body: { type: 'public', authenticationMethod: 'none' },
     }),
-  client_public_with_secret: () =>
+  client_public_with_credential: () =>
     world.call(world.root, 'registerClient', {
       body: { type: 'public', authenticationMethod: 'none', grantTypes: [], secret: {} },
     }),
@@ -257,6 +257,30 @@ const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
     world.call(world.root, 'registerClient', {
       body: { secret: { secret: 'a secret that everybody knows' } },
     }),
+  secret_too_short: () =>
+    world.call(world.root, 'registerClient', {
+      body: { secret: { secret: 'chosen, but short', recoverable: true } },
+    }),
+  key_unusable: async () => {
+    const { clientId } = await world.register();
+    const body = { jwk: { kty: 'oct', k: 'c2VjcmV0' } };
+    return world.call(world.root, 'addKey', { params: { clientId }, body });
+  },
+  address_not_allowed: async () => {
+    const { clientId } = await world.register();
+    const body = { jwksUri: 'https://169.254.169.254/keys' };
+    return world.call(world.root, 'addKey', { params: { clientId }, body });
+  },
+  key_taken: async () => {
+    const { clientId } = await world.register();
+    const body = { jwksUri: 'https://client.example.com/keys' };
+    await world.call(world.root, 'addKey', { params: { clientId }, body });
+    return world.call(world.root, 'addKey', { params: { clientId }, body });
+  },
+  key_unknown: async () => {
+    const { clientId } = await world.register();
+    return world.call(world.root, 'revokeKey', { params: { clientId, keyId: 'nothing' } });
+  },
   expiry_past: () =>
     world.call(world.root, 'updateSecret', {
       params: { clientId: 'x', secretId: 'x' },

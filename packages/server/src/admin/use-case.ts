@@ -14,6 +14,7 @@ export type AdminEnvironment = Pick<
   | 'hasher'
   | 'keyRing'
   | 'metrics'
+  | 'outbound'
   | 'publicSecrets'
   | 'random'
   | 'recorder'

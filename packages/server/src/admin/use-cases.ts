@@ -15,6 +15,7 @@ import { findClient, listClients } from './clients/find-clients.ts';
 import { registerClient } from './clients/register-client.ts';
 import { revokeTokensOfClient, updateClient } from './clients/update-client.ts';
 import { addSecret } from './credentials/add-secret.ts';
+import { addKey, listKeys, revokeKey, updateKey } from './credentials/client-keys.ts';
 import { listSecrets } from './credentials/find-secrets.ts';
 import { rotateSecret } from './credentials/rotate-secret.ts';
 import { revokeSecret, updateSecret } from './credentials/update-secret.ts';
@@ -72,6 +73,10 @@ export const USE_CASES: { readonly [Name in ResourceRouteName]: UseCase<Name> } 
   rotateSecret,
   updateSecret,
   revokeSecret,
+  listKeys,
+  addKey,
+  updateKey,
+  revokeKey,
   listApis,
   createApi,
   findApi,

@@ -46,13 +46,14 @@ const REMEDIES: Readonly<Record<string, string>> = {
   application_unknown: 'See which applications there are: tessera app list.',
   client_unknown: 'See which clients there are: tessera client list.',
   secret_unknown: 'See which secrets there are: tessera client secret list CLIENT_ID.',
+  key_unknown: 'See which keys there are: tessera client key list CLIENT_ID.',
   api_unknown: 'See which APIs there are: tessera api list.',
   client_grant_unknown: 'See which there are: tessera grant list --client CLIENT_ID.',
   signing_key_unknown: 'See which keys there are: tessera key list.',
   api_has_grants: 'Remove the client grants first, or delete them too with --cascade.',
   client_has_application:
     'Delete the application and its client: tessera app delete --with-client.',
-  secrets_too_many: 'Revoke one that is not used any more: tessera client secret revoke.',
+  credentials_too_many: 'Revoke one that is not used any more: tessera client secret revoke.',
   address_unknown: 'The server is of another version: compare tessera version with its own.',
 };
 

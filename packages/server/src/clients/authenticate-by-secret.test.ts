@@ -32,10 +32,8 @@ const authenticate = async (
   address = '192.0.2.1',
   realm = 'alpha',
 ) => {
-  const found = await world.env.store.realms.find(realm);
-  if (found === undefined) throw new Error('no such realm');
-  const { env } = world;
-  const client = await authenticateClient(env, found, presented, address, env.clock.now());
+  const caller = await world.callerOf(realm, address);
+  const client = await authenticateClient(world.env, caller, presented);
   return client.ok ? client.value.client.clientId : client.refusal.reason;
 };
 
@@ -78,7 +76,7 @@ describe('RFC 6749 §2.3.1', () => {
     await world.addSecret('alpha', 'leaver', { origin: 'chosen', digest });
     expect(await authenticate(present('leaver', 'short-lived'))).toBe('leaver');
     const registered = await world.env.store.clients.find('alpha', 'leaver');
-    const row = registered?.credentials.find((one) => one.digest === digest);
+    const [, row] = registered?.credentials ?? [];
     await world.change((rows) => rows.credentials.delete('alpha', 'leaver', row?.id ?? ''));
     expect(await authenticate(present('leaver', 'short-lived'))).toBe('secret_wrong');
   });

@@ -9,7 +9,7 @@ import {
 } from '@tessera/protocol';
 import type { Attempt, Environment, FailureKey } from '../environment.ts';
 import type { RegisteredClient } from '../model/client.ts';
-import { type Credential, isExpired } from '../model/credential.ts';
+import { type Credential, isExpired, isOfKind } from '../model/credential.ts';
 import type { Realm } from '../model/realm.ts';
 import type { AuthenticatedClient } from './authenticated-client.ts';
 import { isGeneratedSecret } from './client-secret.ts';
@@ -104,16 +104,22 @@ async function findCredential(
     const digest = Buffer.from(env.hasher.digest('secret', secret), 'latin1');
     let credential: Credential | undefined;
     for (const candidate of credentials)
-      if (candidate.origin === 'generated' && equals(digest, candidate.digest))
+      if (
+        isOfKind(candidate, 'secret') &&
+        candidate.material.origin === 'generated' &&
+        equals(digest, candidate.material.digest)
+      )
         credential = candidate;
     return { outcome: 'compared', credential };
   }
 
-  const chosen = credentials.filter(({ origin }) => origin === 'chosen');
-  const hashes = chosen.map(({ digest }) => digest);
+  const chosen = credentials
+    .filter((credential) => isOfKind(credential, 'secret'))
+    .filter(({ material }) => material.origin === 'chosen');
+  const hashes = chosen.map(({ material }) => material.digest);
   const byHash = (hash: string | undefined): Match => ({
     outcome: 'compared',
-    credential: chosen.find(({ digest }) => digest === hash),
+    credential: chosen.find(({ material }) => material.digest === hash),
   });
   const recalled = env.hasher.recall(secret, hashes);
   if (recalled !== undefined) return byHash(recalled);
@@ -141,7 +147,7 @@ function judge(
   if (!client.enabled) return refuse({ reason: 'client_disabled', clientId });
   if (client.strictAuthenticationMethod && client.authenticationMethod !== method)
     return refuse({ reason: 'authentication_method_not_registered', clientId, method });
-  return ok({ ...registered, credentialId: credential.id });
+  return ok({ ...registered, method, credentialId: credential.id, spends: [] });
 }
 
 function equals(digest: Buffer, stored: string): boolean {

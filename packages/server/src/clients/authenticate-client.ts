@@ -9,12 +9,15 @@ import {
   type NumericDate,
   ok,
   type PresentedCredentials,
+  profileRules,
   type Refusal,
   type Result,
   refuse,
 } from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
+import type { Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
+import { authenticateByAssertion } from './authenticate-by-assertion.ts';
 import { authenticateBySecret } from './authenticate-by-secret.ts';
 import type { AuthenticatedClient } from './authenticated-client.ts';
 
@@ -22,20 +25,34 @@ import type { AuthenticatedClient } from './authenticated-client.ts';
  * Believes the caller, or says why not. A public client that only names itself is returned too:
  * whether that is enough is for the grant to decide.
  */
-export function authenticateClient(
-  env: Pick<Environment, 'store' | 'hasher' | 'failureBudget' | 'publicSecrets'>,
-  realm: Realm,
+export async function authenticateClient(
+  env: ClientEnvironment,
+  { realm, provider, called, address, now }: Caller,
   presented: PresentedCredentials,
-  address: string,
-  now: NumericDate,
+): Promise<Result<AuthenticatedClient, Refusal>> {
+  const client = await believe(env, { realm, provider, called, address, now }, presented);
+  if (!client.ok) return client;
+  // Said only of a client that proved itself: what the realm allows is no secret from it.
+  const { method } = client.value;
+  if (!profileRules(provider.securityProfile).authenticationMethods.includes(method))
+    return refuse({
+      reason: 'authentication_method_not_allowed',
+      clientId: client.value.client.clientId,
+      method,
+    });
+  return client;
+}
+
+function believe(
+  env: ClientEnvironment,
+  { realm, provider, called, address, now }: Caller,
+  presented: PresentedCredentials,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
   switch (presented.method) {
     case 'nothing':
       return Promise.resolve(refuse({ reason: 'credentials_missing' }));
     case 'client_assertion':
-      return Promise.resolve(
-        refuse({ reason: 'authentication_method_unsupported', method: 'client_assertion' }),
-      );
+      return authenticateByAssertion(env, realm, provider, presented, called, now);
     case 'client_id_only':
       return identifyPublicClient(env, realm, presented.clientId);
     case 'client_secret_basic':
@@ -43,6 +60,23 @@ export function authenticateClient(
       return authenticateBySecret(env, realm, presented, address, now);
   }
 }
+
+/** What client authentication needs. */
+export type ClientEnvironment = Pick<
+  Environment,
+  'store' | 'hasher' | 'failureBudget' | 'publicSecrets' | 'addresses'
+>;
+
+/** Where, from where and when somebody says to be a client. */
+export type Caller = {
+  readonly realm: Realm;
+  readonly provider: Provider;
+  /** The address that was called, as it is known outside. */
+  readonly called: string;
+  /** The caller's address, for failure budgets. */
+  readonly address: string;
+  readonly now: NumericDate;
+};
 
 async function identifyPublicClient(
   env: Pick<Environment, 'store'>,
@@ -53,5 +87,5 @@ async function identifyPublicClient(
   if (registered === undefined) return refuse({ reason: 'client_unknown', clientId });
   if (!registered.client.enabled) return refuse({ reason: 'client_disabled', clientId });
   if (registered.client.type !== 'public') return refuse({ reason: 'secret_missing', clientId });
-  return ok({ ...registered, credentialId: undefined });
+  return ok({ ...registered, method: 'none', credentialId: undefined, spends: [] });
 }

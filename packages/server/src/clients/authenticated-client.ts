@@ -1,7 +1,12 @@
+import type { TokenEndpointAuthMethod } from '@tessera/protocol';
 import type { RegisteredClient } from '../model/client.ts';
+import type { OneTimeIdentifier } from './spend-identifiers.ts';
 
 /** A client that was believed. */
 export type AuthenticatedClient = RegisteredClient & {
+  readonly method: TokenEndpointAuthMethod;
   /** The credential that was believed; undefined for a public client, which has none. */
   readonly credentialId: string | undefined;
+  /** What must be spent, once everything else was verified and before anything is given. */
+  readonly spends: readonly OneTimeIdentifier[];
 };

@@ -8,3 +8,7 @@ export const formatSecret = (bytes: Uint8Array): string => formatRandomText('tsk
  * alone decides which verification is paid for, so the cost tells nothing about the client.
  */
 export const isGeneratedSecret = (text: string): boolean => isRandomText('tsk', text);
+
+/** What a recoverable secret is sealed to: of another client it does not open. */
+export const secretContext = (realm: string, clientId: string): string =>
+  `client secret ${realm} ${clientId}`;

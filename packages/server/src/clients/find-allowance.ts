@@ -1,4 +1,4 @@
-import type { Allowance, ApiAllowance } from '@tessera/protocol';
+import { type Allowance, type ApiAllowance, profileRules } from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
 import type { Api } from '../model/api.ts';
 import type { RegisteredClient } from '../model/client.ts';
@@ -28,6 +28,11 @@ export async function findAllowance(
     providerGrantTypes: provider.grantTypes,
     clientGrantTypes: client.grantTypes,
     apis,
+    tokenBindings: [
+      profileRules(provider.securityProfile).tokenBinding,
+      provider.tokenBinding,
+      client.tokenBinding,
+    ],
     defaultScopes: client.defaultScopes.length > 0 ? client.defaultScopes : provider.defaultScopes,
   };
 }
@@ -48,6 +53,7 @@ function defaultApiAllowance(
     tokenFormat: client.tokenFormat ?? provider.tokenFormat,
     signingAlgorithm: client.signingAlgorithm ?? provider.signingAlgorithm,
     accessTokenLifetime: client.accessTokenLifetime ?? provider.accessTokenLifetime,
+    tokenBinding: 'optional',
   };
 }
 
@@ -65,5 +71,6 @@ function apiAllowance(
     signingAlgorithm: api.signingAlgorithm ?? client.signingAlgorithm ?? provider.signingAlgorithm,
     accessTokenLifetime:
       api.accessTokenLifetime ?? client.accessTokenLifetime ?? provider.accessTokenLifetime,
+    tokenBinding: api.tokenBinding,
   };
 }

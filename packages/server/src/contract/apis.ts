@@ -14,6 +14,7 @@ import {
   revisionField,
   scopeField,
   signingAlgorithmField,
+  tokenBindingField,
   tokenFormatField,
 } from './fields.ts';
 import { pageOf, searchQuery } from './paging.ts';
@@ -41,6 +42,7 @@ const apiView = z
     accessTokenLifetime: z.int().nullable(),
     tokenFormat: tokenFormatField.nullable(),
     signingAlgorithm: signingAlgorithmField.nullable(),
+    tokenBinding: tokenBindingField,
     introspectionClients: z.array(z.string()),
     createdAt: instantField,
     revision: revisionField,
@@ -56,6 +58,7 @@ const newApi = z
     accessTokenLifetime: inherited(lifetimeField),
     tokenFormat: inherited(tokenFormatField),
     signingAlgorithm: inherited(signingAlgorithmField),
+    tokenBinding: tokenBindingField.default('optional'),
     introspectionClients: introspectionClientsField.default([]),
   })
   .meta({ id: 'NewApi' });
@@ -68,6 +71,7 @@ const apiPatch = z
     accessTokenLifetime: inherited(lifetimeField),
     tokenFormat: inherited(tokenFormatField),
     signingAlgorithm: inherited(signingAlgorithmField),
+    tokenBinding: tokenBindingField.optional(),
     introspectionClients: introspectionClientsField.optional(),
   })
   .meta({ id: 'ApiPatch' });

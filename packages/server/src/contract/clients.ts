@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { newSecret, secretOnce } from './credentials.ts';
 import {
   absoluteUriField,
+  assertionAlgorithmField,
+  assertionReuseField,
   authenticationMethodField,
   clientIdField,
   descriptionField,
@@ -15,6 +17,7 @@ import {
   revisionField,
   scopesField,
   signingAlgorithmField,
+  tokenBindingField,
   tokenFormatField,
 } from './fields.ts';
 import { pageOf, searchQuery } from './paging.ts';
@@ -36,7 +39,12 @@ const clientMembers = {
   authenticationMethod: authenticationMethodField,
   strictAuthenticationMethod: z
     .boolean()
-    .meta({ description: 'Refuse a secret that comes by another method' }),
+    .meta({ description: 'Believe no credential that comes by another method' }),
+  assertionAlgorithm: assertionAlgorithmField
+    .nullable()
+    .meta({ description: 'The one algorithm of its assertions; null: any the realm allows' }),
+  assertionReuse: assertionReuseField,
+  tokenBinding: tokenBindingField,
   scopes: z.array(z.string()).meta({ description: "What it may hold at the realm's default API" }),
   defaultScopes: z
     .array(z.string())
@@ -69,6 +77,9 @@ export const newClientMembers = {
   grantTypes: grantTypesField.default(['client_credentials']),
   authenticationMethod: authenticationMethodField.default('client_secret_basic'),
   strictAuthenticationMethod: z.boolean().default(false),
+  assertionAlgorithm: inherited(assertionAlgorithmField),
+  assertionReuse: assertionReuseField.default('refused'),
+  tokenBinding: tokenBindingField.default('optional'),
   scopes: scopesField.default([]),
   defaultScopes: scopesField.default([]),
   redirectUris: redirectUrisField.default([]),
@@ -94,6 +105,9 @@ const clientPatch = z
     grantTypes: grantTypesField.optional(),
     authenticationMethod: authenticationMethodField.optional(),
     strictAuthenticationMethod: z.boolean().optional(),
+    assertionAlgorithm: inherited(assertionAlgorithmField),
+    assertionReuse: assertionReuseField.optional(),
+    tokenBinding: tokenBindingField.optional(),
     scopes: scopesField.optional(),
     defaultScopes: scopesField.optional(),
     redirectUris: redirectUrisField.optional(),

@@ -12,7 +12,7 @@ import type { Route } from './route.ts';
 
 const DAY = 86_400;
 
-const expiresInField = z
+export const expiresInField = z
   .int()
   .min(1)
   .max(3650 * DAY)
@@ -30,6 +30,10 @@ export const newSecret = z
       .meta({ description: 'Left out: 256 random bits, which is better' }),
     label: labelField.default(''),
     expiresIn: expiresInField.optional(),
+    recoverable: z.boolean().default(false).meta({
+      description:
+        'Keep it encrypted instead of digested only: client_secret_jwt needs that, nothing else does',
+    }),
   })
   .meta({ id: 'NewSecret' });
 
@@ -37,6 +41,7 @@ const secretMembers = {
   id: z.string(),
   label: z.string(),
   origin: z.enum(['generated', 'chosen']),
+  recoverable: z.boolean().meta({ description: 'Kept encrypted, for client_secret_jwt' }),
   lastFour: z.string().meta({ description: 'Its last characters; empty for a chosen one' }),
   status: z.enum(['active', 'expired']),
   createdAt: instantField,

@@ -1,7 +1,11 @@
 import {
+  ASSERTION_ALGORITHMS,
   isClientId,
   isScopeToken,
+  SECURITY_PROFILES,
   SIGNING_ALGORITHMS,
+  SYMMETRIC_ALGORITHMS,
+  TOKEN_BINDINGS,
   TOKEN_ENDPOINT_AUTH_METHODS,
   TOKEN_FORMATS,
 } from '@tessera/protocol';
@@ -128,6 +132,14 @@ export const lifetimeField = z
 export const tokenFormatField = z.enum(TOKEN_FORMATS);
 export const signingAlgorithmField = z.enum(SIGNING_ALGORITHMS);
 export const authenticationMethodField = z.enum(TOKEN_ENDPOINT_AUTH_METHODS);
+export const securityProfileField = z.enum(SECURITY_PROFILES);
+export const tokenBindingField = z
+  .enum(TOKEN_BINDINGS)
+  .meta({ description: 'What its tokens must be bound to: a DPoP key, a client certificate' });
+export const assertionAlgorithmField = z.enum([...ASSERTION_ALGORITHMS, ...SYMMETRIC_ALGORITHMS]);
+export const assertionReuseField = z
+  .enum(['refused', 'until_expiry'])
+  .meta({ description: 'Whether one assertion may be shown again until it expires' });
 
 /** An instant. RFC 7519 §2. */
 export const instantField = z

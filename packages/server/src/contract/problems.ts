@@ -159,6 +159,7 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
   user_unknown: { status: 404, title: 'User unknown', detail: NOT_THERE },
   application_unknown: { status: 404, title: 'Application unknown', detail: NOT_THERE },
   client_unknown: { status: 404, title: 'Client unknown', detail: NOT_THERE },
+  key_unknown: { status: 404, title: 'Key unknown', detail: NOT_THERE },
   secret_unknown: { status: 404, title: 'Secret unknown', detail: NOT_THERE },
   api_unknown: { status: 404, title: 'API unknown', detail: NOT_THERE },
   client_grant_unknown: { status: 404, title: 'Client grant unknown', detail: NOT_THERE },
@@ -208,18 +209,24 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
       `It is the client of the application ${applicationIds.slice(0, 10).join(', ')}.`,
     remedy: 'Delete the application with ?withClient=true.',
   },
-  client_has_secrets: {
+  client_has_credentials: {
     status: 409,
-    title: 'Client has secrets',
+    title: 'Client has credentials',
     detail: 'A public client has none.',
-    remedy: 'Revoke its secrets first.',
-    errors: () => at(['/type'], 'does not go with the secrets that the client has'),
+    remedy: 'Revoke its credentials first.',
+    errors: () => at(['/type'], 'does not go with the credentials that the client has'),
   },
-  secrets_too_many: {
+  key_taken: {
     status: 409,
-    title: 'Too many secrets',
+    title: 'Key exists',
+    detail: 'The client has this key, or this address, already.',
+    remedy: 'Change the one that is there.',
+  },
+  credentials_too_many: {
+    status: 409,
+    title: 'Too many credentials',
     detail: ({ limit }) =>
-      `The client has ${limit} secrets already, which is the most it may hold.`,
+      `The client has ${limit} credentials already, which is the most it may hold.`,
     remedy: 'Revoke one that is not used any more.',
   },
   administrator_last: {
@@ -301,9 +308,9 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
     remedy: 'Make the client confidential, or take client_credentials away.',
     errors: () => at(['/grantTypes'], 'must not contain client_credentials for a public client'),
   },
-  client_public_with_secret: {
+  client_public_with_credential: {
     status: 422,
-    title: 'Public clients have no secrets',
+    title: 'Public clients have no credentials',
     detail: 'What a public client holds is not secret.',
     remedy: 'Make the client confidential.',
   },
@@ -320,6 +327,28 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
     detail: 'This secret is printed in documentation.',
     remedy: 'Leave the secret out and one is made.',
     errors: ({ pointer }) => at([pointer], 'is known to everybody'),
+  },
+  secret_too_short: {
+    status: 422,
+    title: 'Secret too short',
+    detail: 'A secret that signs assertions has 32 bytes or more (RFC 7518, section 3.2).',
+    remedy: 'Leave the secret out and one is made.',
+    errors: ({ pointer }) => at([pointer], 'must have 32 bytes or more'),
+  },
+  key_unusable: {
+    status: 422,
+    title: 'Key unusable',
+    detail: ({ detail }) => detail,
+    remedy: 'Send a public key: EC P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519.',
+    errors: ({ pointer, detail }) => at([pointer], detail),
+  },
+  address_not_allowed: {
+    status: 422,
+    title: 'Address not allowed',
+    detail: 'Documents are fetched by https from the public internet alone.',
+    remedy:
+      'Name another address, or have the operator open this network with TESSERA_OUTBOUND_ALLOW.',
+    errors: ({ pointer }) => at([pointer], 'is not an address that may be fetched from'),
   },
   expiry_past: {
     status: 422,

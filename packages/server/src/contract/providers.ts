@@ -6,7 +6,9 @@ import {
   realmParams,
   revisionField,
   scopesField,
+  securityProfileField,
   signingAlgorithmField,
+  tokenBindingField,
   tokenFormatField,
 } from './fields.ts';
 import type { Route } from './route.ts';
@@ -29,6 +31,11 @@ const providerView = z
       .string()
       .nullable()
       .meta({ description: '`aud` of tokens whose scopes belong to no API; null: the issuer' }),
+    securityProfile: securityProfileField.meta({ description: 'The set of rules that holds' }),
+    tokenBinding: tokenBindingField,
+    dpopNonces: z
+      .boolean()
+      .meta({ description: 'DPoP proofs must carry a nonce that this server gave' }),
     keyRotationPeriod: z.int(),
     revision: revisionField,
   })
@@ -42,6 +49,9 @@ const providerPatch = z
     tokenFormat: tokenFormatField.optional(),
     signingAlgorithm: signingAlgorithmField.optional(),
     defaultAudience: absoluteUriField.nullable().optional(),
+    securityProfile: securityProfileField.optional(),
+    tokenBinding: tokenBindingField.optional(),
+    dpopNonces: z.boolean().optional(),
     keyRotationPeriod: keyRotationPeriodField.optional(),
   })
   .meta({ id: 'ProviderPatch' });

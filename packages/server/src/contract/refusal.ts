@@ -56,6 +56,7 @@ export type UnknownRefusal = {
     | 'application_unknown'
     | 'client_unknown'
     | 'secret_unknown'
+    | 'key_unknown'
     | 'api_unknown'
     | 'client_grant_unknown'
     | 'signing_key_unknown';
@@ -70,8 +71,9 @@ export type ConflictRefusal =
   | { readonly reason: 'api_identifier_taken' }
   | { readonly reason: 'api_has_grants'; readonly clientIds: readonly string[] }
   | { readonly reason: 'client_has_application'; readonly applicationIds: readonly string[] }
-  | { readonly reason: 'client_has_secrets' }
-  | { readonly reason: 'secrets_too_many'; readonly limit: number }
+  | { readonly reason: 'client_has_credentials' }
+  | { readonly reason: 'key_taken' }
+  | { readonly reason: 'credentials_too_many'; readonly limit: number }
   | { readonly reason: 'administrator_last' }
   | { readonly reason: 'root_realm_protected' }
   | { readonly reason: 'admin_api_protected' };
@@ -88,9 +90,12 @@ export type RuleRefusal =
   | { readonly reason: 'scope_unknown'; readonly pointers: readonly string[] }
   | { readonly reason: 'client_type_mismatched' }
   | { readonly reason: 'client_public_with_grant' }
-  | { readonly reason: 'client_public_with_secret' }
   | { readonly reason: 'secret_in_generated_form'; readonly pointer: string }
   | { readonly reason: 'secret_public'; readonly pointer: string }
+  | { readonly reason: 'secret_too_short'; readonly pointer: string }
+  | { readonly reason: 'key_unusable'; readonly pointer: string; readonly detail: string }
+  | { readonly reason: 'address_not_allowed'; readonly pointer: string }
+  | { readonly reason: 'client_public_with_credential' }
   | { readonly reason: 'expiry_past' }
   | { readonly reason: 'token_unknown' }
   | { readonly reason: 'password_wrong' }

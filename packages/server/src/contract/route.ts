@@ -42,7 +42,7 @@ export const TAGS = {
   users: 'People: owners, resource owners and administrators',
   applications: 'What people see: a name, owners and a client',
   clients: 'OAuth 2.0 clients',
-  credentials: 'Secrets of clients',
+  credentials: 'What clients prove themselves with: secrets, keys, certificates, other issuers',
   apis: 'Resource servers and their scopes',
   'client-grants': 'Which client may hold which scopes at which API',
   'signing-keys': 'Keys that sign access tokens',

@@ -1,6 +1,7 @@
 import { API_ROUTES } from './apis.ts';
 import { APPLICATION_ROUTES } from './applications.ts';
 import { CLIENT_GRANT_ROUTES } from './client-grants.ts';
+import { CLIENT_KEY_ROUTES } from './client-keys.ts';
 import { CLIENT_ROUTES } from './clients.ts';
 import { CREDENTIAL_ROUTES } from './credentials.ts';
 import { EVENT_ROUTES } from './events.ts';
@@ -24,6 +25,7 @@ type ResourceRoutes = typeof REALM_ROUTES &
   typeof APPLICATION_ROUTES &
   typeof CLIENT_ROUTES &
   typeof CREDENTIAL_ROUTES &
+  typeof CLIENT_KEY_ROUTES &
   typeof API_ROUTES &
   typeof CLIENT_GRANT_ROUTES &
   typeof SIGNING_KEY_ROUTES &
@@ -38,6 +40,7 @@ export const RESOURCE_ROUTES: ResourceRoutes = {
   ...APPLICATION_ROUTES,
   ...CLIENT_ROUTES,
   ...CREDENTIAL_ROUTES,
+  ...CLIENT_KEY_ROUTES,
   ...API_ROUTES,
   ...CLIENT_GRANT_ROUTES,
   ...SIGNING_KEY_ROUTES,

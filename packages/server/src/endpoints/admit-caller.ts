@@ -1,24 +1,27 @@
 import { type Refusal, type Result, readCredentials, refuse } from '@tessera/protocol';
-import { authenticateClient } from '../clients/authenticate-client.ts';
+import { authenticateClient, type ClientEnvironment } from '../clients/authenticate-client.ts';
 import type { AuthenticatedClient } from '../clients/authenticated-client.ts';
+import { spendIdentifiers } from '../clients/spend-identifiers.ts';
 import type { Environment } from '../environment.ts';
 import type { OAuthRequest } from './oauth-request.ts';
 
-type Env = Pick<Environment, 'store' | 'hasher' | 'failureBudget' | 'publicSecrets' | 'recorder'>;
+/** What admitting a caller needs. */
+export type AdmissionEnvironment = ClientEnvironment & Pick<Environment, 'recorder'>;
 
 /**
  * The door of the token endpoint: exactly one authentication method (RFC 6749 §2.3), and a client
- * that it proves. A public client that names itself comes through; its grant refuses it.
+ * that it proves. A public client that names itself comes through; its grant refuses it. What it
+ * used once and for all is not spent yet: the token endpoint has more to verify first.
  */
 export async function admitClient(
-  env: Env,
+  env: AdmissionEnvironment,
   request: OAuthRequest,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
   const presented = readCredentials(request.authorization, request.form);
   if (!presented.ok) return presented;
 
-  const { realm, address, now } = request;
-  const client = await authenticateClient(env, realm, presented.value, address, now);
+  const { realm, now } = request;
+  const client = await authenticateClient(env, request, presented.value);
   if (client.ok && client.value.credentialId !== undefined)
     env.recorder.credentialUsed({
       realm: realm.name,
@@ -35,11 +38,13 @@ export async function admitClient(
  * credentials first.
  */
 export async function admitConfidentialClient(
-  env: Env,
+  env: AdmissionEnvironment,
   request: OAuthRequest,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
   const client = await admitClient(env, request);
-  if (client.ok && client.value.credentialId === undefined)
+  if (!client.ok) return client;
+  if (client.value.credentialId === undefined)
     return refuse({ reason: 'secret_missing', clientId: client.value.client.clientId });
-  return client;
+  const spent = await spendIdentifiers(env, client.value.spends);
+  return spent.ok ? client : spent;
 }

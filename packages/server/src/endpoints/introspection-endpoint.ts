@@ -10,13 +10,10 @@ import {
 import type { Environment } from '../environment.ts';
 import type { Client } from '../model/client.ts';
 import { findToken } from '../tokens/find-token.ts';
-import { admitConfidentialClient } from './admit-caller.ts';
+import { type AdmissionEnvironment, admitConfidentialClient } from './admit-caller.ts';
 import type { OAuthRequest } from './oauth-request.ts';
 
-type Env = Pick<
-  Environment,
-  'store' | 'hasher' | 'failureBudget' | 'publicSecrets' | 'recorder' | 'keyRing' | 'addresses'
->;
+type Env = AdmissionEnvironment & Pick<Environment, 'keyRing'>;
 
 /** RFC 7662 §2. `token_type_hint` is not needed: the form of a token tells what it is. */
 export async function answerIntrospection(

@@ -18,6 +18,7 @@ export async function answerMetadata(
   return describeMetadata({
     issuer: env.addresses.issuer(provider.realm),
     grantTypes: provider.grantTypes,
+    securityProfile: provider.securityProfile,
     scopes: [...scopes].sort().slice(0, ADVERTISED_SCOPES_MAX),
   });
 }

@@ -6,6 +6,8 @@ import type { Realm } from '../model/realm.ts';
 export type OAuthRequest = {
   readonly realm: Realm;
   readonly provider: Provider;
+  /** The address that was called, as it is known outside: without a query. */
+  readonly called: string;
   readonly form: Form;
   readonly authorization: AuthorizationHeader;
   /** The caller's address, for failure budgets. */

@@ -2,13 +2,10 @@ import { ok, type Refusal, type Result, refuse } from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
 import { findToken } from '../tokens/find-token.ts';
 import { revokeToken } from '../tokens/revoke-token.ts';
-import { admitConfidentialClient } from './admit-caller.ts';
+import { type AdmissionEnvironment, admitConfidentialClient } from './admit-caller.ts';
 import type { OAuthRequest } from './oauth-request.ts';
 
-type Env = Pick<
-  Environment,
-  'store' | 'hasher' | 'failureBudget' | 'publicSecrets' | 'recorder' | 'keyRing' | 'addresses'
->;
+type Env = AdmissionEnvironment & Pick<Environment, 'keyRing'>;
 
 /**
  * RFC 7009 §2. An unknown, expired or already revoked token is a success (§2.2): what the client

@@ -18,22 +18,11 @@ import type { AuthenticatedClient } from '../clients/authenticated-client.ts';
 import { findAllowance } from '../clients/find-allowance.ts';
 import type { Environment } from '../environment.ts';
 import { type IssuedToken, issueAccessToken } from '../tokens/issue-access-token.ts';
-import { admitClient } from './admit-caller.ts';
+import { type AdmissionEnvironment, admitClient } from './admit-caller.ts';
 import type { OAuthRequest } from './oauth-request.ts';
 import { describeDetails } from './refusal-details.ts';
 
-type Env = Pick<
-  Environment,
-  | 'store'
-  | 'hasher'
-  | 'failureBudget'
-  | 'publicSecrets'
-  | 'recorder'
-  | 'keyRing'
-  | 'random'
-  | 'addresses'
-  | 'metrics'
->;
+type Env = AdmissionEnvironment & Pick<Environment, 'keyRing' | 'random' | 'metrics'>;
 
 /** RFC 6749 §3.2. */
 export async function answerTokenRequest(

@@ -120,6 +120,7 @@ async function readOAuthRequest(
     ok: true,
     value: {
       ...found,
+      called: env.addresses.publicUrl + pathOf(request),
       form: form.value,
       authorization: readAuthorization(request),
       address: request.ip,

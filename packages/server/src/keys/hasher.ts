@@ -1,4 +1,4 @@
-import { createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import { hashRaw } from '@node-rs/argon2';
 import { LRUCache } from 'lru-cache';
 import type { Hasher } from '../environment.ts';
@@ -21,6 +21,9 @@ const WAITING_MAX = 64;
  */
 const RECALL_MAX = 10_000;
 
+/** RFC 7518 §3.2 */
+const MAC_DIGESTS = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' } as const;
+
 /** A hash that belongs to no text: compared against when there is nothing else to compare. */
 const NOBODY = formatPhc(COST, Buffer.alloc(16, 0x5a), Buffer.alloc(32));
 
@@ -29,6 +32,7 @@ export function hasher(key: MasterKey): Hasher {
     secret: hmacSha256(key.derive('pepper of client secrets')),
     token: hmacSha256(key.derive('pepper of opaque tokens')),
     session: hmacSha256(key.derive('pepper of sessions')),
+    nonce: hmacSha256(key.derive('pepper of DPoP nonces')),
   };
   const fingerprintOf = hmacSha256(createSecretKey(randomBytes(32)));
   const verified = new LRUCache<string, true>({ max: RECALL_MAX });
@@ -55,6 +59,15 @@ export function hasher(key: MasterKey): Hasher {
     },
 
     underWay: (chosen, hashes) => underWay.get(fingerprint(chosen, hashes.join(' '))),
+
+    seal: (text, context) => key.seal(Buffer.from(text, 'utf8'), context),
+
+    verifyMac(sealed, context, algorithm, input, mac) {
+      const expected = createHmac(MAC_DIGESTS[algorithm], key.open(sealed, context))
+        .update(input)
+        .digest();
+      return expected.length === mac.length && timingSafeEqual(expected, mac);
+    },
 
     recall: (chosen, hashes) =>
       hashes.find((hash) => verified.get(fingerprint(chosen, hash)) === true),

@@ -1,4 +1,10 @@
-import type { NumericDate, Seconds, SigningAlgorithm, TokenFormat } from '@tessera/protocol';
+import type {
+  NumericDate,
+  Seconds,
+  SigningAlgorithm,
+  TokenBinding,
+  TokenFormat,
+} from '@tessera/protocol';
 
 /** A resource server as a first-class object. */
 export type Api = {
@@ -12,6 +18,8 @@ export type Api = {
   readonly tokenFormat: TokenFormat | undefined;
   readonly signingAlgorithm: SigningAlgorithm | undefined;
   readonly accessTokenLifetime: Seconds | undefined;
+  /** What its tokens must be bound to. */
+  readonly tokenBinding: TokenBinding;
   /** Clients that may introspect tokens addressed to this API. RFC 7662 §2.1. */
   readonly introspectionClients: readonly string[];
   readonly createdAt: NumericDate;

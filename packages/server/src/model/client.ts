@@ -1,8 +1,11 @@
 import type {
+  AssertionAlgorithm,
   ClientType,
   NumericDate,
   Seconds,
   SigningAlgorithm,
+  SymmetricAlgorithm,
+  TokenBinding,
   TokenEndpointAuthMethod,
   TokenFormat,
 } from '@tessera/protocol';
@@ -19,8 +22,17 @@ export type Client = {
   readonly type: ClientType;
   readonly grantTypes: readonly string[];
   readonly authenticationMethod: TokenEndpointAuthMethod;
-  /** Refuse the secret when it comes by another method than the registered one. */
+  /** Believe no credential that comes by another method than the registered one. */
   readonly strictAuthenticationMethod: boolean;
+  /** The one algorithm of its assertions; undefined: any that the realm allows. */
+  readonly assertionAlgorithm: AssertionAlgorithm | SymmetricAlgorithm | undefined;
+  /**
+   * Whether an assertion may be shown again until it expires. OIDC Core §9: "unless conditions
+   * for reuse were negotiated", as for assertions that something else made beforehand.
+   */
+  readonly assertionReuse: 'refused' | 'until_expiry';
+  /** What its tokens must be bound to, whatever realm and API say. */
+  readonly tokenBinding: TokenBinding;
   /** The scopes it may hold at the realm's default API. */
   readonly scopes: readonly string[];
   /** Granted when the request names none. Empty: the realm's default scopes apply. */

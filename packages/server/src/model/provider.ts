@@ -1,4 +1,11 @@
-import { type Seconds, type SigningAlgorithm, seconds, type TokenFormat } from '@tessera/protocol';
+import {
+  type Seconds,
+  type SecurityProfile,
+  type SigningAlgorithm,
+  seconds,
+  type TokenBinding,
+  type TokenFormat,
+} from '@tessera/protocol';
 
 /** A realm's OAuth 2.0 settings: what holds unless an API or a client says otherwise. */
 export type Provider = {
@@ -11,6 +18,11 @@ export type Provider = {
   readonly signingAlgorithm: SigningAlgorithm;
   /** `aud` of tokens whose scopes belong to no API; undefined: the issuer. RFC 9068 §3. */
   readonly defaultAudience: string | undefined;
+  readonly securityProfile: SecurityProfile;
+  /** What every token of the realm must be bound to. */
+  readonly tokenBinding: TokenBinding;
+  /** Whether a DPoP proof must carry a nonce that this server gave. RFC 9449 §8 */
+  readonly dpopNonces: boolean;
   /** How often the realm's signing keys are renewed. */
   readonly keyRotationPeriod: Seconds;
   readonly revision: number;

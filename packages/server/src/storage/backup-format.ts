@@ -60,6 +60,8 @@ export const BACKED_UP: readonly BackedUp[] = [
   ofResource(tables.PROVIDERS),
   ofResource(tables.USERS),
   ofResource(tables.APIS),
+  ofResource(tables.TRUSTED_AUTHORITIES),
+  ofResource(tables.TRUSTED_ISSUERS),
   ofResource(tables.CLIENTS, integer('registration')),
   ofResource(tables.CREDENTIALS),
   ofResource(tables.CLIENT_GRANTS),

@@ -2,7 +2,7 @@
  * A store around a store, which answers from memory what a token needs. It is kept in step by the
  * change log, and nobody else knows that it exists.
  *
- * Realms, providers, signing keys and revocations are held whole; of clients, APIs, opaque tokens,
+ * Realms, providers, signing keys, those who are trusted and revocations are held whole; of clients, APIs, opaque tokens,
  * sessions and users what was asked for lately. When the change log could not be read for too
  * long, nothing is answered from memory any more.
  */
@@ -10,6 +10,8 @@ import { sql } from 'kysely';
 import type { Clock, CredentialUse, Log, Store } from '../environment.ts';
 import type { RegisteredClient } from '../model/client.ts';
 import type { SigningKey } from '../model/signing-key.ts';
+import type { TrustedAuthority } from '../model/trusted-authority.ts';
+import type { TrustedIssuer } from '../model/trusted-issuer.ts';
 import { type Change, type ChangeKind, isChangeKind, readRevocation } from './changes.ts';
 import type { Database } from './database.ts';
 import { followChanges } from './follow-changes.ts';
@@ -17,7 +19,7 @@ import { heldWhole } from './held-whole.ts';
 import { expiredEverywhere } from './purge.ts';
 import { remembered } from './remembered.ts';
 import { revocations } from './revocations.ts';
-import { PROVIDERS, REALMS, SIGNING_KEYS } from './tables.ts';
+import { PROVIDERS, REALMS, SIGNING_KEYS, TRUSTED_AUTHORITIES, TRUSTED_ISSUERS } from './tables.ts';
 import { readByRealm, readUnexpiredRevocations } from './whole-reads.ts';
 
 export type CachedStoreOptions = {
@@ -76,6 +78,16 @@ export async function cachedStore({
     (realm) => store.signingKeys.all(realm),
     [],
   );
+  const trustedAuthorities = heldWhole<readonly TrustedAuthority[]>(
+    () => readByRealm(database, TRUSTED_AUTHORITIES, sql`created_at, id`),
+    (realm) => store.trustedAuthorities.all(realm),
+    [],
+  );
+  const trustedIssuers = heldWhole<readonly TrustedIssuer[]>(
+    () => readByRealm(database, TRUSTED_ISSUERS, sql`id`),
+    (realm) => store.trustedIssuers.all(realm),
+    [],
+  );
   const revoked = revocations(() =>
     readUnexpiredRevocations(database, expiredEverywhere(clock.now())),
   );
@@ -107,6 +119,8 @@ export async function cachedStore({
     realms: realms.forget,
     providers: providers.forget,
     signing_keys: signingKeys.forget,
+    trusted_authorities: trustedAuthorities.forget,
+    trusted_issuers: trustedIssuers.forget,
     revoked_tokens(realm, id) {
       if (id === '') revoked.dropRealm(realm);
       else revoked.add({ realm, ...readRevocation(id) });
@@ -123,7 +137,9 @@ export async function cachedStore({
     if (isChangeKind(kind)) forgetting[kind](realm, id);
   };
   const forgetAll = (): void => {
-    for (const memory of [realms, providers, signingKeys, revoked]) memory.forgetAll();
+    for (const memory of [realms, providers, signingKeys, trustedAuthorities, trustedIssuers])
+      memory.forgetAll();
+    revoked.forgetAll();
     for (const memory of [clients, apis, users, tokens, sessions]) memory.forgetAll();
   };
 
@@ -139,6 +155,8 @@ export async function cachedStore({
     realms.find(''),
     providers.find(''),
     signingKeys.find(''),
+    trustedAuthorities.find(''),
+    trustedIssuers.find(''),
     revoked.find('', ''),
   ]);
 
@@ -155,6 +173,8 @@ export async function cachedStore({
     realms: { ...store.realms, find: guarded(realms.find) },
     providers: { find: guarded(providers.find) },
     signingKeys: { all: guarded(signingKeys.find) },
+    trustedAuthorities: { all: guarded(trustedAuthorities.find) },
+    trustedIssuers: { all: guarded(trustedIssuers.find) },
     revokedTokens: { find: guarded(revoked.find, VOUCH_MILLISECONDS) },
     clients: { ...store.clients, find: guarded(clients.find) },
     users: { ...store.users, find: guarded(users.find) },
@@ -188,7 +208,8 @@ function textOf(registered: RegisteredClient | undefined): number {
   let characters = 500 + client.name.length + client.description.length;
   for (const list of [client.scopes, client.defaultScopes, client.redirectUris])
     for (const text of list) characters += text.length;
-  for (const { digest, label } of credentials) characters += 200 + digest.length + label.length;
+  for (const { material, label } of credentials)
+    characters += 250 + JSON.stringify(material).length + label.length;
   for (const { scopes } of grants) characters += 100 + scopes.join().length;
   return characters;
 }

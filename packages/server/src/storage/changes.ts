@@ -12,6 +12,8 @@ export const CHANGE_KINDS = [
   'applications',
   'clients',
   'apis',
+  'trusted_authorities',
+  'trusted_issuers',
   'signing_keys',
   'tokens',
   'revoked_tokens',

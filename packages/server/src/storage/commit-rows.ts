@@ -22,6 +22,8 @@ export function prepareRows(db: Kysely<Schema>): (work: Work) => Rows {
   const credentials = prepareTable(tables.CREDENTIALS, db);
   const apis = prepareTable(tables.APIS, db);
   const clientGrants = prepareTable(tables.CLIENT_GRANTS, db);
+  const trustedAuthorities = prepareTable(tables.TRUSTED_AUTHORITIES, db);
+  const trustedIssuers = prepareTable(tables.TRUSTED_ISSUERS, db);
   const signingKeys = prepareTable(tables.SIGNING_KEYS, db);
 
   return (work) => ({
@@ -54,6 +56,15 @@ export function prepareRows(db: Kysely<Schema>): (work: Work) => Rows {
           tables.CLIENT_GRANTS,
           sql`realm = ${realm} and api_id = ${apiId} order by client_id`,
         ),
+    },
+    trustedAuthorities: {
+      ...trustedAuthorities(work),
+      all: (realm) =>
+        select(work, tables.TRUSTED_AUTHORITIES, sql`realm = ${realm} order by created_at, id`),
+    },
+    trustedIssuers: {
+      ...trustedIssuers(work),
+      all: (realm) => select(work, tables.TRUSTED_ISSUERS, sql`realm = ${realm} order by id`),
     },
     signingKeys: {
       ...signingKeys(work),

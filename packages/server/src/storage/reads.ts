@@ -17,6 +17,8 @@ type Reads = Pick<
   | 'clients'
   | 'apis'
   | 'clientGrants'
+  | 'trustedAuthorities'
+  | 'trustedIssuers'
   | 'signingKeys'
   | 'tokens'
   | 'revokedTokens'
@@ -36,6 +38,12 @@ export function prepareReads(database: Database): Reads {
   const findRevokedToken = first(tables.REVOKED_TOKEN, 'revoked_tokens', 'realm', 'jti');
   const findSession = first(tables.SESSION, 'sessions', 'digest');
   const allApis = all(tables.APIS.codec, 'apis', sql`order by id`);
+  const allAuthorities = all(
+    tables.TRUSTED_AUTHORITIES.codec,
+    'trusted_authorities',
+    sql`order by created_at, id`,
+  );
+  const allIssuers = all(tables.TRUSTED_ISSUERS.codec, 'trusted_issuers', sql`order by id`);
   const allSigningKeys = all(
     tables.SIGNING_KEYS.codec,
     'signing_keys',
@@ -93,6 +101,8 @@ export function prepareReads(database: Database): Reads {
           realm,
         ),
     },
+    trustedAuthorities: { all: (realm) => allAuthorities(realm) },
+    trustedIssuers: { all: (realm) => allIssuers(realm) },
     signingKeys: { all: (realm) => allSigningKeys(realm) },
     tokens: { find: prepareTokenRead(database, compile) },
     revokedTokens: { find: (realm, jti) => findRevokedToken(realm, jti) },

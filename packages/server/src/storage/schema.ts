@@ -9,6 +9,8 @@ import type { Realm } from '../model/realm.ts';
 import type { Session } from '../model/session.ts';
 import type { SigningKey } from '../model/signing-key.ts';
 import type { RevokedToken, StoredToken } from '../model/token.ts';
+import type { TrustedAuthority } from '../model/trusted-authority.ts';
+import type { TrustedIssuer } from '../model/trusted-issuer.ts';
 import type { User } from '../model/user.ts';
 
 /**
@@ -30,6 +32,8 @@ export type Schema = {
   readonly clients: RowOf<Client> & { readonly registration: number; readonly search_text: string };
   readonly credentials: RowOf<Credential>;
   readonly apis: RowOf<Api> & { readonly search_text: string };
+  readonly trusted_authorities: RowOf<TrustedAuthority>;
+  readonly trusted_issuers: RowOf<TrustedIssuer>;
   readonly client_grants: RowOf<ClientGrant>;
   readonly signing_keys: RowOf<SigningKey>;
   readonly tokens: RowOf<StoredToken> & { readonly registration: number };

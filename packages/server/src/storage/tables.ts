@@ -9,6 +9,8 @@ import type { Realm } from '../model/realm.ts';
 import type { Session } from '../model/session.ts';
 import type { SigningKey } from '../model/signing-key.ts';
 import type { RevokedToken, StoredToken } from '../model/token.ts';
+import type { TrustedAuthority } from '../model/trusted-authority.ts';
+import type { TrustedIssuer } from '../model/trusted-issuer.ts';
 import { type User, userNameKey } from '../model/user.ts';
 import type { ChangeKind } from './changes.ts';
 import { type Columns, type RowCodec, rowCodec } from './row-codec.ts';
@@ -67,6 +69,9 @@ export const PROVIDERS = resource<Provider>(
     tokenFormat: 'text',
     signingAlgorithm: 'text',
     defaultAudience: 'text',
+    securityProfile: 'text',
+    tokenBinding: 'text',
+    dpopNonces: 'boolean',
     keyRotationPeriod: 'integer',
     revision: 'integer',
   },
@@ -134,6 +139,9 @@ export const CLIENTS = resource<Client>(
     grantTypes: 'json',
     authenticationMethod: 'text',
     strictAuthenticationMethod: 'boolean',
+    assertionAlgorithm: 'text',
+    assertionReuse: 'text',
+    tokenBinding: 'text',
     scopes: 'json',
     defaultScopes: 'json',
     redirectUris: 'json',
@@ -157,11 +165,8 @@ export const CREDENTIALS = resource<Credential>(
     realm: 'text',
     clientId: 'text',
     id: 'text',
-    kind: 'text',
     label: 'text',
-    origin: 'text',
-    digest: 'text',
-    lastFour: 'text',
+    material: 'json',
     createdAt: 'integer',
     expiresAt: 'integer',
     lastUsedAt: 'integer',
@@ -182,6 +187,7 @@ export const APIS = resource<Api>(
     tokenFormat: 'text',
     signingAlgorithm: 'text',
     accessTokenLifetime: 'integer',
+    tokenBinding: 'text',
     introspectionClients: 'json',
     createdAt: 'integer',
     revision: 'integer',
@@ -191,6 +197,44 @@ export const APIS = resource<Api>(
     change: { kind: 'apis', keyPart: 1 },
     derived: { [SEARCH_TEXT]: ({ id, identifier, name }) => searchText(name, identifier, id) },
   },
+);
+
+export const TRUSTED_AUTHORITIES = resource<TrustedAuthority>(
+  'trusted_authorities',
+  {
+    realm: 'text',
+    id: 'text',
+    name: 'text',
+    certificate: 'text',
+    thumbprint: 'text',
+    createdAt: 'integer',
+    revision: 'integer',
+  },
+  ['realm', 'id'],
+  { change: { kind: 'trusted_authorities', keyPart: 1 } },
+);
+
+export const TRUSTED_ISSUERS = resource<TrustedIssuer>(
+  'trusted_issuers',
+  {
+    realm: 'text',
+    id: 'text',
+    name: 'text',
+    issuer: 'text',
+    preset: 'text',
+    jwksUri: 'text',
+    jwks: 'json',
+    audience: 'text',
+    algorithms: 'json',
+    lifetimeMax: 'integer',
+    assertionReuse: 'text',
+    uses: 'json',
+    enabled: 'boolean',
+    createdAt: 'integer',
+    revision: 'integer',
+  },
+  ['realm', 'id'],
+  { change: { kind: 'trusted_issuers', keyPart: 1 } },
 );
 
 export const CLIENT_GRANTS = resource<ClientGrant>(

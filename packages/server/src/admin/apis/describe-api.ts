@@ -10,6 +10,7 @@ export const describeApi = (api: Api): Answer<'findApi'> => ({
   accessTokenLifetime: api.accessTokenLifetime ?? null,
   tokenFormat: api.tokenFormat ?? null,
   signingAlgorithm: api.signingAlgorithm ?? null,
+  tokenBinding: api.tokenBinding,
   introspectionClients: api.introspectionClients,
   createdAt: api.createdAt,
   revision: api.revision,

@@ -43,6 +43,7 @@ export async function prepareClient(
     accessTokenLifetime: accessTokenLifetime == null ? undefined : seconds(accessTokenLifetime),
     tokenFormat: words.tokenFormat ?? undefined,
     signingAlgorithm: words.signingAlgorithm ?? undefined,
+    assertionAlgorithm: words.assertionAlgorithm ?? undefined,
     // Tokens of an earlier client of the same id are not tokens of this one.
     tokensValidFrom: asked.now,
     createdAt: asked.now,
@@ -51,21 +52,28 @@ export async function prepareClient(
   const checked = checkClient(client);
   if (!checked.ok) return checked;
   if (client.type === 'public' && wantedSecret != null)
-    return refuse({ reason: 'client_public_with_secret' });
+    return refuse({ reason: 'client_public_with_credential' });
 
   const key = await prepareSigningKey(env, realm, client.signingAlgorithm);
-  if (client.type === 'public' || wantedSecret === null)
+  if (wantedSecret === null || (wantedSecret === undefined && !usesSecret(client)))
     return ok({ client, secret: undefined, key });
   const secret = await prepareSecret(
     env,
     asked,
     client,
-    wantedSecret ?? { label: '' },
+    wantedSecret ?? { label: '', recoverable: needsRecoverable(client) },
     undefined,
     `${pointer}/secret`,
   );
   return secret.ok ? ok({ client, secret: secret.value, key }) : secret;
 }
+
+const usesSecret = ({ authenticationMethod }: Client): boolean =>
+  authenticationMethod.startsWith('client_secret_');
+
+/** An assertion made with a secret can only be verified with the secret itself. */
+const needsRecoverable = ({ authenticationMethod }: Client): boolean =>
+  authenticationMethod === 'client_secret_jwt';
 
 /** Writes the client and what belongs to it; answers with the events that tell of it. */
 export async function insertClient(

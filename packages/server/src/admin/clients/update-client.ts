@@ -47,7 +47,7 @@ export const updateClient: UseCase<'updateClient'> = async (
       if (!checked.ok) return checked;
       if (next.type === 'public' && current.type !== 'public') {
         const secrets = await rows.credentials.ofClient(realm, next.clientId);
-        if (secrets.length > 0) return refuse({ reason: 'client_has_secrets' });
+        if (secrets.length > 0) return refuse({ reason: 'client_has_credentials' });
       }
       const saved = await save(rows.clients, current, next);
       if (!saved.ok) return saved;

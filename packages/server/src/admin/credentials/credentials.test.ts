@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AdminWorld, createAdminWorld, START } from '../../../test/admin-world.ts';
 import { basic } from '../../../test/world.ts';
+import { isOfKind } from '../../model/credential.ts';
 
 let world: AdminWorld;
 beforeAll(async () => {
@@ -94,9 +95,11 @@ test('chosen secrets of a client share a salt, so that one computation verifies 
   for (const secret of ['second of three', 'third of three'])
     await world.call(world.root, 'addSecret', { params: { clientId }, body: { secret } });
   const registered = await world.env.store.clients.find('alpha', clientId);
-  const salts = registered?.credentials.map(({ digest }) => digest.split('$')[4]);
-  expect(new Set(salts).size).toBe(1);
-  expect(new Set(registered?.credentials.map(({ digest }) => digest)).size).toBe(3);
+  const digests = registered?.credentials
+    .filter((credential) => isOfKind(credential, 'secret'))
+    .map(({ material }) => material.digest);
+  expect(new Set(digests?.map((digest) => digest.split('$')[4])).size).toBe(1);
+  expect(new Set(digests).size).toBe(3);
 });
 
 test('expired secrets give way when there is no room otherwise', async () => {
@@ -104,7 +107,7 @@ test('expired secrets give way when there is no room otherwise', async () => {
   for (let i = 0; i < 9; i++)
     await world.call(world.root, 'addSecret', { params, body: { expiresIn: 5 } });
   const full = await world.call(world.root, 'addSecret', { params, body: {} });
-  expect(full.reason).toBe('secrets_too_many');
+  expect(full.reason).toBe('credentials_too_many');
   world.pass(5);
   expect((await world.call(world.root, 'addSecret', { params, body: {} })).status).toBe(201);
   const { answer } = await world.call(world.root, 'listSecrets', { params });

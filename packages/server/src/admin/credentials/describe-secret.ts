@@ -1,16 +1,17 @@
 import type { NumericDate } from '@tessera/protocol';
 import type { Answer } from '../../contract/routes.ts';
-import { type Credential, isExpired } from '../../model/credential.ts';
+import { type CredentialOf, isExpired } from '../../model/credential.ts';
 
 /** Never the secret, and never its digest. */
 export const describeSecret = (
-  credential: Credential,
+  credential: CredentialOf<'secret'>,
   now: NumericDate,
 ): Answer<'updateSecret'> => ({
   id: credential.id,
   label: credential.label,
-  origin: credential.origin,
-  lastFour: credential.lastFour,
+  origin: credential.material.origin,
+  recoverable: credential.material.sealed !== undefined,
+  lastFour: credential.material.lastFour,
   status: isExpired(credential, now) ? 'expired' : 'active',
   createdAt: credential.createdAt,
   expiresAt: credential.expiresAt ?? null,

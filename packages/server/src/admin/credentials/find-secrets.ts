@@ -1,4 +1,5 @@
 import { ok, refuse } from '@tessera/protocol';
+import { isOfKind } from '../../model/credential.ts';
 import type { UseCase } from '../use-case.ts';
 import { describeSecret } from './describe-secret.ts';
 
@@ -6,5 +7,9 @@ export const listSecrets: UseCase<'listSecrets'> = async (env, { realm, now }, {
   const registered = await env.store.clients.find(realm.name, params.clientId);
   return registered === undefined
     ? refuse({ reason: 'client_unknown' })
-    : ok({ items: registered.credentials.map((credential) => describeSecret(credential, now)) });
+    : ok({
+        items: registered.credentials
+          .filter((credential) => isOfKind(credential, 'secret'))
+          .map((credential) => describeSecret(credential, now)),
+      });
 };

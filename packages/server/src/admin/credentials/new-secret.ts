@@ -1,11 +1,11 @@
 import { later, ok, type Result, refuse, seconds } from '@tessera/protocol';
-import { formatSecret, isGeneratedSecret } from '../../clients/client-secret.ts';
+import { formatSecret, isGeneratedSecret, secretContext } from '../../clients/client-secret.ts';
 import type { AdminRefusal } from '../../contract/refusal.ts';
 import type { Answer, Input } from '../../contract/routes.ts';
 import type { Environment, Rows } from '../../environment.ts';
 import { ADMIN_API_ID } from '../../model/api.ts';
 import type { Client } from '../../model/client.ts';
-import type { Credential } from '../../model/credential.ts';
+import type { CredentialOf } from '../../model/credential.ts';
 import type { NewEvent } from '../../model/event.ts';
 import { describeChange, eventOf } from '../change.ts';
 import { holds, powerOfScopes } from '../permissions.ts';
@@ -15,9 +15,12 @@ import { describeSecret } from './describe-secret.ts';
 
 /** A secret ready to be written, and the one answer that shows it. */
 export type PreparedSecret = {
-  readonly credential: Credential;
+  readonly credential: CredentialOf<'secret'>;
   readonly once: Answer<'addSecret'>;
 };
+
+/** RFC 7518 §3.2: "A key of the same size as the hash output […] or larger MUST be used". */
+const MAC_KEY_BYTES_MIN = 32;
 
 /** A chosen secret below this length can be found by trying, once the database is stolen. */
 const CHOSEN_LENGTH_SAFE = 24;
@@ -30,7 +33,7 @@ export async function prepareSecret(
   env: Pick<Environment, 'hasher' | 'random' | 'publicSecrets'>,
   asked: Asked,
   { realm, clientId }: Pick<Client, 'realm' | 'clientId'>,
-  { secret: chosen, label, expiresIn }: Input<'addSecret'>['body'],
+  { secret: chosen, label, expiresIn, recoverable }: Input<'addSecret'>['body'],
   like: string | undefined,
   pointer: string,
 ): Promise<Result<PreparedSecret, AdminRefusal>> {
@@ -38,21 +41,26 @@ export async function prepareSecret(
     return refuse({ reason: 'secret_in_generated_form', pointer: `${pointer}/secret` });
   if (chosen !== undefined && env.publicSecrets.has(chosen))
     return refuse({ reason: 'secret_public', pointer: `${pointer}/secret` });
+  if (chosen !== undefined && recoverable && Buffer.byteLength(chosen) < MAC_KEY_BYTES_MIN)
+    return refuse({ reason: 'secret_too_short', pointer: `${pointer}/secret` });
   const text = chosen ?? formatSecret(env.random.bytes(32));
   const digest =
     chosen === undefined ? env.hasher.digest('secret', text) : await env.hasher.hash(chosen, like);
   if (digest === 'overloaded')
     return refuse({ reason: 'verification_overloaded', retryAfter: HASHER_RETRY_AFTER });
 
-  const credential: Credential = {
+  const credential: CredentialOf<'secret'> = {
     realm,
     clientId,
     id: env.random.uuid(),
-    kind: 'secret',
     label,
-    origin: chosen === undefined ? 'generated' : 'chosen',
-    digest,
-    lastFour: chosen === undefined ? text.slice(-4) : '',
+    material: {
+      kind: 'secret',
+      origin: chosen === undefined ? 'generated' : 'chosen',
+      digest,
+      lastFour: chosen === undefined ? text.slice(-4) : '',
+      ...(recoverable && { sealed: env.hasher.seal(text, secretContext(realm, clientId)) }),
+    },
     createdAt: asked.now,
     expiresAt: expiresIn === undefined ? undefined : later(asked.now, seconds(expiresIn)),
     lastUsedAt: undefined,
@@ -65,7 +73,7 @@ export async function prepareSecret(
   return ok({ credential, once: { ...describeSecret(credential, asked.now), secret: text, note } });
 }
 
-export const secretAdded = (asked: Asked, credential: Credential): NewEvent =>
+export const secretAdded = (asked: Asked, credential: CredentialOf<'secret'>): NewEvent =>
   eventOf(
     asked,
     'secret.added',

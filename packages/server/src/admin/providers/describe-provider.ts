@@ -9,6 +9,9 @@ export const describeProvider = (provider: Provider): Answer<'findProvider'> => 
   tokenFormat: provider.tokenFormat,
   signingAlgorithm: provider.signingAlgorithm,
   defaultAudience: provider.defaultAudience ?? null,
+  securityProfile: provider.securityProfile,
+  tokenBinding: provider.tokenBinding,
+  dpopNonces: provider.dpopNonces,
   keyRotationPeriod: provider.keyRotationPeriod,
   revision: provider.revision,
 });

@@ -52,6 +52,9 @@ describe('a new realm', () => {
       tokenFormat: 'jwt',
       signingAlgorithm: 'ES256',
       defaultAudience: null,
+      securityProfile: 'standard',
+      tokenBinding: 'optional',
+      dpopNonces: false,
       keyRotationPeriod: 90 * 86_400,
       revision: 1,
     });

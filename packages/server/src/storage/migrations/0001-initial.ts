@@ -37,6 +37,9 @@ export function initial(ddl: Ddl): readonly string[] {
       token_format ${text} not null,
       signing_algorithm ${text} not null,
       default_audience ${text},
+      security_profile ${text} not null,
+      token_binding ${text} not null,
+      dpop_nonces ${integer} not null,
       key_rotation_period ${integer} not null,
       revision ${integer} not null
     )${table}`,
@@ -69,6 +72,7 @@ export function initial(ddl: Ddl): readonly string[] {
       token_format ${text},
       signing_algorithm ${text},
       access_token_lifetime ${integer},
+      token_binding ${text} not null,
       introspection_clients ${text} not null,
       created_at ${integer} not null,
       revision ${integer} not null,
@@ -87,6 +91,9 @@ export function initial(ddl: Ddl): readonly string[] {
       grant_types ${text} not null,
       authentication_method ${text} not null,
       strict_authentication_method ${integer} not null,
+      assertion_algorithm ${text},
+      assertion_reuse ${text} not null,
+      token_binding ${text} not null,
       scopes ${text} not null,
       default_scopes ${text} not null,
       redirect_uris ${text} not null,
@@ -104,17 +111,46 @@ export function initial(ddl: Ddl): readonly string[] {
 
     `create table credentials (
       id ${text} not null,
-      kind ${text} not null,
       label ${text} not null,
-      origin ${text} not null,
-      digest ${text} not null,
-      last_four ${text} not null,
+      material ${text} not null,
       created_at ${integer} not null,
       expires_at ${integer},
       last_used_at ${integer},
       revision ${integer} not null,
       ${ofClient},
       primary key (realm, client_id, id)
+    )${table}`,
+
+    `create table trusted_authorities (
+      ${ofRealm},
+      id ${text} not null,
+      name ${text} not null,
+      certificate ${text} not null,
+      thumbprint ${text} not null,
+      created_at ${integer} not null,
+      revision ${integer} not null,
+      primary key (realm, id),
+      unique (realm, thumbprint)
+    )${table}`,
+
+    `create table trusted_issuers (
+      ${ofRealm},
+      id ${text} not null,
+      name ${text} not null,
+      issuer ${text} not null,
+      preset ${text} not null,
+      jwks_uri ${text},
+      jwks ${text},
+      audience ${text},
+      algorithms ${text} not null,
+      lifetime_max ${integer} not null,
+      assertion_reuse ${text} not null,
+      uses ${text} not null,
+      enabled ${integer} not null,
+      created_at ${integer} not null,
+      revision ${integer} not null,
+      primary key (realm, id),
+      unique (realm, issuer)
     )${table}`,
 
     `create table client_grants (

@@ -1,0 +1,90 @@
+import type {
+  SecurityProfile,
+  SigningAlgorithm,
+  TokenBinding,
+  TokenEndpointAuthMethod,
+} from './client.ts';
+import { SIGNING_ALGORITHMS, TOKEN_ENDPOINT_AUTH_METHODS } from './client.ts';
+import { ASSERTION_LIFETIME_MAX } from './client-assertion.ts';
+import { ASSERTION_ALGORITHMS, FAPI_ALGORITHMS, SYMMETRIC_ALGORITHMS } from './jws-algorithm.ts';
+import { type Seconds, seconds } from './time.ts';
+
+/** What a security profile allows, in the terms of those who decide. */
+export type ProfileRules = {
+  readonly authenticationMethods: readonly TokenEndpointAuthMethod[];
+  /** Of client assertions. */
+  readonly assertionAlgorithms: readonly string[];
+  readonly audienceForm: 'string' | 'string_or_single';
+  readonly assertionLifetimeMax: Seconds;
+  /**
+   * What the sole audience of a client assertion may be. `called` is the address that the client
+   * sent it to, as it is known outside.
+   */
+  assertionAudiences(issuer: string, called: string): readonly string[];
+  /** Of DPoP proofs. */
+  readonly proofAlgorithms: readonly string[];
+  /** Of access tokens. */
+  readonly signingAlgorithms: readonly SigningAlgorithm[];
+  /** The least that every token must be bound to. */
+  readonly tokenBinding: TokenBinding;
+};
+
+/** The RFCs as they are. RFC 10070 §4: the issuer and nothing else is the audience. */
+const STANDARD: ProfileRules = {
+  authenticationMethods: TOKEN_ENDPOINT_AUTH_METHODS,
+  assertionAlgorithms: [...ASSERTION_ALGORITHMS, ...SYMMETRIC_ALGORITHMS],
+  audienceForm: 'string_or_single',
+  assertionLifetimeMax: ASSERTION_LIFETIME_MAX,
+  assertionAudiences: (issuer) => [issuer],
+  proofAlgorithms: ASSERTION_ALGORITHMS,
+  signingAlgorithms: SIGNING_ALGORITHMS,
+  tokenBinding: 'optional',
+};
+
+/**
+ * FAPI 2.0 Security Profile, 5.3.2.1 and 5.4: no shared secrets, only bound tokens, strong
+ * algorithms, and the audience as one string.
+ */
+const FAPI2: ProfileRules = {
+  ...STANDARD,
+  authenticationMethods: ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'],
+  assertionAlgorithms: FAPI_ALGORITHMS,
+  audienceForm: 'string',
+  proofAlgorithms: FAPI_ALGORITHMS,
+  signingAlgorithms: ['ES256', 'PS256', 'EdDSA'],
+  tokenBinding: 'either',
+};
+
+/**
+ * What clients of PingOne Advanced Identity Cloud send: also the token endpoint as audience, with
+ * and without its port, and assertions of half an hour.
+ */
+const PINGONE: ProfileRules = {
+  ...STANDARD,
+  assertionLifetimeMax: seconds(1_800),
+  assertionAudiences: (issuer, called) =>
+    [issuer, `${issuer}/access_token`, called].flatMap(spellings),
+};
+
+const RULES: Readonly<Record<SecurityProfile, ProfileRules>> = {
+  standard: STANDARD,
+  fapi2: FAPI2,
+  pingone: PINGONE,
+};
+
+export const profileRules = (profile: SecurityProfile): ProfileRules => RULES[profile];
+
+const AUTHORITY = /^(https?):\/\/([^/]*?)(:\d+)?(\/.*)?$/;
+
+/**
+ * An address with the default port of its scheme written out or left out; one that has another
+ * port also with it twice, as a known client sends it.
+ */
+function spellings(address: string): readonly string[] {
+  const [, scheme = '', host = '', port, path = ''] = AUTHORITY.exec(address) ?? [];
+  if (host === '') return [address];
+  const standard = scheme === 'https' ? ':443' : ':80';
+  if (port === undefined || port === standard)
+    return [`${scheme}://${host}${path}`, `${scheme}://${host}${standard}${path}`];
+  return [address, `${scheme}://${host}${port}${port}${path}`];
+}

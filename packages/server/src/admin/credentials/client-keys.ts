@@ -1,0 +1,121 @@
+import { later, ok, type Result, readVerificationKey, refuse, seconds } from '@tessera/protocol';
+import { thumbprintOf } from '../../clients/thumbprint.ts';
+import { openVerificationKey } from '../../clients/verify-signature.ts';
+import type { AdminRefusal } from '../../contract/refusal.ts';
+import type { Answer, Input } from '../../contract/routes.ts';
+import {
+  type Credential,
+  type CredentialOf,
+  isExpired,
+  isOfKind,
+  type JwksUriMaterial,
+  type PublicKeyMaterial,
+} from '../../model/credential.ts';
+import type { AdminEnvironment, Asked, UseCase } from '../use-case.ts';
+import {
+  type CredentialFamily,
+  changeCredential,
+  insertCredential,
+  revokeCredential,
+} from './change-credential.ts';
+import { describeKeyProblem } from './describe-key-problem.ts';
+
+type KeyCredential = CredentialOf<'public_key' | 'jwks_uri'>;
+
+const KEYS: CredentialFamily<KeyCredential> = {
+  noun: 'credential',
+  unknown: { reason: 'key_unknown' },
+  includes: isKeyCredential,
+  describe: describeKey,
+};
+
+function isKeyCredential(credential: Credential): credential is KeyCredential {
+  return isOfKind(credential, 'public_key') || isOfKind(credential, 'jwks_uri');
+}
+
+function describeKey({ material, ...credential }: KeyCredential, now: Asked['now']): KeyView {
+  const key = material.kind === 'public_key' ? material.key : undefined;
+  return {
+    id: credential.id,
+    kind: material.kind,
+    label: credential.label,
+    kid: key?.kid ?? null,
+    keyType: key === undefined ? null : key.kty === 'RSA' ? 'RSA' : `${key.kty} ${key.crv}`,
+    algorithm: key?.alg ?? null,
+    thumbprint: material.kind === 'public_key' ? material.thumbprint : null,
+    jwk: key === undefined ? null : { ...key },
+    jwksUri: material.kind === 'jwks_uri' ? material.uri : null,
+    status: isExpired({ ...credential, material }, now) ? 'expired' : 'active',
+    createdAt: credential.createdAt,
+    expiresAt: credential.expiresAt ?? null,
+    lastUsedAt: credential.lastUsedAt ?? null,
+    revision: credential.revision,
+  };
+}
+
+type KeyView = Answer<'addKey'>;
+
+export const listKeys: UseCase<'listKeys'> = async (env, { realm, now }, { params }) => {
+  const registered = await env.store.clients.find(realm.name, params.clientId);
+  return registered === undefined
+    ? refuse({ reason: 'client_unknown' })
+    : ok({
+        items: registered.credentials
+          .filter(isKeyCredential)
+          .map((credential) => describeKey(credential, now)),
+      });
+};
+
+export const addKey: UseCase<'addKey'> = async (env, asked, { params, body }) => {
+  const material = readMaterial(env, body);
+  if (!material.ok) return material;
+  const credential: KeyCredential = {
+    realm: asked.realm.name,
+    clientId: params.clientId,
+    id: env.random.uuid(),
+    label: body.label,
+    material: material.value,
+    createdAt: asked.now,
+    expiresAt: body.expiresIn === undefined ? undefined : later(asked.now, seconds(body.expiresIn)),
+    lastUsedAt: undefined,
+    revision: 1,
+  };
+  const added = await insertCredential(env, asked, KEYS, credential, isSameKey);
+  return added.ok ? ok(describeKey(added.value, asked.now)) : added;
+};
+
+/** The key as it may be kept: public, of a kind that is verified here, a point on its curve. */
+function readMaterial(
+  { outbound }: Pick<AdminEnvironment, 'outbound'>,
+  { jwk, jwksUri }: Input<'addKey'>['body'],
+): Result<PublicKeyMaterial | JwksUriMaterial, AdminRefusal> {
+  if (jwksUri !== undefined)
+    return outbound.check(jwksUri).ok
+      ? ok({ kind: 'jwks_uri', uri: jwksUri })
+      : refuse({ reason: 'address_not_allowed', pointer: '/jwksUri' });
+  const read = readVerificationKey(jwk);
+  if (!read.ok) return keyUnusable(describeKeyProblem(read.refusal));
+  if (openVerificationKey(read.value) === undefined)
+    return keyUnusable('is not a key of the type that it names');
+  return ok({ kind: 'public_key', key: read.value, thumbprint: thumbprintOf(read.value) });
+}
+
+const keyUnusable = (detail: string) =>
+  refuse({ reason: 'key_unusable', pointer: '/jwk', detail } as const);
+
+/** A key under two names, or an address twice, would be one credential that is revoked in part. */
+const isSameKey = ({ material: a }: Credential, { material: b }: Credential): boolean =>
+  (a.kind === 'public_key' && b.kind === 'public_key' && a.thumbprint === b.thumbprint) ||
+  (a.kind === 'jwks_uri' && b.kind === 'jwks_uri' && a.uri === b.uri);
+
+export const updateKey: UseCase<'updateKey'> = async (env, asked, input) => {
+  const { params, body, precondition } = input;
+  const named = { clientId: params.clientId, credentialId: params.keyId };
+  const changed = await changeCredential(env, asked, KEYS, named, body, precondition);
+  return changed.ok ? ok(describeKey(changed.value, asked.now)) : changed;
+};
+
+export const revokeKey: UseCase<'revokeKey'> = (env, asked, { params, precondition }) => {
+  const named = { clientId: params.clientId, credentialId: params.keyId };
+  return revokeCredential(env, asked, KEYS, named, precondition);
+};

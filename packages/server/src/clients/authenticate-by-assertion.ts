@@ -1,0 +1,162 @@
+import {
+  ASSERTION_AGE_MAX,
+  ASSERTION_SKEW,
+  type ClientAssertion,
+  checkClientAssertion,
+  isSymmetricAlgorithm,
+  type NumericDate,
+  ok,
+  type PresentedCredentials,
+  type ProfileRules,
+  profileRules,
+  type Refusal,
+  type Result,
+  readClientAssertion,
+  refuse,
+  selectKeys,
+  type VerificationKey,
+} from '@tessera/protocol';
+import type { Environment } from '../environment.ts';
+import type { RegisteredClient } from '../model/client.ts';
+import { type Credential, isExpired, isOfKind } from '../model/credential.ts';
+import type { Provider } from '../model/provider.ts';
+import type { Realm } from '../model/realm.ts';
+import type { AuthenticatedClient } from './authenticated-client.ts';
+import { secretContext } from './client-secret.ts';
+import { decoyKey } from './decoy-keys.ts';
+import { identifierOf } from './spend-identifiers.ts';
+import { verifySignature } from './verify-signature.ts';
+
+type PresentedAssertion = Extract<PresentedCredentials, { method: 'client_assertion' }>;
+
+type Env = Pick<Environment, 'store' | 'hasher' | 'addresses'>;
+
+/**
+ * Believes a JWT that the client made itself: `private_key_jwt`, or `client_secret_jwt` for a
+ * client whose secret is recoverable. RFC 7523 §2.2, §3, as updated by RFC 10070 §4.
+ *
+ * Claims are judged before the signature is verified, for they cost nothing; the `jti` is returned
+ * and not yet spent, so that nothing that fails later takes it from the client.
+ */
+export async function authenticateByAssertion(
+  env: Env,
+  realm: Realm,
+  provider: Provider,
+  presented: PresentedAssertion,
+  called: string,
+  now: NumericDate,
+): Promise<Result<AuthenticatedClient, Refusal>> {
+  const read = readClientAssertion(presented.assertion);
+  if (!read.ok) return read;
+  const assertion = read.value;
+  const clientId = assertion.subject;
+  if (presented.clientId !== undefined && presented.clientId !== clientId)
+    return refuse({ reason: 'client_id_mismatched' });
+
+  const registered = await env.store.clients.find(realm.name, clientId);
+  const rules = profileRules(provider.securityProfile);
+  const use = checkClientAssertion(
+    assertion,
+    {
+      clientId,
+      algorithms: allowedAlgorithms(rules, registered),
+      audiences: rules.assertionAudiences(env.addresses.issuer(realm.name), called),
+      audienceForm: rules.audienceForm,
+      lifetimeMax: rules.assertionLifetimeMax,
+      ageMax: ASSERTION_AGE_MAX,
+      skew: ASSERTION_SKEW,
+      identifier: registered?.client.assertionReuse === 'until_expiry' ? 'optional' : 'required',
+    },
+    now,
+  );
+  if (!use.ok) return use;
+
+  const credential = verifyAssertion(env, registered?.credentials ?? [], assertion, now);
+  if (!credential.ok) return credential;
+  if (registered === undefined) return refuse({ reason: 'client_unknown', clientId });
+  const { client } = registered;
+  if (!client.enabled) return refuse({ reason: 'client_disabled', clientId });
+  const method = methodOf(assertion);
+  if (client.strictAuthenticationMethod && client.authenticationMethod !== method)
+    return refuse({ reason: 'authentication_method_not_registered', clientId, method });
+
+  const once = client.assertionReuse === 'refused' ? use.value : undefined;
+  return ok({
+    ...registered,
+    method,
+    credentialId: credential.value.id,
+    spends: once === undefined ? [] : [identifierOf('assertion', realm.name, clientId, once)],
+  });
+}
+
+const methodOf = ({ algorithm }: ClientAssertion): 'client_secret_jwt' | 'private_key_jwt' =>
+  isSymmetricAlgorithm(algorithm) ? 'client_secret_jwt' : 'private_key_jwt';
+
+/** Those of the realm, or the one among them that the client registered. RFC 8725 §3.1 */
+function allowedAlgorithms(
+  { assertionAlgorithms }: ProfileRules,
+  registered: RegisteredClient | undefined,
+): readonly string[] {
+  const registeredOne = registered?.client.assertionAlgorithm;
+  if (registeredOne === undefined) return assertionAlgorithms;
+  return assertionAlgorithms.filter((algorithm) => algorithm === registeredOne);
+}
+
+/** The credential that made the signature. Expired ones are tried too, for a better reason. */
+function verifyAssertion(
+  env: Env,
+  credentials: readonly Credential[],
+  assertion: ClientAssertion,
+  now: NumericDate,
+): Result<Credential, Refusal> {
+  const clientId = assertion.subject;
+  const found = isSymmetricAlgorithm(assertion.algorithm)
+    ? verifyMac(env, credentials, assertion)
+    : verifyByKeys(credentials, assertion);
+  if (found === 'key_unknown') return refuse({ reason: 'assertion_key_unknown', clientId });
+  if (found === undefined) return refuse({ reason: 'assertion_signature_wrong', clientId });
+  return isExpired(found, now) ? refuse({ reason: 'credential_expired', clientId }) : ok(found);
+}
+
+type Found = Credential | 'key_unknown' | undefined;
+
+function verifyMac(
+  { hasher }: Pick<Env, 'hasher'>,
+  credentials: readonly Credential[],
+  { algorithm, signingInput, signature }: ClientAssertion,
+): Found {
+  if (!isSymmetricAlgorithm(algorithm)) return undefined;
+  return credentials
+    .filter((credential) => isOfKind(credential, 'secret'))
+    .find(({ realm, clientId, material: { sealed } }) => {
+      const context = secretContext(realm, clientId);
+      return (
+        sealed !== undefined &&
+        hasher.verifyMac(sealed, context, algorithm, signingInput, signature)
+      );
+    });
+}
+
+function verifyByKeys(
+  credentials: readonly Credential[],
+  { algorithm, keyId, signingInput, signature }: ClientAssertion,
+): Found {
+  if (isSymmetricAlgorithm(algorithm)) return undefined;
+  const isBy = (key: VerificationKey) => verifySignature(algorithm, key, signingInput, signature);
+
+  const registered = credentials.filter((credential) => isOfKind(credential, 'public_key'));
+  const candidates = new Set(
+    selectKeys(
+      registered.map(({ material }) => material.key),
+      algorithm,
+      keyId,
+    ),
+  );
+  const held = registered.filter(({ material }) => candidates.has(material.key));
+  const signer = held.find(({ material }) => isBy(material.key));
+  if (signer !== undefined) return signer;
+
+  // A client that does not exist costs one verification, as most of those that do.
+  if (held.length === 0) isBy(decoyKey(algorithm));
+  return held.length === 0 ? 'key_unknown' : undefined;
+}

@@ -1,0 +1,6 @@
+import { hash } from 'node:crypto';
+import { formatThumbprintInput, type VerificationKey } from '@tessera/protocol';
+
+/** The name of a key that follows from the key itself: SHA-256, base64url. RFC 7638 §3 */
+export const thumbprintOf = (key: VerificationKey): string =>
+  hash('sha256', formatThumbprintInput(key), 'base64url');
