@@ -3,11 +3,16 @@ import type {
   NumericDate,
   PublicJwk,
   Result,
-  Seconds,
   SigningAlgorithm,
   SymmetricAlgorithm,
+  VerificationKey,
 } from '@tessera/protocol';
 import type { Event, TrafficEventType } from './model/event.ts';
+import type {
+  FetchedDocument,
+  OutboundProblem,
+  RemoteKeySetProblem,
+} from './model/fetched-document.ts';
 import type { CredentialUse, Store } from './store.ts';
 
 export type * from './store.ts';
@@ -29,6 +34,7 @@ export type Environment = {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly outbound: Outbound;
+  readonly keySets: KeySets;
   readonly addresses: Addresses;
   /** Secrets that everybody knows, and that are therefore neither taken nor believed. */
   readonly publicSecrets: ReadonlySet<string>;
@@ -163,31 +169,17 @@ export type Outbound = {
   ): Promise<Result<FetchedDocument, OutboundProblem>>;
 };
 
-export type FetchedDocument = {
-  readonly document: Readonly<Record<string, unknown>>;
-  /** How long the other side calls it fresh. RFC 9111 §5.2.2.1. */
-  readonly maxAge: Seconds | undefined;
+/** The public keys that others publish (`jwks_uri`), remembered for minutes. */
+export type KeySets = {
+  /**
+   * All keys of the set that can be used. `kid` chooses none of them: it says which is needed, so
+   * that a set without it is fetched anew, once in 30 seconds at most.
+   */
+  find(
+    uri: string,
+    kid: string | undefined,
+  ): Promise<Result<readonly VerificationKey[], RemoteKeySetProblem>>;
 };
-
-/** Why there is no document. Holds nothing that the other side sent but a number. */
-export type OutboundProblem =
-  | {
-      readonly problem:
-        | 'url_not_allowed'
-        | 'address_not_allowed'
-        /** No such name, no connection, no trusted certificate, or one that broke. */
-        | 'unreachable'
-        | 'timed_out'
-        | 'redirected'
-        | 'too_large'
-        | 'content_type_unexpected'
-        | 'encoding_unexpected'
-        /** Not UTF-8, no JSON, or no object. */
-        | 'not_json'
-        /** Too many are being fetched already. */
-        | 'busy';
-    }
-  | { readonly problem: 'status_unexpected'; readonly status: number };
 
 // ---------------------------------------------------------------------------------------------
 // What is told

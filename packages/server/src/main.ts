@@ -24,6 +24,7 @@ import { readMasterKeyFile } from './system/master-key-file.ts';
 import { systemMetrics } from './system/metrics.ts';
 import { outbound } from './system/outbound.ts';
 import { systemRandom } from './system/random.ts';
+import { remoteKeySets } from './system/remote-key-sets.ts';
 
 export type RunningServer = {
   readonly env: Environment;
@@ -88,6 +89,7 @@ async function openEnvironment(config: Config, log: Log) {
     random,
     log,
   });
+  const out = outbound(config.outboundAllow);
   const records = recorder({ store, random, metrics, log });
   const env: Environment & { readonly metrics: typeof metrics } = {
     clock,
@@ -99,7 +101,8 @@ async function openEnvironment(config: Config, log: Log) {
     keyRing: keyRing({ store }, key),
     failureBudget: failureBudget(clock),
     recorder: records,
-    outbound: outbound(config.outboundAllow),
+    outbound: out,
+    keySets: remoteKeySets({ outbound: out, clock, log }),
     addresses: addresses(config.publicUrl, config.contextPath),
     publicSecrets: config.allowDemoSecrets ? new Set() : DEMO_SECRETS,
   };

@@ -26,6 +26,7 @@ import { failureBudget } from '../src/system/failure-budget.ts';
 import { systemMetrics } from '../src/system/metrics.ts';
 import { outbound } from '../src/system/outbound.ts';
 import { systemRandom } from '../src/system/random.ts';
+import { remoteKeySets } from '../src/system/remote-key-sets.ts';
 
 export const START = numericDate(1_800_000_000);
 
@@ -58,6 +59,8 @@ export async function createWorld() {
     random,
     log,
   });
+  // Tests serve key sets from this machine.
+  const out = outbound(['127.0.0.0/8', '::1']);
   const records = recorder({ store, random, metrics, log });
   const env: Environment = {
     clock,
@@ -69,8 +72,8 @@ export async function createWorld() {
     keyRing: keyRing({ store }, key),
     failureBudget: failureBudget(clock),
     recorder: records,
-    // Tests serve key sets from this machine.
-    outbound: outbound(['127.0.0.0/8', '::1']),
+    outbound: out,
+    keySets: remoteKeySets({ outbound: out, clock, log }),
     addresses: addresses('http://localhost:8080', '/am'),
     publicSecrets: new Set(['a secret that everybody knows']),
   };

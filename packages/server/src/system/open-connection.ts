@@ -2,7 +2,7 @@ import { promises as dns, type LookupAddress } from 'node:dns';
 import { connect, isIP, type NetConnectOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { ok, type Result, refuse } from '@tessera/protocol';
-import type { OutboundProblem } from '../environment.ts';
+import type { OutboundProblem } from '../model/fetched-document.ts';
 import { hostOf } from '../model/outbound-url.ts';
 import { type Slots, slots } from './slots.ts';
 

@@ -1,5 +1,6 @@
 import { type Result, readNetwork, refuse } from '@tessera/protocol';
-import type { FetchedDocument, Outbound, OutboundProblem } from '../environment.ts';
+import type { Outbound } from '../environment.ts';
+import type { FetchedDocument, OutboundProblem } from '../model/fetched-document.ts';
 import { checkOutboundUrl, mayReach } from '../model/outbound-url.ts';
 import { connectionOpener, type NetworkAccess, systemNetwork } from './open-connection.ts';
 import { readDocument } from './read-document.ts';
