@@ -64,6 +64,16 @@ export {
 } from './client-credentials.ts';
 export { type CompactJws, isJwtType, readCompactJws } from './compact-jws.ts';
 export {
+  type BindingRequirement,
+  type Confirmation,
+  type ConfirmationClaim,
+  combineBindings,
+  describeConfirmation,
+  type Possession,
+  readConfirmation,
+  selectConfirmation,
+} from './confirmation.ts';
+export {
   DER,
   type DerElement,
   formatHex,
@@ -87,6 +97,16 @@ export {
   readNameAttribute,
   sameName,
 } from './distinguished-name.ts';
+export {
+  checkDpopProof,
+  DPOP_PROOF_LENGTH_MAX,
+  DPOP_WINDOW,
+  type DpopExpectation,
+  type DpopProblem,
+  type DpopProof,
+  type DpopProofUse,
+  readDpopProof,
+} from './dpop.ts';
 export type { Allowance, ApiAllowance } from './grants/allowance.ts';
 export type { Authorization } from './grants/authorization.ts';
 export { decideClientCredentials } from './grants/client-credentials-grant.ts';
@@ -135,6 +155,7 @@ export {
 export { ok, type Result, refuse } from './result.ts';
 export { formatScope, isScopeToken, readScope } from './scope.ts';
 export { type ProfileRules, profileRules } from './security-profile.ts';
+export { sameTarget } from './target-uri.ts';
 export {
   between,
   CLOCK_AHEAD_MAX,

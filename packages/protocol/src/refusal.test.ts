@@ -77,6 +77,23 @@ const EXAMPLES: { readonly [R in RefusalReason]: Extract<Refusal, { reason: R }>
   assertion_key_unknown: { reason: 'assertion_key_unknown', clientId: 'c"1' },
   assertion_signature_wrong: { reason: 'assertion_signature_wrong', clientId: 'c"1' },
   assertion_replayed: { reason: 'assertion_replayed', clientId: 'c"1' },
+  proof_missing: { reason: 'proof_missing' },
+  proof_repeated: { reason: 'proof_repeated' },
+  proof_malformed: { reason: 'proof_malformed', part: 'htu' },
+  proof_type_wrong: { reason: 'proof_type_wrong' },
+  proof_algorithm_unsupported: { reason: 'proof_algorithm_unsupported' },
+  proof_key_private: { reason: 'proof_key_private' },
+  proof_key_unusable: { reason: 'proof_key_unusable' },
+  proof_signature_wrong: { reason: 'proof_signature_wrong' },
+  proof_method_wrong: { reason: 'proof_method_wrong' },
+  proof_target_wrong: { reason: 'proof_target_wrong' },
+  proof_not_fresh: { reason: 'proof_not_fresh' },
+  proof_hash_wrong: { reason: 'proof_hash_wrong' },
+  proof_replayed: { reason: 'proof_replayed' },
+  proof_nonce_missing: { reason: 'proof_nonce_missing' },
+  proof_nonce_wrong: { reason: 'proof_nonce_wrong' },
+  certificate_missing: { reason: 'certificate_missing' },
+  binding_missing: { reason: 'binding_missing' },
   grant_type_missing: { reason: 'grant_type_missing' },
   grant_type_unknown: { reason: 'grant_type_unknown' },
   grant_type_disabled_in_realm: { reason: 'grant_type_disabled_in_realm', grantType: 'g' },
@@ -213,6 +230,14 @@ describe('§5.2 the codes of the grant', () => {
     expect(describe(['x', 'y'])).toBe('Unknown/invalid scope(s): [x, y]');
     expect(describe(Array.from({ length: 99 }, () => 's'.repeat(99))).length).toBeLessThan(240);
   });
+});
+
+test('RFC 9449 §8 a proof without a good nonce asks for one, every other is an invalid proof', () => {
+  for (const [reason, [wired]] of WIRED.filter(([name]) => name.startsWith('proof_')))
+    expect(wired).toMatchObject({
+      status: 400,
+      error: reason.startsWith('proof_nonce_') ? 'use_dpop_nonce' : 'invalid_dpop_proof',
+    });
 });
 
 test('§3.1 a bearer token is challenged for with Bearer', () => {

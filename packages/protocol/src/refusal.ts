@@ -82,6 +82,24 @@ export type Refusal =
   | { readonly reason: 'assertion_key_unknown'; readonly clientId?: string }
   | { readonly reason: 'assertion_signature_wrong'; readonly clientId?: string }
   | { readonly reason: 'assertion_replayed'; readonly clientId?: string }
+  // To which key the token is bound. RFC 9449 §4.3, §8; RFC 8705 §3
+  | { readonly reason: 'proof_missing' }
+  | { readonly reason: 'proof_repeated' }
+  | { readonly reason: 'proof_malformed'; readonly part: string }
+  | { readonly reason: 'proof_type_wrong' }
+  | { readonly reason: 'proof_algorithm_unsupported' }
+  | { readonly reason: 'proof_key_private' }
+  | { readonly reason: 'proof_key_unusable' }
+  | { readonly reason: 'proof_signature_wrong' }
+  | { readonly reason: 'proof_method_wrong' }
+  | { readonly reason: 'proof_target_wrong' }
+  | { readonly reason: 'proof_not_fresh' }
+  | { readonly reason: 'proof_hash_wrong' }
+  | { readonly reason: 'proof_replayed' }
+  | { readonly reason: 'proof_nonce_missing' }
+  | { readonly reason: 'proof_nonce_wrong' }
+  | { readonly reason: 'certificate_missing' }
+  | { readonly reason: 'binding_missing' }
   // The grant. RFC 6749 §4.4, §5.2, §3.3; RFC 8707 §2
   | { readonly reason: 'grant_type_missing' }
   | { readonly reason: 'grant_type_unknown' }
@@ -118,6 +136,8 @@ export type ErrorCode =
   | 'invalid_scope'
   | 'invalid_target'
   | 'invalid_token'
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
   | 'not_found'
   | 'method_not_allowed'
   | 'temporarily_unavailable';
@@ -201,6 +221,28 @@ const WIRE = {
   assertion_key_unknown: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   assertion_signature_wrong: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   assertion_replayed: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  proof_missing: [400, 'invalid_dpop_proof', 'A DPoP proof is required'],
+  proof_repeated: [400, 'invalid_dpop_proof', 'The DPoP header is repeated'],
+  proof_malformed: [400, 'invalid_dpop_proof', 'The DPoP proof is malformed'],
+  proof_type_wrong: [400, 'invalid_dpop_proof', 'The typ of the DPoP proof is not dpop+jwt'],
+  proof_algorithm_unsupported: [
+    400,
+    'invalid_dpop_proof',
+    'The algorithm of the DPoP proof is not supported',
+  ],
+  proof_key_private: [400, 'invalid_dpop_proof', 'The key in the DPoP proof is not public'],
+  proof_key_unusable: [400, 'invalid_dpop_proof', 'The key in the DPoP proof can not be used'],
+  proof_signature_wrong: [400, 'invalid_dpop_proof', 'The signature of the DPoP proof is wrong'],
+  proof_method_wrong: [400, 'invalid_dpop_proof', 'The DPoP proof is for another method'],
+  proof_target_wrong: [400, 'invalid_dpop_proof', 'The DPoP proof is for another address'],
+  proof_not_fresh: [400, 'invalid_dpop_proof', 'The DPoP proof is too old or from the future'],
+  proof_hash_wrong: [400, 'invalid_dpop_proof', 'The DPoP proof is for another access token'],
+  proof_replayed: [400, 'invalid_dpop_proof', 'The DPoP proof was used before'],
+  // RFC 9449 §8. The new nonce goes into the header DPoP-Nonce.
+  proof_nonce_missing: [400, 'use_dpop_nonce', 'A nonce is required in the DPoP proof'],
+  proof_nonce_wrong: [400, 'use_dpop_nonce', 'The nonce in the DPoP proof is not accepted'],
+  certificate_missing: [400, 'invalid_request', 'A client certificate is required'],
+  binding_missing: [400, 'invalid_request', 'A DPoP proof or a client certificate is required'],
   grant_type_missing: [400, 'invalid_request', 'Grant type is not set'],
   grant_type_unknown: [400, 'unsupported_grant_type', 'Grant type is not supported'],
   grant_type_disabled_in_realm: [400, 'unsupported_grant_type', 'Grant type is not supported'],
