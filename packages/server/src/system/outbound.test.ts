@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
+import { type CertificateRequest, issueAuthority, issueLeaf } from '../../test/certificates.ts';
 import { systemNetwork } from './open-connection.ts';
 import { outbound } from './outbound.ts';
 
@@ -272,6 +274,52 @@ it.each(['https', 'http'])(
     }).fetchJson(`${scheme}://example.com:${port}/`);
     expect(fetched).toEqual({ ok: false, refusal: { problem: 'address_not_allowed' } });
     await expect.poll(() => seen).toEqual(['connection']);
+  },
+);
+
+const AUTHORITY = issueAuthority('An authority of its own');
+
+/** The same server over TLS, asked by its name; `sni` is the name it was greeted with. */
+async function fetchSecurely(
+  request: Partial<CertificateRequest>,
+  authorities: readonly string[] | undefined,
+  host = 'keys.example.com',
+) {
+  const { pem, keyPem } = issueLeaf(AUTHORITY, { usages: ['serverAuth'], ...request });
+  const sni: unknown[] = [];
+  const server = createSecureServer({ cert: pem, key: keyPem });
+  server.on('secureConnection', (socket) => sni.push(socket.servername));
+  const { port, asked } = await listen(json('{}'), server);
+  const network = { ...systemNetwork, lookup: async () => [PRIVATE], authorities };
+  const out = outbound(LOOPBACK, { ...QUICK, timeout: 2_500 }, network);
+  const fetched = await out.fetchJson(`https://${host}:${port}/`);
+  return { fetched, sni, asked };
+}
+
+it('a server is believed by its certificate, for its name or its address', async () => {
+  const dnsNames = ['keys.example.com'];
+  const byName = await fetchSecurely({ dnsNames }, [AUTHORITY.pem]);
+  expect(byName).toMatchObject({ fetched: { ok: true }, sni: ['keys.example.com'] });
+  const ipAddresses = [Uint8Array.of(127, 0, 0, 1)];
+  const byAddress = await fetchSecurely({ ipAddresses }, [AUTHORITY.pem], '127.0.0.1');
+  expect(byAddress).toMatchObject({ fetched: { ok: true }, sni: [false] });
+});
+
+it.each([
+  ['another name', { dnsNames: ['other.example.com'] }, [AUTHORITY.pem]],
+  ['an address alone', { ipAddresses: [Uint8Array.of(127, 0, 0, 1)] }, [AUTHORITY.pem]],
+  [
+    'a time that is over',
+    { dnsNames: ['keys.example.com'], notAfter: new Date(Date.now() - 1_000) },
+    [AUTHORITY.pem],
+  ],
+  ['an authority that nobody knows', { dnsNames: ['keys.example.com'] }, undefined],
+])(
+  'a certificate for %s is not believed, and nothing is asked',
+  async (_, request, authorities) => {
+    const { fetched, asked } = await fetchSecurely(request, authorities);
+    expect(fetched).toEqual({ ok: false, refusal: { problem: 'unreachable' } });
+    expect(asked).toEqual([]);
   },
 );
 

@@ -97,7 +97,7 @@ export function remoteKeySets(
       const entry = entryOf(uri);
       const isFresh = entry.held !== undefined && now() < entry.held.freshUntil;
       let renewed = !isFresh && (await renew(uri, entry));
-      const mayAsk = entry.fetching !== undefined || now() >= entry.coolUntil;
+      const mayAsk = now() >= entry.coolUntil;
       if (!renewed && isUnknown(kid, entry) && mayAsk) renewed = await renew(uri, entry);
       if (renewed && isUnknown(kid, entry)) entry.coolUntil = now() + COOL_DOWN;
       const { held, problem } = entry;
