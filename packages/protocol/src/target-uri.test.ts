@@ -61,6 +61,10 @@ describe('RFC 9449 §4.3 the same target', () => {
     'https:///x',
     'https://a b/',
     'https://u@a/',
+    'https://a/b c',
+    'https://a/b\\c',
+    'https://a/é',
+    'https://a/?\n',
   ])('RFC 9449 §4.3 %j is not even the same as itself', (uri) => {
     expect(sameTarget(uri, uri)).toBe(false);
   });

@@ -2,6 +2,7 @@ import { decodeBase64url } from './base64url.ts';
 import { isJsonObject } from './json.ts';
 import { type AssertionAlgorithm, isAssertionAlgorithm, keyFits } from './jws-algorithm.ts';
 import { ok, type Result, refuse } from './result.ts';
+import { isSmallOrder } from './small-order.ts';
 
 /** The public key of somebody else, by which signatures are verified. RFC 7517 §4, RFC 7518 §6 */
 export type VerificationKey = {
@@ -92,6 +93,7 @@ function readNumbers(value: Members): Result<Numbers, KeyProblem> {
   if (kty === 'OKP') {
     if (crv !== 'Ed25519') return refuse({ reason: 'key_type_unsupported' });
     if (!isOfLength(x, ED25519_LENGTH)) return malformed('x');
+    if (isSmallOrder(decodeBase64url(x) ?? new Uint8Array())) return refuse({ reason: 'key_weak' });
     return ok({ kty, crv, x });
   }
   if (kty !== 'RSA') return refuse({ reason: 'key_type_unsupported' });
