@@ -1,3 +1,5 @@
+import { decodeUtf8 } from './utf8.ts';
+
 /**
  * One element of a DER encoding (ITU-T X.690 §8.1, §10.1): what it is, what it holds, and all of
  * its bytes, which are what names are compared by and signatures are made over.
@@ -98,7 +100,7 @@ export function readDerText({ tag, content }: DerElement): string | undefined {
 }
 
 const TEXTS: Readonly<Record<number, (content: Uint8Array) => string | undefined>> = {
-  12: readUtf8,
+  12: decodeUtf8,
   18: readAscii,
   19: readAscii,
   // TeletexString: every issuer that still uses it means ISO 8859-1.
@@ -124,15 +126,6 @@ function readUnits(content: Uint8Array, width: number): string | undefined {
     text += String.fromCodePoint(unit);
   }
   return text;
-}
-
-/** RFC 3629 §3, without overlong forms or halves of characters. */
-export function readUtf8(content: Uint8Array): string | undefined {
-  try {
-    return decodeURIComponent(formatHex(content).replace(/../g, '%$&'));
-  } catch {
-    return undefined;
-  }
 }
 
 export const formatHex = (bytes: Uint8Array): string =>

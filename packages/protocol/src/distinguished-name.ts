@@ -1,4 +1,5 @@
-import { formatHex, readDer, readDerText, readHex, readUtf8 } from './der.ts';
+import { formatHex, readDer, readDerText, readHex } from './der.ts';
+import { decodeUtf8 } from './utf8.ts';
 
 /**
  * A distinguished name, from the root to the one it names: the order of its encoding, and the
@@ -143,7 +144,7 @@ function unescapeText(written: string): string | undefined {
     (escaped, special: string | undefined) => {
       if (special !== undefined) return special;
       const bytes = readHex(escaped.replaceAll('\\', ''));
-      const decoded = bytes && readUtf8(bytes);
+      const decoded = bytes && decodeUtf8(bytes);
       broken ||= decoded === undefined;
       return decoded ?? '';
     },
