@@ -29,9 +29,10 @@ const SERVER = 'packages/server/src/';
 const SERVER_ROOMS = [
   ['model/', '', '', ''],
   ['contract/', 'model/', 'zod', ''],
-  ['config.ts', 'model/', 'zod', ''],
   ['store.ts', 'model/', '', ''],
   ['environment.ts', 'model/ store.ts', '', ''],
+  ['variables.ts', '', '', ''],
+  ['config.ts', 'variables.ts model/', 'zod', ''],
   ['clients/', 'model/ environment.ts', 'jose node:crypto lru-cache', ''],
   ['tokens/', 'model/ environment.ts', '', ''],
   ['events/', 'model/ environment.ts', '', ''],
@@ -59,20 +60,20 @@ const SERVER_ROOMS = [
   [
     'http/',
     'model/ environment.ts contract/ endpoints/ admin/',
-    'fastify node:buffer node:crypto node:fs node:path node:url',
+    'fastify node:buffer node:crypto node:fs node:http node:https node:net node:path node:tls node:url',
     '',
   ],
   [
     'http/pingone/',
     'model/ environment.ts contract/ endpoints/ admin/ http/',
-    'fastify node:buffer node:crypto node:fs node:path node:url',
+    'fastify node:buffer node:crypto node:fs node:http node:https node:net node:path node:tls node:url',
     '',
   ],
   [
     // Only this file names http/pingone/: without the folder and that line all else compiles.
     'http/app.ts',
     'model/ environment.ts contract/ endpoints/ admin/ http/ http/pingone/',
-    'fastify node:buffer node:crypto node:fs node:path node:url',
+    'fastify node:buffer node:crypto node:fs node:http node:https node:net node:path node:tls node:url',
     '',
   ],
   ['jobs.ts', 'model/ environment.ts keys/ events/', '', ''],
@@ -84,7 +85,7 @@ const SERVER_ROOMS = [
   ],
   [
     'cli/',
-    'contract/ config.ts main.ts',
+    'contract/ variables.ts config.ts main.ts',
     'commander picocolors cli-table3 yaml @tessera/client @tessera/example-config-service node:child_process node:events node:fs node:http node:module node:net node:os node:path node:readline node:url',
     'process clock',
   ],

@@ -9,6 +9,12 @@ import { ok, type Result, refuse } from './result.ts';
 import { isSpiffePattern, matchesSpiffePattern } from './spiffe-id.ts';
 import type { NumericDate } from './time.ts';
 
+/** A certificate as a caller has shown it, and those that it has sent along, all in DER. */
+export type PresentedCertificate = {
+  readonly leaf: Uint8Array;
+  readonly chain: readonly Uint8Array[];
+};
+
 /** What of a certificate is judged. Whether it can be believed was decided before. */
 export type CertificateFacts = {
   readonly subject: DistinguishedName;

@@ -52,6 +52,7 @@ export {
   type CertificateSubject,
   type CertificateSubjectKind,
   matchesSubject,
+  type PresentedCertificate,
   readCertificateSubject,
 } from './client-certificate.ts';
 export {

@@ -53,3 +53,26 @@ describe('§2 metadata', () => {
     expect(members.filter(([, value]) => value === null || value === undefined)).toEqual([]);
   });
 });
+
+describe('RFC 8705 §5 where clients with a certificate go', () => {
+  const base = 'https://mtls.as.example/am/oauth2/realms/root/realms/alpha';
+
+  test('§5 the three endpoints are told again, at the address that asks for certificates', () => {
+    const accepting = { ...REALM, acceptsCertificates: true, mtlsIssuer: base };
+    expect(describeMetadata(accepting)).toMatchObject({
+      token_endpoint: `${REALM.issuer}/access_token`,
+      mtls_endpoint_aliases: {
+        token_endpoint: `${base}/access_token`,
+        introspection_endpoint: `${base}/introspect`,
+        revocation_endpoint: `${base}/token/revoke`,
+      },
+    });
+  });
+
+  test('RFC 8705 §3.3 that tokens can be bound is told where certificates arrive, and only there', () => {
+    const told = 'tls_client_certificate_bound_access_tokens';
+    expect(describeMetadata({ ...REALM, acceptsCertificates: true })).toHaveProperty(told, true);
+    expect(describeMetadata({ ...REALM, acceptsCertificates: false })).not.toHaveProperty(told);
+    expect(describeMetadata(REALM)).not.toHaveProperty('mtls_endpoint_aliases');
+  });
+});

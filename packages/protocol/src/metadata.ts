@@ -8,6 +8,10 @@ export type AdvertisedRealm = {
   readonly grantTypes: readonly string[];
   readonly scopes: readonly string[];
   readonly securityProfile: SecurityProfile;
+  /** Whether certificates of callers can reach the server. RFC 8705 §3.3 */
+  readonly acceptsCertificates?: boolean;
+  /** The issuer at the address that asks for certificates, if that is another. RFC 8705 §5 */
+  readonly mtlsIssuer?: string | undefined;
 };
 
 /**
@@ -25,15 +29,17 @@ export function describeMetadata(realm: AdvertisedRealm): Record<string, unknown
   const grantTypes = GRANT_TYPES.filter((grantType) => realm.grantTypes.includes(grantType));
   return {
     issuer: realm.issuer,
-    token_endpoint: `${realm.issuer}/access_token`,
-    introspection_endpoint: `${realm.issuer}/introspect`,
-    revocation_endpoint: `${realm.issuer}/token/revoke`,
+    ...endpointsOf(realm.issuer),
     jwks_uri: `${realm.issuer}/connect/jwk_uri`,
     ...(grantTypes.length > 0 && { grant_types_supported: grantTypes }),
     ...describeAuthentication('token_endpoint', methods, rules.assertionAlgorithms),
     ...describeAuthentication('introspection_endpoint', methods, rules.assertionAlgorithms),
     ...describeAuthentication('revocation_endpoint', methods, rules.assertionAlgorithms),
     ...(realm.scopes.length > 0 && { scopes_supported: realm.scopes }),
+    ...(realm.acceptsCertificates && { tls_client_certificate_bound_access_tokens: true }),
+    ...(realm.mtlsIssuer !== undefined && {
+      mtls_endpoint_aliases: endpointsOf(realm.mtlsIssuer),
+    }),
     response_types_supported: [],
   };
 }
@@ -46,4 +52,11 @@ const describeAuthentication = (
 ): Record<string, unknown> => ({
   [`${endpoint}_auth_methods_supported`]: methods,
   [`${endpoint}_auth_signing_alg_values_supported`]: algorithms,
+});
+
+/** Those to which a client proves itself. */
+const endpointsOf = (base: string) => ({
+  token_endpoint: `${base}/access_token`,
+  introspection_endpoint: `${base}/introspect`,
+  revocation_endpoint: `${base}/token/revoke`,
 });

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
-import { readConfig, VARIABLES } from './config.ts';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './config.ts';
+import { VARIABLES } from './variables.ts';
 
 const PUBLIC_URL = { TESSERA_PUBLIC_URL: 'https://id.example.com' };
 
@@ -109,4 +110,83 @@ it('demo secrets are not believed by a server that others can reach', () => {
     TESSERA_HOST: '0.0.0.0',
   };
   expect(problems(strings)).toEqual(['TESSERA_ALLOW_DEMO_SECRETS']);
+});
+
+describe('TLS', () => {
+  const TLS = {
+    ...PUBLIC_URL,
+    TESSERA_TLS_CERTIFICATE_FILE: '/tls/tls.crt',
+    TESSERA_TLS_KEY_FILE: '/tls/tls.key',
+  };
+  const HEADER = { ...PUBLIC_URL, TESSERA_CLIENT_CERTIFICATE_HEADER: 'Client-Cert' };
+
+  it.each([
+    [
+      'a certificate without its key',
+      { ...PUBLIC_URL, TESSERA_TLS_CERTIFICATE_FILE: 'a' },
+      'TLS_KEY_FILE',
+    ],
+    [
+      'a key without its certificate',
+      { ...PUBLIC_URL, TESSERA_TLS_KEY_FILE: 'a' },
+      'TLS_CERTIFICATE_FILE',
+    ],
+    ['a public URL without TLS', { ...TLS, TESSERA_PUBLIC_URL: 'http://localhost' }, 'PUBLIC_URL'],
+    [
+      'a port for certificates without one',
+      { ...PUBLIC_URL, TESSERA_MTLS_PORT: '8443' },
+      'MTLS_PORT',
+    ],
+    ['one port for both', { ...TLS, TESSERA_MTLS_PORT: '8080' }, 'MTLS_PORT'],
+    ['any port for certificates', { ...TLS, TESSERA_MTLS_PORT: '0' }, 'MTLS_PORT'],
+    [
+      'an address that nothing serves',
+      { ...TLS, TESSERA_MTLS_URL: 'https://mtls.example.com' },
+      'MTLS_URL',
+    ],
+    [
+      'an address without TLS',
+      { ...TLS, TESSERA_MTLS_PORT: '1', TESSERA_MTLS_URL: 'http://localhost' },
+      'MTLS_URL',
+    ],
+    ['a header without trusted proxies', HEADER, 'CLIENT_CERTIFICATE_HEADER'],
+    [
+      'a header that another spelling could be',
+      {
+        ...HEADER,
+        TESSERA_TRUSTED_PROXIES: '10.0.0.1',
+        TESSERA_CLIENT_CERTIFICATE_HEADER: 'Client_Cert',
+      },
+      'CLIENT_CERTIFICATE_HEADER',
+    ],
+    [
+      'a format of nobody',
+      { ...PUBLIC_URL, TESSERA_CLIENT_CERTIFICATE_FORMAT: 'pem' },
+      'CLIENT_CERTIFICATE_FORMAT',
+    ],
+  ])('%s is refused', (_, strings, variable) => {
+    expect(problems(strings)).toEqual([`TESSERA_${variable}`]);
+  });
+
+  it.each([
+    [{ ...TLS }, undefined],
+    [{ ...TLS, TESSERA_MTLS_PORT: '8443' }, 'https://id.example.com:8443'],
+    [{ ...TLS, TESSERA_MTLS_PORT: '443' }, 'https://id.example.com'],
+    [
+      { ...TLS, TESSERA_MTLS_PORT: '8443', TESSERA_MTLS_URL: 'https://m.example.com/' },
+      'https://m.example.com',
+    ],
+    [{ ...HEADER, TESSERA_TRUSTED_PROXIES: '10.0.0.0/8' }, undefined],
+    [
+      {
+        ...HEADER,
+        TESSERA_TRUSTED_PROXIES: '10.0.0.0/8',
+        TESSERA_MTLS_URL: 'https://m.example.com',
+      },
+      'https://m.example.com',
+    ],
+  ])('RFC 8705 §5 the address for clients with a certificate: %j', (strings, mtlsUrl) => {
+    const config = readConfig(strings);
+    expect(config.ok && config.value.mtlsUrl).toBe(mtlsUrl);
+  });
 });

@@ -1,5 +1,6 @@
 import { ok, type Result, readNetwork, refuse } from '@tessera/protocol';
 import { z } from 'zod';
+import { FILE_VARIABLES, VARIABLES } from './variables.ts';
 
 /**
  * What must be known before the database opens. Everything else is data of a realm.
@@ -22,6 +23,16 @@ export type Config = {
   readonly trustedProxies: readonly string[];
   /** Addresses and networks that are asked although they are not of the public internet. */
   readonly outboundAllow: readonly string[];
+  /** TLS ends here; undefined, both: at a proxy, or nowhere on loopback. */
+  readonly tlsCertificateFile: string | undefined;
+  readonly tlsKeyFile: string | undefined;
+  /** undefined: no listener asks for client certificates. */
+  readonly mtlsPort: number | undefined;
+  /** Where callers are asked for their certificate; undefined: where everybody else is served. */
+  readonly mtlsUrl: string | undefined;
+  /** The header in which trusted proxies tell the certificate; undefined: they tell none. */
+  readonly clientCertificateHeader: string | undefined;
+  readonly clientCertificateFormat: 'rfc9440' | 'url-encoded-pem' | 'base64-der' | 'xfcc';
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Seconds for which this node answers from memory while the database is away. */
   readonly staleAfter: number;
@@ -38,111 +49,6 @@ export type ConfigProblem = {
   /** What is wrong and what would be right. Never the value: it may be a secret. */
   readonly problem: string;
 };
-
-type Variable = {
-  readonly name: string;
-  readonly default: string;
-  readonly description: string;
-};
-
-/** Every variable, once: read from here, documented from here. */
-export const VARIABLES = {
-  publicUrl: {
-    name: 'TESSERA_PUBLIC_URL',
-    default: '',
-    description:
-      'Where clients reach this server: scheme and authority, for example https://id.example.com. Issuers and every advertised address start with it. Required by serve.',
-  },
-  contextPath: {
-    name: 'TESSERA_CONTEXT_PATH',
-    default: '/am',
-    description: 'The path before /oauth2, as in PingAM.',
-  },
-  host: {
-    name: 'TESSERA_HOST',
-    default: '127.0.0.1',
-    description: 'Address to listen on. Loopback unless you say otherwise.',
-  },
-  port: { name: 'TESSERA_PORT', default: '8080', description: 'Port to listen on; 0: any free.' },
-  managementHost: {
-    name: 'TESSERA_MANAGEMENT_HOST',
-    default: '127.0.0.1',
-    description: 'Address for /metrics and health.',
-  },
-  managementPort: {
-    name: 'TESSERA_MANAGEMENT_PORT',
-    default: '',
-    description: 'Port for /metrics and health; empty: no metrics are served.',
-  },
-  dataDirectory: {
-    name: 'TESSERA_DATA_DIR',
-    default: './data',
-    description: 'Directory of the SQLite database and the master key.',
-  },
-  databaseUrl: {
-    name: 'TESSERA_DATABASE_URL',
-    default: '',
-    description:
-      'file:PATH or postgres://…; empty: tessera.db in the data directory. A password may be given in TESSERA_DATABASE_URL_FILE.',
-  },
-  autoMigrate: {
-    name: 'TESSERA_AUTO_MIGRATE',
-    default: 'true',
-    description: 'Bring the schema up to date at start. false: run `tessera db migrate` yourself.',
-  },
-  masterKey: {
-    name: 'TESSERA_MASTER_KEY',
-    default: '',
-    description:
-      '32 random bytes in base64 (openssl rand -base64 32). Seals signing keys and peppers secrets: the same on every node, and never lost. Empty: master.key in the data directory, made at the first start.',
-  },
-  trustedProxies: {
-    name: 'TESSERA_TRUSTED_PROXIES',
-    default: '',
-    description: 'Addresses or networks whose X-Forwarded-For is believed, separated by commas.',
-  },
-  outboundAllow: {
-    name: 'TESSERA_OUTBOUND_ALLOW',
-    default: '',
-    description:
-      'Private addresses or networks from which key sets and other documents may be fetched, separated by commas; there also over http and from any port. Empty: only https to public addresses. Certificates of an authority of your own: NODE_EXTRA_CA_CERTS.',
-  },
-  logLevel: {
-    name: 'TESSERA_LOG_LEVEL',
-    default: 'info',
-    description: 'debug, info, warn, error or silent.',
-  },
-  staleAfter: {
-    name: 'TESSERA_STALE_AFTER',
-    default: '300',
-    description: 'Seconds for which cached clients still get JWTs while the database is away.',
-  },
-  trafficRetention: {
-    name: 'TESSERA_TRAFFIC_RETENTION',
-    default: '2592000',
-    description:
-      'Seconds for which events of traffic are kept: token.issued, token.refused, sign-in.refused and the like.',
-  },
-  bootstrapPassword: {
-    name: 'TESSERA_BOOTSTRAP_PASSWORD',
-    default: '',
-    description:
-      'One-time password of the first administrator, `admin`. Empty: one is made and written to bootstrap-password in the data directory.',
-  },
-  allowDemoSecrets: {
-    name: 'TESSERA_ALLOW_DEMO_SECRETS',
-    default: 'false',
-    description:
-      'true: believe secrets that documentation prints, such as forgerock. Only with public URL and host on loopback: for demonstrations and tests.',
-  },
-} as const satisfies Record<keyof Config, Variable>;
-
-/** Secrets may be given as the name of a file instead, in a variable that ends in `_FILE`. */
-export const FILE_VARIABLES = [
-  'TESSERA_MASTER_KEY',
-  'TESSERA_DATABASE_URL',
-  'TESSERA_BOOTSTRAP_PASSWORD',
-] as const;
 
 const port = z
   .string()
@@ -171,6 +77,8 @@ const networks = list.refine(
 
 const yesOrNo = z.enum(['true', 'false'], 'true or false').transform((value) => value === 'true');
 
+const optionalText = z.string().transform((text) => (text.trim() === '' ? undefined : text.trim()));
+
 const SCHEMA = z.object({
   publicUrl: z.string().superRefine((value, context) => {
     const problem = problemOfPublicUrl(value);
@@ -197,6 +105,21 @@ const SCHEMA = z.object({
   }),
   trustedProxies: networks,
   outboundAllow: networks,
+  tlsCertificateFile: optionalText,
+  tlsKeyFile: optionalText,
+  mtlsPort: z.union([z.literal('').transform(() => undefined), port]),
+  mtlsUrl: optionalText.superRefine((value, context) => {
+    const problem = value === undefined ? undefined : problemOfUrl(value);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  }),
+  clientCertificateHeader: optionalText.refine(
+    (name) => name === undefined || /^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(name),
+    'the name of a header, letters, digits and hyphens: Client-Cert',
+  ),
+  clientCertificateFormat: z.enum(
+    ['rfc9440', 'url-encoded-pem', 'base64-der', 'xfcc'],
+    'rfc9440, url-encoded-pem, base64-der or xfcc',
+  ),
   logLevel: z.enum(
     ['debug', 'info', 'warn', 'error', 'silent'],
     'debug, info, warn, error or silent',
@@ -213,7 +136,7 @@ const SCHEMA = z.object({
 export function readConfig(
   strings: Readonly<Record<string, string | undefined>>,
 ): Result<Config, readonly ConfigProblem[]> {
-  const keys = Object.keys(VARIABLES) as (keyof typeof VARIABLES)[];
+  const keys = Object.keys(VARIABLES) as (keyof typeof VARIABLES & keyof Config)[];
   const given = Object.fromEntries(
     keys.map((key) => [key, strings[VARIABLES[key].name] ?? VARIABLES[key].default]),
   );
@@ -224,20 +147,76 @@ export function readConfig(
       const key = issue.path[0] as keyof typeof VARIABLES;
       problems.push({ variable: VARIABLES[key].name, problem: issue.message });
     }
-  if (parsed.success && parsed.data.allowDemoSecrets && !isAlone(parsed.data))
-    problems.push({
-      variable: VARIABLES.allowDemoSecrets.name,
-      problem: 'is for a public URL and a host on loopback, such as http://localhost:8080',
-    });
+  if (parsed.success)
+    for (const [key, problem] of problemsTogether(parsed.data))
+      problems.push({ variable: VARIABLES[key].name, problem });
   if (!parsed.success || problems.length > 0) return refuse(problems);
-  const { databaseUrl, ...config } = parsed.data;
+  const { databaseUrl, mtlsUrl, ...config } = parsed.data;
   return ok(
     Object.freeze({
       ...config,
       publicUrl: config.publicUrl.replace(/\/$/, ''),
+      mtlsUrl: mtlsUrl?.replace(/\/$/, '') ?? mtlsUrlOf(config),
       databaseUrl: databaseUrl === '' ? `file:${config.dataDirectory}/tessera.db` : databaseUrl,
     }),
   );
+}
+
+type Problems = readonly (readonly [keyof Config, string])[];
+
+/** What is right by itself and wrong together. */
+function problemsTogether(config: z.output<typeof SCHEMA>): Problems {
+  const { tlsCertificateFile, tlsKeyFile, mtlsPort, mtlsUrl, clientCertificateHeader } = config;
+  const hasTls = tlsCertificateFile !== undefined && tlsKeyFile !== undefined;
+  const rules: readonly (readonly [broken: boolean, keyof Config, string])[] = [
+    [
+      config.allowDemoSecrets && !isAlone(config),
+      'allowDemoSecrets',
+      'is for a public URL and a host on loopback, such as http://localhost:8080',
+    ],
+    [
+      !hasTls && tlsKeyFile !== undefined,
+      'tlsCertificateFile',
+      'is required by TESSERA_TLS_KEY_FILE',
+    ],
+    [
+      !hasTls && tlsCertificateFile !== undefined,
+      'tlsKeyFile',
+      'is required by TESSERA_TLS_CERTIFICATE_FILE',
+    ],
+    [
+      hasTls && !config.publicUrl.startsWith('https:'),
+      'publicUrl',
+      'starts with https:// when this server has a TLS certificate',
+    ],
+    [
+      mtlsPort !== undefined && !hasTls,
+      'mtlsPort',
+      'needs TESSERA_TLS_CERTIFICATE_FILE and TESSERA_TLS_KEY_FILE',
+    ],
+    [
+      mtlsPort !== undefined && (mtlsPort === 0 || mtlsPort === config.port),
+      'mtlsPort',
+      'is a port of its own, 1 to 65535',
+    ],
+    [
+      mtlsUrl !== undefined && mtlsPort === undefined && clientCertificateHeader === undefined,
+      'mtlsUrl',
+      'needs TESSERA_MTLS_PORT, or TESSERA_CLIENT_CERTIFICATE_HEADER',
+    ],
+    [
+      clientCertificateHeader !== undefined && config.trustedProxies.length === 0,
+      'clientCertificateHeader',
+      'needs TESSERA_TRUSTED_PROXIES: from anybody else it would be a forgery',
+    ],
+  ];
+  return rules.filter(([broken]) => broken).map(([, key, problem]) => [key, problem]);
+}
+
+function mtlsUrlOf({ publicUrl, mtlsPort }: { publicUrl: string; mtlsPort: number | undefined }) {
+  return mtlsPort === undefined
+    ? undefined
+    : new URL(`https://${new URL(publicUrl).hostname}:${mtlsPort}`).origin;
 }
 
 /** A misspelt variable would silently be its default. */
@@ -257,15 +236,19 @@ const isCliVariable = (name: string): boolean => /^TESSERA_(?:CLI|TEST|BENCH)_/.
 function problemOfPublicUrl(value: string): string | undefined {
   if (value === '')
     return 'is required: the address at which clients reach this server, such as https://id.example.com';
+  if (value.startsWith('http:') && URL.canParse(value))
+    return isLoopback(value)
+      ? problemOfUrl(value.replace('http:', 'https:'))
+      : 'starts with https://: tokens and secrets travel over it (RFC 6749 §3.2)';
+  return problemOfUrl(value);
+}
+
+function problemOfUrl(value: string): string | undefined {
   if (!URL.canParse(value)) return 'is no URL: https://id.example.com is one';
   const { protocol, pathname, search, hash, username } = new URL(value);
   if (pathname !== '/' || search !== '' || hash !== '' || username !== '')
     return 'has scheme and authority only; the path is TESSERA_CONTEXT_PATH';
-  if (protocol === 'https:') return undefined;
-  if (protocol !== 'http:') return 'starts with https://';
-  return isLoopback(value)
-    ? undefined
-    : 'starts with https://: tokens and secrets travel over it (RFC 6749 §3.2)';
+  return protocol === 'https:' ? undefined : 'starts with https://';
 }
 
 const isLoopback = (publicUrl: string): boolean =>

@@ -62,6 +62,10 @@ export type Addresses = {
   /** PingAM's context path, `/am` by default. */
   readonly contextPath: string;
   issuer(realm: string): string;
+  /** Whether the certificates of callers can reach this server. */
+  readonly acceptsCertificates: boolean;
+  /** The issuer as callers with a certificate reach it; undefined: as everybody else does. */
+  mtlsIssuer(realm: string): string | undefined;
   /** The name of the realm whose issuer this would be; whether it exists is another question. */
   realmOf(issuer: string): string | undefined;
 };

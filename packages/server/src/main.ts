@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import type { Environment, Log } from './environment.ts';
 import { recorder } from './events/recorder.ts';
 import { createApp } from './http/app.ts';
+import { listenForCertificates, renewKeyPair } from './http/listener.ts';
 import { createManagementApp } from './http/management-app.ts';
 import { startJobs } from './jobs.ts';
 import { hasher } from './keys/hasher.ts';
@@ -25,11 +26,19 @@ import { systemMetrics } from './system/metrics.ts';
 import { outbound } from './system/outbound.ts';
 import { systemRandom } from './system/random.ts';
 import { remoteKeySets } from './system/remote-key-sets.ts';
+import {
+  followTlsKeyPair,
+  type KeyPair,
+  readTlsKeyPair,
+  type TlsFiles,
+} from './system/tls-key-pair.ts';
 
 export type RunningServer = {
   readonly env: Environment;
   /** Where it listens, which a proxy may hide behind the public URL. */
   readonly url: string;
+  /** The listener that asks for client certificates. */
+  readonly mtlsUrl: string | undefined;
   readonly managementUrl: string | undefined;
   /** The first administrator, when this start made one. */
   readonly firstAdministrator: { readonly userName: string; readonly password: string } | undefined;
@@ -44,8 +53,10 @@ export async function startServer(
   keepPassword?: (password: string) => void,
 ): Promise<RunningServer> {
   const log = systemLog(config.logLevel);
+  const tlsFiles = tlsFilesOf(config);
+  const tls = tlsFiles && readTlsKeyPair(tlsFiles);
   const { env, closeEnvironment } = await openEnvironment(config, log);
-  const app = createApp(env, { trustedProxies: config.trustedProxies });
+  const app = createApp(env, { ...config, tls });
   try {
     const firstAdministrator = await bootstrap(env, config.bootstrapPassword, keepPassword);
     const management = await openManagement(config, env);
@@ -53,15 +64,30 @@ export async function startServer(
       await management?.close();
       throw error;
     });
+    const mtls = await openMtls(config, app, tls).catch(async (error) => {
+      await management?.close();
+      throw error;
+    });
+    const stopFollowing =
+      tlsFiles &&
+      followTlsKeyPair(tlsFiles, log, (pair) => {
+        renewKeyPair(app, pair);
+        mtls?.renew(pair);
+      });
     const stopJobs = startJobs(env, { trafficRetention: config.trafficRetention });
-    log.info({ url, managementUrl: management?.url, publicUrl: config.publicUrl }, 'listening');
+    log.info(
+      { url, mtlsUrl: mtls?.url, managementUrl: management?.url, publicUrl: config.publicUrl },
+      'listening',
+    );
     return {
       env,
       url,
+      mtlsUrl: mtls?.url,
       managementUrl: management?.url,
       firstAdministrator,
       async close() {
-        await Promise.all([app.close(), management?.close()]);
+        stopFollowing?.();
+        await Promise.all([app.close(), mtls?.close(), management?.close()]);
         await stopJobs();
         await closeEnvironment();
         log.info({}, 'closed');
@@ -103,7 +129,10 @@ async function openEnvironment(config: Config, log: Log) {
     recorder: records,
     outbound: out,
     keySets: remoteKeySets({ outbound: out, clock, log }),
-    addresses: addresses(config.publicUrl, config.contextPath),
+    addresses: addresses(config.publicUrl, config.contextPath, {
+      accepted: config.mtlsPort !== undefined || config.clientCertificateHeader !== undefined,
+      url: config.mtlsUrl,
+    }),
     publicSecrets: config.allowDemoSecrets ? new Set() : DEMO_SECRETS,
   };
   const closeEnvironment = async () => {
@@ -143,8 +172,24 @@ async function openManagement(
   return { url, close: () => app.close() };
 }
 
+const tlsFilesOf = ({ tlsCertificateFile, tlsKeyFile }: Config): TlsFiles | undefined =>
+  tlsCertificateFile === undefined || tlsKeyFile === undefined
+    ? undefined
+    : { certificateFile: tlsCertificateFile, keyFile: tlsKeyFile };
+
+async function openMtls(
+  { host, mtlsPort: port }: Config,
+  app: ReturnType<typeof createApp>,
+  tls: KeyPair | undefined,
+) {
+  return port === undefined || tls === undefined
+    ? undefined
+    : listenForCertificates(app, tls, { host, port });
+}
+
 // What the command line needs of the rooms behind this one.
 export { type DemoRealm, ensureDemoRealm } from './admin/demo-realm.ts';
 export { type MigrationStatus, migrate, migrationStatus } from './storage/migrate.ts';
 export { moveDatabase, readBackup } from './storage/read-backup.ts';
 export { writeBackup } from './storage/write-backup.ts';
+export { readTlsKeyPair } from './system/tls-key-pair.ts';

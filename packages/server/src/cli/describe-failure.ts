@@ -64,6 +64,7 @@ const SYSTEM_ERRORS: Readonly<Record<string, readonly [FailureKind, string]>> = 
 const TOLD: Readonly<Record<string, readonly [FailureKind, string]>> = {
   UnusableDatabase: ['conflict', 'Look at the database: tessera db status.'],
   UnreadableBackup: ['usage', 'Check that it is the whole file that tessera db backup wrote.'],
+  UnusableTlsFiles: ['usage', 'Name a certificate in PEM and its key: tessera doctor.'],
   WrongMasterKey: ['error', 'Look at the key and the database: tessera doctor.'],
 };
 

@@ -5,6 +5,7 @@ import { defineCommand, type Invocation } from './command.ts';
 import { CommandFailure } from './command-failure.ts';
 import { checkDatabase, checkDataDirectory, checkMasterKey } from './examine-files.ts';
 import { checkPort, checkPublicUrl } from './examine-network.ts';
+import { checkTls } from './examine-tls.ts';
 import { type Finding, fail, type Known, ok } from './finding.ts';
 import { printable, usesColour } from './output.ts';
 import { readStrings, SETTING_FLAGS, type SettingFlags } from './settings.ts';
@@ -54,6 +55,7 @@ async function examineServer(terminal: Terminal, config: Config): Promise<readon
     checkMasterKey(known),
     await checkDatabase(known),
     port.finding,
+    ...(await checkTls(known)),
     ...(await checkPublicUrl(known)),
   ];
 }

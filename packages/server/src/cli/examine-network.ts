@@ -17,21 +17,31 @@ export async function checkPort(
 ): Promise<{ readonly finding: Finding; readonly running: boolean }> {
   const about = 'port';
   const { host, port } = config;
+  const scheme = config.tlsCertificateFile === undefined ? 'http' : 'https';
   if (port === 0) return { finding: ok(about, 'any that is free'), running: false };
   const address = ANY_ADDRESS.has(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
   const place = `${address}:${port}`;
   try {
-    const response = await ask(`http://${place}/health/live`);
+    const response = await ask(`${scheme}://${place}/health/live`);
     const body = await response.text();
     if (response.ok && body.includes('"live"'))
       return { finding: ok(about, `${place} is served by a Tessera that runs`), running: true };
   } catch (error) {
     if (codeOf(error) === 'ECONNREFUSED')
       return { finding: ok(about, `${place} is free`), running: false };
+    // The certificate is for the public name, which this address is not.
+    if (scheme === 'https' && isCertificateProblem(codeOf(error)))
+      return {
+        finding: ok(about, `${place} answers with TLS, as this server does`),
+        running: true,
+      };
   }
   const remedy = 'Stop what listens there, or choose another port: TESSERA_PORT.';
   return { finding: fail(about, `${place} is used by something else`, remedy), running: false };
 }
+
+const isCertificateProblem = (code: unknown): boolean =>
+  typeof code === 'string' && /CERT|SIGNATURE/.test(code);
 
 const ask = (address: string): Promise<Response> =>
   fetch(address, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) });

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Option } from 'commander';
-import { type Config, VARIABLES } from '../config.ts';
+import type { Config } from '../config.ts';
 import type { RunningServer } from '../main.ts';
+import { VARIABLES } from '../variables.ts';
 import { defineCommand, type Invocation } from './command.ts';
 import { EXIT_CODES } from './command-failure.ts';
 import { writePrivateFile } from './secret-files.ts';
@@ -68,6 +69,9 @@ function describeStart(
   const kept = first === undefined ? findBootstrapPassword(config) : undefined;
   return [
     `Listening at ${server.url} for ${config.publicUrl}.`,
+    ...(server.mtlsUrl === undefined
+      ? []
+      : [`Client certificates at ${server.mtlsUrl} for ${config.mtlsUrl}.`]),
     ...(server.managementUrl === undefined
       ? []
       : [`Metrics and health at ${server.managementUrl}.`]),

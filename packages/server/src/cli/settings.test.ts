@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeTerminal, run } from '../../test/terminal.ts';
-import { FILE_VARIABLES, VARIABLES } from '../config.ts';
+import { FILE_VARIABLES, VARIABLES } from '../variables.ts';
 import { type describeSettings, readDatabaseUrl, readSettings } from './settings.ts';
 
 const PUBLIC_URL = { TESSERA_PUBLIC_URL: 'https://id.example.com' };

@@ -1,11 +1,6 @@
 import { readFileSync } from 'node:fs';
-import {
-  type Config,
-  type ConfigProblem,
-  FILE_VARIABLES,
-  readConfig,
-  VARIABLES,
-} from '../config.ts';
+import { type Config, type ConfigProblem, readConfig } from '../config.ts';
+import { FILE_VARIABLES, VARIABLES } from '../variables.ts';
 import { CommandFailure } from './command-failure.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -19,6 +19,8 @@ export async function answerMetadata(
     issuer: env.addresses.issuer(provider.realm),
     grantTypes: provider.grantTypes,
     securityProfile: provider.securityProfile,
+    acceptsCertificates: env.addresses.acceptsCertificates,
+    mtlsIssuer: env.addresses.mtlsIssuer(provider.realm),
     scopes: [...scopes].sort().slice(0, ADVERTISED_SCOPES_MAX),
   });
 }

@@ -1,4 +1,9 @@
-import type { AuthorizationHeader, Form, NumericDate } from '@tessera/protocol';
+import type {
+  AuthorizationHeader,
+  Form,
+  NumericDate,
+  PresentedCertificate,
+} from '@tessera/protocol';
 import type { Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
 
@@ -10,6 +15,8 @@ export type OAuthRequest = {
   readonly called: string;
   readonly form: Form;
   readonly authorization: AuthorizationHeader;
+  /** Shown to TLS, here or at a trusted proxy; undefined when none was. Anybody's, so far. */
+  readonly certificate: PresentedCertificate | undefined;
   /** The caller's address, for failure budgets. */
   readonly address: string;
   readonly requestId: string;

@@ -1,26 +1,27 @@
+import type { Server } from 'node:http';
 import type { Refusal } from '@tessera/protocol';
-import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
+import {
+  type FastifyError,
+  type FastifyHttpOptions,
+  type FastifyInstance,
+  type FastifyRequest,
+  fastify,
+} from 'fastify';
 import { type Environment, StoreUnavailable } from '../environment.ts';
 import { answerAdminFault, registerAdminRoutes } from './admin-routes.ts';
+import { type CertificateSource, certificateReader } from './certificate-reader.ts';
 import { registerHealthRoutes } from './health-routes.ts';
+import { describeTls, LISTENER_OPTIONS, type TlsKeyPair } from './listener.ts';
 import { registerOAuthRoutes } from './oauth-routes.ts';
 import { BODY_BYTES_MAX } from './read-request.ts';
 import { sendPrivate, sendRefusal } from './respond.ts';
 import { answerUnreadable, refuseExpectation } from './unreadable.ts';
 
-export type AppOptions = {
-  /** Addresses or networks whose `X-Forwarded-For` is believed. */
-  readonly trustedProxies: readonly string[];
+/** The proxies that are trusted are also those whose `X-Forwarded-For` is believed. */
+export type AppOptions = CertificateSource & {
+  /** undefined: the application is served without TLS, on loopback or behind a proxy. */
+  readonly tls?: TlsKeyPair | undefined;
 };
-
-/** A slow sender is cut off: RFC 9110 §15.5.9. Milliseconds. */
-const REQUEST_TIMEOUT = 30_000;
-const HEADERS_TIMEOUT = 10_000;
-/** How often slow senders are looked for; Node.js does so every 30 s by itself. */
-const CONNECTIONS_CHECKING_INTERVAL = 5_000;
-/** Connections are kept, RFC 9112 §9.3, longer than the 60 s of usual proxies. Milliseconds. */
-const KEEP_ALIVE_TIMEOUT = 72_000;
-const HEADER_BYTES_MAX = 16 * 1024;
 
 /** Seconds after which a caller may try again when the database is away. RFC 9110 §15.6.4. */
 const RETRY_AFTER = 2;
@@ -29,16 +30,17 @@ const RETRY_AFTER = 2;
 export function createApp(env: Environment, options: AppOptions): FastifyInstance {
   const requestPrefix = Buffer.from(env.random.bytes(6)).toString('base64url');
   let requests = 0;
+  const { requestTimeout, keepAliveTimeout, ...limits } = LISTENER_OPTIONS;
+  // A server with TLS is used like one without, so it has the type of one without.
+  const transport: Pick<FastifyHttpOptions<Server>, 'http'> = options.tls === undefined
+    ? { http: limits }
+    : ({ https: { ...limits, ...describeTls(options.tls) } } as object);
   const app = fastify({
     logger: false,
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_TIMEOUT,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-    http: {
-      maxHeaderSize: HEADER_BYTES_MAX,
-      headersTimeout: HEADERS_TIMEOUT,
-      connectionsCheckingInterval: CONNECTIONS_CHECKING_INTERVAL,
-    },
+    requestTimeout,
+    keepAliveTimeout,
+    ...transport,
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     forceCloseConnections: 'idle',
     // A client id of 255 characters, each of them three bytes, percent-encoded.
@@ -59,7 +61,7 @@ export function createApp(env: Environment, options: AppOptions): FastifyInstanc
   });
 
   app.server.on('checkExpectation', refuseExpectation);
-  registerOAuthRoutes(app, env);
+  registerOAuthRoutes(app, env, certificateReader(options));
   registerAdminRoutes(app, env);
   registerHealthRoutes(app, env);
   return app;

@@ -13,6 +13,7 @@ import { answerTokenRequest } from '../endpoints/token-endpoint.ts';
 import { answerTokenInfo } from '../endpoints/token-info-endpoint.ts';
 import { type Environment, StoreUnavailable } from '../environment.ts';
 import { isRealmName, ROOT_REALM } from '../model/realm.ts';
+import type { CertificateReader } from './certificate-reader.ts';
 import { BODY_BYTES_MAX, readAuthorization, readBody } from './read-request.ts';
 import { sendPrivate, sendPublic, sendRefusal } from './respond.ts';
 
@@ -48,7 +49,11 @@ const realmForms = (contextPath: string): readonly RealmForm[] => {
   ];
 };
 
-export function registerOAuthRoutes(app: FastifyInstance, env: Environment): void {
+export function registerOAuthRoutes(
+  app: FastifyInstance,
+  env: Environment,
+  readCertificate: CertificateReader,
+): void {
   void app.register(async (oauth) => {
     oauth.removeAllContentTypeParsers();
     oauth.addContentTypeParser(
@@ -58,7 +63,7 @@ export function registerOAuthRoutes(app: FastifyInstance, env: Environment): voi
     );
     for (const form of realmForms(env.addresses.contextPath)) {
       for (const [path, endpoint] of Object.entries<Endpoint>(FORM_ENDPOINTS))
-        registerFormEndpoint(oauth, env, form, path, endpoint);
+        registerFormEndpoint(oauth, env, form, path, endpoint, readCertificate);
       registerTokenInfo(oauth, env, form);
       registerDocuments(oauth, env, form);
     }
@@ -72,13 +77,14 @@ function registerFormEndpoint(
   form: RealmForm,
   path: string,
   endpoint: Endpoint,
+  readCertificate: CertificateReader,
 ): void {
   const url = `${form.prefix}/${path}`;
   const name = path.replace('/', '-');
 
   const answer: Handler = async (request, reply) => {
     const realm = form.realmOf(request);
-    const read = await readOAuthRequest(env, request, realm);
+    const read = await readOAuthRequest(env, request, realm, readCertificate);
     const outcome = read.ok ? await endpoint(env, read.value) : read;
     if (outcome.ok) sendPrivate(reply, 200, outcome.value);
     else refuseRequest(env, request, reply, name, outcome.refusal, read.ok ? realm : undefined);
@@ -110,12 +116,15 @@ async function readOAuthRequest(
   env: Environment,
   request: FastifyRequest,
   name: string | undefined,
+  readCertificate: CertificateReader,
 ): Promise<Result<OAuthRequest, Refusal>> {
   const found = await findRealm(env, request, name);
   if (found === undefined) return refuse({ reason: 'realm_unknown' });
   if (hasParametersInUrl(request)) return refuse({ reason: 'query_not_allowed' });
   const form = readBody(request);
   if (!form.ok) return form;
+  const certificate = readCertificate(request);
+  if (!certificate.ok) return certificate;
   return {
     ok: true,
     value: {
@@ -123,6 +132,7 @@ async function readOAuthRequest(
       called: env.addresses.publicUrl + pathOf(request),
       form: form.value,
       authorization: readAuthorization(request),
+      certificate: certificate.value,
       address: request.ip,
       requestId: request.id,
       now: env.clock.now(),

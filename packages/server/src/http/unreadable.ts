@@ -1,4 +1,4 @@
-import type { FastifyServerOptions, RawReplyDefaultExpression } from 'fastify';
+import type { RawReplyDefaultExpression } from 'fastify';
 
 const UNREADABLE_HEADERS = {
   'content-type': 'application/json;charset=UTF-8',
@@ -15,9 +15,11 @@ const describe = (description: string): string =>
  * §6.3), a sender too slow. There is no request to answer, so the answer is written by hand.
  */
 export function answerUnreadable(
-  ...[error, socket]: Parameters<NonNullable<FastifyServerOptions['clientErrorHandler']>>
+  error: Error & { readonly code?: string },
+  socket: { readonly writable: boolean; destroy(): unknown; end(text: string): unknown },
 ): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
+  // Where TLS has failed, nothing can be written, and what waits to be written holds the socket.
+  if (!socket.writable || !/^(?:HPE_|ERR_HTTP_)/.test(error.code ?? '')) {
     socket.destroy();
     return;
   }
