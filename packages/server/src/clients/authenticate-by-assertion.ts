@@ -29,7 +29,7 @@ import { verifySignature } from './verify-signature.ts';
 
 type PresentedAssertion = Extract<PresentedCredentials, { method: 'client_assertion' }>;
 
-type Env = Pick<Environment, 'store' | 'hasher' | 'addresses'>;
+type Env = Pick<Environment, 'store' | 'hasher' | 'addresses' | 'keySets'>;
 
 /**
  * Believes a JWT that the client made itself: `private_key_jwt`, or `client_secret_jwt` for a
@@ -71,7 +71,7 @@ export async function authenticateByAssertion(
   );
   if (!use.ok) return use;
 
-  const credential = verifyAssertion(env, registered?.credentials ?? [], assertion, now);
+  const credential = await verifyAssertion(env, registered?.credentials ?? [], assertion, now);
   if (!credential.ok) return credential;
   if (registered === undefined) return refuse({ reason: 'client_unknown', clientId });
   const { client } = registered;
@@ -103,16 +103,16 @@ function allowedAlgorithms(
 }
 
 /** The credential that made the signature. Expired ones are tried too, for a better reason. */
-function verifyAssertion(
+async function verifyAssertion(
   env: Env,
   credentials: readonly Credential[],
   assertion: ClientAssertion,
   now: NumericDate,
-): Result<Credential, Refusal> {
+): Promise<Result<Credential, Refusal>> {
   const clientId = assertion.subject;
   const found = isSymmetricAlgorithm(assertion.algorithm)
     ? verifyMac(env, credentials, assertion)
-    : verifyByKeys(credentials, assertion);
+    : await verifyByKeys(env, credentials, assertion);
   if (found === 'key_unknown') return refuse({ reason: 'assertion_key_unknown', clientId });
   if (found === undefined) return refuse({ reason: 'assertion_signature_wrong', clientId });
   return isExpired(found, now) ? refuse({ reason: 'credential_expired', clientId }) : ok(found);
@@ -137,10 +137,11 @@ function verifyMac(
     });
 }
 
-function verifyByKeys(
+async function verifyByKeys(
+  env: Pick<Env, 'keySets'>,
   credentials: readonly Credential[],
   { algorithm, keyId, signingInput, signature }: ClientAssertion,
-): Found {
+): Promise<Found> {
   if (isSymmetricAlgorithm(algorithm)) return undefined;
   const isBy = (key: VerificationKey) => verifySignature(algorithm, key, signingInput, signature);
 
@@ -156,7 +157,15 @@ function verifyByKeys(
   const signer = held.find(({ material }) => isBy(material.key));
   if (signer !== undefined) return signer;
 
+  let tried = held.length;
+  for (const credential of credentials) {
+    if (!isOfKind(credential, 'jwks_uri')) continue;
+    const published = await env.keySets.find(credential.material.uri, keyId);
+    const keys = published.ok ? selectKeys(published.value, algorithm, keyId) : [];
+    tried += keys.length;
+    if (keys.some(isBy)) return credential;
+  }
   // A client that does not exist costs one verification, as most of those that do.
-  if (held.length === 0) isBy(decoyKey(algorithm));
-  return held.length === 0 ? 'key_unknown' : undefined;
+  if (tried === 0) isBy(decoyKey(algorithm));
+  return tried === 0 ? 'key_unknown' : undefined;
 }

@@ -64,7 +64,7 @@ function believe(
 /** What client authentication needs. */
 export type ClientEnvironment = Pick<
   Environment,
-  'store' | 'hasher' | 'failureBudget' | 'publicSecrets' | 'addresses'
+  'store' | 'hasher' | 'failureBudget' | 'publicSecrets' | 'addresses' | 'keySets'
 >;
 
 /** Where, from where and when somebody says to be a client. */
