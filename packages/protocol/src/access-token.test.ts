@@ -18,6 +18,7 @@ const AUTHORIZATION: Authorization = {
 const token = (over: Partial<Authorization> = {}) =>
   describeNewToken(
     { ...AUTHORIZATION, ...over },
+    undefined,
     'alpha',
     'https://as.example/alpha',
     'jti-1',

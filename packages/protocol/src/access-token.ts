@@ -1,3 +1,4 @@
+import { type Confirmation, type ConfirmationClaim, describeConfirmation } from './confirmation.ts';
 import type { Authorization } from './grants/authorization.ts';
 import { formatScope } from './scope.ts';
 import type { NumericDate } from './time.ts';
@@ -16,6 +17,8 @@ export type TokenFacts = {
   readonly audience: readonly string[];
   readonly scope: readonly string[];
   readonly grantType: string;
+  /** The keys that it is bound to; undefined: whoever has it may use it. */
+  readonly confirmation: Confirmation | undefined;
   readonly issuedAt: NumericDate;
   readonly expiresAt: NumericDate;
 };
@@ -30,6 +33,8 @@ export type AccessTokenClaims = {
   readonly iat: number;
   readonly exp: number;
   readonly jti: string;
+  /** RFC 7800 §3.1 */
+  readonly cnf?: ConfirmationClaim;
 };
 
 /**
@@ -44,6 +49,7 @@ export const ACCESS_TOKEN_TYP = 'at+jwt';
 /** Puts together what a new token says. */
 export function describeNewToken(
   authorization: Authorization,
+  confirmation: Confirmation | undefined,
   realm: string,
   issuer: string,
   jti: string,
@@ -59,6 +65,7 @@ export function describeNewToken(
     audience: authorization.audience,
     scope: authorization.scope,
     grantType: authorization.grantType,
+    confirmation,
     issuedAt,
     expiresAt,
   };
@@ -79,5 +86,10 @@ export function describeClaims(token: TokenFacts): AccessTokenClaims {
     iat: token.issuedAt,
     exp: token.expiresAt,
     jti: token.jti,
+    ...(token.confirmation !== undefined && { cnf: describeConfirmation(token.confirmation) }),
   };
 }
+
+/** How a token is shown: with a proof of the key that it is bound to, or by itself. RFC 9449 §5 */
+export const tokenTypeOf = ({ confirmation }: TokenFacts): 'Bearer' | 'DPoP' =>
+  confirmation?.jkt === undefined ? 'Bearer' : 'DPoP';

@@ -37,6 +37,7 @@ export type AuthorizationHeader =
   | { readonly kind: 'absent' }
   | { readonly kind: 'basic'; readonly text: string }
   | { readonly kind: 'bearer'; readonly token: string }
+  | { readonly kind: 'dpop'; readonly token: string }
   | { readonly kind: 'malformed' }
   | { readonly kind: 'repeated' };
 

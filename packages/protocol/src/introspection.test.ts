@@ -12,6 +12,7 @@ const TOKEN: TokenFacts = {
   audience: ['https://api.example/'],
   scope: ['read', 'write'],
   grantType: 'client_credentials',
+  confirmation: undefined,
   issuedAt: numericDate(1000),
   expiresAt: numericDate(4600),
 };

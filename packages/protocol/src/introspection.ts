@@ -1,4 +1,5 @@
-import type { TokenFacts } from './access-token.ts';
+import { type TokenFacts, tokenTypeOf } from './access-token.ts';
+import { type ConfirmationClaim, describeConfirmation } from './confirmation.ts';
 import { formatScope } from './scope.ts';
 import type { NumericDate } from './time.ts';
 
@@ -9,13 +10,15 @@ export type IntrospectionResponse =
       readonly active: true;
       readonly scope?: string;
       readonly client_id: string;
-      readonly token_type: 'Bearer';
+      readonly token_type: 'Bearer' | 'DPoP';
       readonly exp: number;
       readonly iat: number;
       readonly sub: string;
       readonly aud: string | readonly string[];
       readonly iss: string;
       readonly jti: string;
+      /** RFC 9449 §6.2, RFC 8705 §3.2 */
+      readonly cnf?: ConfirmationClaim;
     };
 
 /** Who asks, and what it may learn of. */
@@ -52,13 +55,14 @@ export function describeToken(
     active: true,
     ...(token.scope.length > 0 && { scope: formatScope(token.scope) }),
     client_id: token.clientId,
-    token_type: 'Bearer',
+    token_type: tokenTypeOf(token),
     exp: token.expiresAt,
     iat: token.issuedAt,
     sub: token.subject,
     aud: only !== undefined && more.length === 0 ? only : token.audience,
     iss: token.issuer,
     jti: token.jti,
+    ...(token.confirmation !== undefined && { cnf: describeConfirmation(token.confirmation) }),
   };
 }
 

@@ -33,6 +33,7 @@ describe('§2 metadata', () => {
       introspection_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
       revocation_endpoint_auth_methods_supported: METHODS,
       revocation_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
+      dpop_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
       scopes_supported: ['read', 'write'],
       response_types_supported: [],
     });

@@ -35,6 +35,7 @@ export function describeMetadata(realm: AdvertisedRealm): Record<string, unknown
     ...describeAuthentication('token_endpoint', methods, rules.assertionAlgorithms),
     ...describeAuthentication('introspection_endpoint', methods, rules.assertionAlgorithms),
     ...describeAuthentication('revocation_endpoint', methods, rules.assertionAlgorithms),
+    dpop_signing_alg_values_supported: rules.proofAlgorithms,
     ...(realm.scopes.length > 0 && { scopes_supported: realm.scopes }),
     ...(realm.acceptsCertificates && { tls_client_certificate_bound_access_tokens: true }),
     ...(realm.mtlsIssuer !== undefined && {

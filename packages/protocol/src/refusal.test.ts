@@ -84,6 +84,7 @@ const EXAMPLES: { readonly [R in RefusalReason]: Extract<Refusal, { reason: R }>
   proof_algorithm_unsupported: { reason: 'proof_algorithm_unsupported' },
   proof_key_private: { reason: 'proof_key_private' },
   proof_key_unusable: { reason: 'proof_key_unusable' },
+  proof_key_wrong: { reason: 'proof_key_wrong' },
   proof_signature_wrong: { reason: 'proof_signature_wrong' },
   proof_method_wrong: { reason: 'proof_method_wrong' },
   proof_target_wrong: { reason: 'proof_target_wrong' },
@@ -112,6 +113,8 @@ const EXAMPLES: { readonly [R in RefusalReason]: Extract<Refusal, { reason: R }>
   token_missing: { reason: 'token_missing' },
   token_of_another_client: { reason: 'token_of_another_client', clientId: 'c"1' },
   bearer_token_missing: { reason: 'bearer_token_missing' },
+  holder_unproven: { reason: 'holder_unproven', because: 'proof_missing' },
+  holder_nonce_wrong: { reason: 'holder_nonce_wrong' },
   bearer_token_invalid: { reason: 'bearer_token_invalid' },
 };
 

@@ -90,6 +90,7 @@ export type Refusal =
   | { readonly reason: 'proof_algorithm_unsupported' }
   | { readonly reason: 'proof_key_private' }
   | { readonly reason: 'proof_key_unusable' }
+  | { readonly reason: 'proof_key_wrong' }
   | { readonly reason: 'proof_signature_wrong' }
   | { readonly reason: 'proof_method_wrong' }
   | { readonly reason: 'proof_target_wrong' }
@@ -124,7 +125,10 @@ export type Refusal =
   | { readonly reason: 'token_missing' }
   | { readonly reason: 'token_of_another_client'; readonly clientId: string }
   | { readonly reason: 'bearer_token_missing' }
-  | { readonly reason: 'bearer_token_invalid' };
+  | { readonly reason: 'bearer_token_invalid' }
+  /** It is bound to a key that the caller did not show to hold. RFC 9449 §7.1, RFC 8705 §3 */
+  | { readonly reason: 'holder_unproven'; readonly because: string }
+  | { readonly reason: 'holder_nonce_wrong' };
 
 export type RefusalReason = Refusal['reason'];
 
@@ -232,6 +236,7 @@ const WIRE = {
   ],
   proof_key_private: [400, 'invalid_dpop_proof', 'The key in the DPoP proof is not public'],
   proof_key_unusable: [400, 'invalid_dpop_proof', 'The key in the DPoP proof can not be used'],
+  proof_key_wrong: [400, 'invalid_dpop_proof', 'The DPoP proof is by another key than the token'],
   proof_signature_wrong: [400, 'invalid_dpop_proof', 'The signature of the DPoP proof is wrong'],
   proof_method_wrong: [400, 'invalid_dpop_proof', 'The DPoP proof is for another method'],
   proof_target_wrong: [400, 'invalid_dpop_proof', 'The DPoP proof is for another address'],
@@ -265,6 +270,8 @@ const WIRE = {
   token_missing: [400, 'invalid_request', 'Missing parameter: token'],
   token_of_another_client: [400, 'unauthorized_client', 'The token was issued to another client'],
   bearer_token_missing: [401, 'invalid_request', 'Missing access token'],
+  holder_unproven: [401, 'invalid_token', 'The access token is bound to a key that was not shown'],
+  holder_nonce_wrong: [401, 'use_dpop_nonce', 'A nonce is required in the DPoP proof'],
   bearer_token_invalid: [
     401,
     'invalid_token',
@@ -278,7 +285,7 @@ export type WireRefusal = {
   readonly error: ErrorCode;
   readonly description: string;
   /** The scheme of `WWW-Authenticate`; there exactly when `status` is 401. RFC 9110 §11.6.1. */
-  readonly challenge: 'Basic' | 'Bearer' | undefined;
+  readonly challenge: 'Basic' | 'Bearer' | 'DPoP' | undefined;
   /** Seconds for `Retry-After`. */
   readonly retryAfter: number | undefined;
   /** The value of `Allow`, on 405. RFC 9110 §15.5.6. */
@@ -300,11 +307,15 @@ export function describeRefusal(refusal: Refusal, usedAuthorizationHeader: boole
     status,
     error,
     description: describeDetail(refusal) ?? words,
-    challenge:
-      status !== 401 ? undefined : refusal.reason.startsWith('bearer') ? 'Bearer' : 'Basic',
+    challenge: status === 401 ? challengeOf(refusal.reason) : undefined,
     retryAfter: 'retryAfter' in refusal ? refusal.retryAfter : undefined,
     allow: refusal.reason === 'method_not_allowed' ? refusal.allowed : undefined,
   };
+}
+
+function challengeOf(reason: RefusalReason): 'Basic' | 'Bearer' | 'DPoP' {
+  if (reason.startsWith('holder')) return 'DPoP';
+  return reason.startsWith('bearer') ? 'Bearer' : 'Basic';
 }
 
 /** The few descriptions that name what was sent; every part of them obeys the grammar of §5.2. */

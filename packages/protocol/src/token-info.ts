@@ -1,4 +1,4 @@
-import type { TokenFacts } from './access-token.ts';
+import { type TokenFacts, tokenTypeOf } from './access-token.ts';
 import type { NumericDate } from './time.ts';
 
 /**
@@ -18,7 +18,7 @@ export function describeTokenInfo(
     grant_type: token.grantType,
     scope: token.scope,
     realm: token.realm === 'root' ? '/' : `/${token.realm}`,
-    token_type: 'Bearer',
+    token_type: tokenTypeOf(token),
     expires_in: token.expiresAt - now,
     client_id: token.clientId,
   };

@@ -16,6 +16,7 @@ const token = (lifetime: number, scope: readonly string[]): TokenFacts => ({
   audience: ['https://api.example/'],
   scope,
   grantType: 'client_credentials',
+  confirmation: undefined,
   issuedAt: NOW,
   expiresAt: later(NOW, seconds(lifetime)),
 });

@@ -1,4 +1,4 @@
-import type { TokenFacts } from './access-token.ts';
+import { type TokenFacts, tokenTypeOf } from './access-token.ts';
 import { formatScope } from './scope.ts';
 import type { NumericDate } from './time.ts';
 
@@ -6,7 +6,7 @@ import type { NumericDate } from './time.ts';
 export type TokenResponse = {
   readonly access_token: string;
   readonly scope?: string;
-  readonly token_type: 'Bearer';
+  readonly token_type: 'Bearer' | 'DPoP';
   readonly expires_in: number;
 };
 
@@ -24,7 +24,7 @@ export function describeTokenResponse(
   return {
     access_token: accessToken,
     ...(token.scope.length > 0 && { scope: formatScope(token.scope) }),
-    token_type: 'Bearer',
+    token_type: tokenTypeOf(token),
     expires_in: Math.max(1, token.expiresAt - now - 1),
   };
 }

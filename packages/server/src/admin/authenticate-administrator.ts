@@ -1,4 +1,5 @@
 import { type NumericDate, ok, type Result, refuse } from '@tessera/protocol';
+import { type ShownToken, verifyHolder } from '../clients/verify-holder.ts';
 import type { CallerRefusal } from '../contract/refusal.ts';
 import type { Environment } from '../environment.ts';
 import { ADMIN_API_ID, ADMIN_API_IDENTIFIER } from '../model/api.ts';
@@ -14,7 +15,7 @@ type Env = Pick<Environment, 'addresses' | 'hasher' | 'keyRing' | 'store'>;
 export type Presented =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'malformed' }
-  | { readonly kind: 'bearer'; readonly token: string }
+  | ({ readonly kind: 'token' } & ShownToken)
   | {
       readonly kind: 'cookie';
       readonly token: string;
@@ -32,7 +33,7 @@ export async function authenticateAdministrator(
 ): Promise<Result<Administrator, CallerRefusal>> {
   if (presented.kind === 'nothing') return refuse({ reason: 'credentials_missing' });
   if (presented.kind === 'malformed') return refuse({ reason: 'credentials_invalid' });
-  if (presented.kind === 'bearer') return believeToken(env, presented.token, now);
+  if (presented.kind === 'token') return believeToken(env, presented, now);
 
   // A browser sends the cookie along whoever wrote the page; only the origin tells.
   if (!presented.safe && !isOwnOrigin(env, presented.origin))
@@ -53,9 +54,10 @@ export const isOwnOrigin = (
  */
 async function believeToken(
   env: Env,
-  token: string,
+  shown: ShownToken,
   now: NumericDate,
 ): Promise<Result<Administrator, CallerRefusal>> {
+  const { token } = shown;
   const realm = await findRealmOfToken(env, token);
   const facts = realm === undefined ? undefined : await findToken(env, realm, token);
   if (facts === undefined || facts.expiresAt <= now)
@@ -63,6 +65,13 @@ async function believeToken(
   const [audience, ...others] = facts.audience;
   if (audience !== ADMIN_API_IDENTIFIER || others.length > 0)
     return refuse({ reason: 'credentials_invalid' });
+
+  const provider = await env.store.providers.find(facts.realm);
+  if (provider === undefined) return refuse({ reason: 'credentials_invalid' });
+  // No nonces here: a proof is good for one time and one minute as it is.
+  const rules = { ...provider, dpopNonces: false };
+  const holder = await verifyHolder(env, rules, shown, facts.confirmation, now);
+  if (!holder.ok) return refuse({ reason: 'credentials_invalid' });
 
   const registered = await env.store.clients.find(facts.realm, facts.clientId);
   if (registered === undefined) return refuse({ reason: 'credentials_invalid' });

@@ -13,6 +13,8 @@ export type OAuthRequest = {
   readonly provider: Provider;
   /** The address that was called, as it is known outside: without a query. */
   readonly called: string;
+  /** The values of all `DPoP` headers. */
+  readonly proofs: readonly string[];
   readonly form: Form;
   readonly authorization: AuthorizationHeader;
   /** Shown to TLS, here or at a trusted proxy; undefined when none was. Anybody's, so far. */

@@ -6,16 +6,20 @@
  * HTTP nor SQL.
  */
 import {
+  combineBindings,
   decideClientCredentials,
   describeTokenResponse,
   ok,
   type Refusal,
   type Result,
+  selectConfirmation,
   selectGrantType,
   type TokenResponse,
 } from '@tessera/protocol';
 import type { AuthenticatedClient } from '../clients/authenticated-client.ts';
 import { findAllowance } from '../clients/find-allowance.ts';
+import { spendIdentifiers } from '../clients/spend-identifiers.ts';
+import { verifyProof } from '../clients/verify-proof.ts';
 import type { Environment } from '../environment.ts';
 import { type IssuedToken, issueAccessToken } from '../tokens/issue-access-token.ts';
 import { type AdmissionEnvironment, admitClient } from './admit-caller.ts';
@@ -43,9 +47,18 @@ export async function answerTokenRequest(
 
 async function exchange(
   env: Env,
-  { realm, provider, form, now }: OAuthRequest,
+  request: OAuthRequest,
   caller: AuthenticatedClient,
 ): Promise<Result<IssuedToken, Refusal>> {
+  const { realm, provider, form, now } = request;
+  const { proofs, called } = request;
+  const proof = verifyProof(env, provider, { proofs, method: 'POST', called }, now);
+  if (!proof.ok) return proof;
+  // Everything that the caller showed is verified; what it asks for is not looked at before.
+  const once = [...caller.spends, ...(proof.value?.spends ?? [])];
+  const spent = await spendIdentifiers(env, once);
+  if (!spent.ok) return spent;
+
   const allowance = await findAllowance(env, provider, caller);
   const grantType = selectGrantType(form, allowance);
   if (!grantType.ok) return grantType;
@@ -53,7 +66,15 @@ async function exchange(
   const authorization = decideClientCredentials(allowance, form);
   if (!authorization.ok) return authorization;
 
-  return ok(await issueAccessToken(env, realm, caller.client, authorization.value, now));
+  const confirmation = selectConfirmation(
+    combineBindings(authorization.value.tokenBindings),
+    proof.value === undefined ? {} : { jkt: proof.value.jkt },
+  );
+  if (!confirmation.ok) return confirmation;
+
+  return ok(
+    await issueAccessToken(env, realm, caller.client, authorization.value, confirmation.value, now),
+  );
 }
 
 function recordIssue(

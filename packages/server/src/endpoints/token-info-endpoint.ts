@@ -7,8 +7,17 @@ import {
   type Result,
   refuse,
 } from '@tessera/protocol';
+import { verifyHolder } from '../clients/verify-holder.ts';
+import type { ProvedRequest } from '../clients/verify-proof.ts';
 import type { Environment } from '../environment.ts';
+import type { Provider } from '../model/provider.ts';
 import { findToken } from '../tokens/find-token.ts';
+
+/** A request at a place that an access token opens. */
+export type TokenRequest = ProvedRequest & {
+  readonly authorization: AuthorizationHeader;
+  readonly now: NumericDate;
+};
 
 /**
  * PingAM's legacy way to look at one's own token: whoever holds it may ask. Only in the
@@ -16,14 +25,28 @@ import { findToken } from '../tokens/find-token.ts';
  */
 export async function answerTokenInfo(
   env: Pick<Environment, 'store' | 'keyRing' | 'hasher' | 'addresses'>,
-  realm: string,
-  authorization: AuthorizationHeader,
-  now: NumericDate,
+  provider: Provider,
+  { authorization, now, ...proved }: TokenRequest,
 ): Promise<Result<Record<string, unknown>, Refusal>> {
   if (authorization.kind === 'repeated') return refuse({ reason: 'authorization_repeated' });
-  if (authorization.kind !== 'bearer') return refuse({ reason: 'bearer_token_missing' });
-  const token = await findToken(env, realm, authorization.token);
+  if (authorization.kind !== 'bearer' && authorization.kind !== 'dpop')
+    return refuse({ reason: 'bearer_token_missing' });
+  const { kind: scheme, token: text } = authorization;
+  const token = await findToken(env, provider.realm, text);
   if (token === undefined || token.expiresAt <= now)
     return refuse({ reason: 'bearer_token_invalid' });
-  return ok(describeTokenInfo(authorization.token, token, now));
+
+  const shown = { ...proved, scheme, token: text, certificateThumbprint: undefined };
+  const holder = await verifyHolder(env, provider, shown, token.confirmation, now);
+  return holder.ok
+    ? ok(describeTokenInfo(text, token, now))
+    : refuse(describeHolder(holder.refusal));
+}
+
+/** What was wrong is for the operator; a client learns that it needs a nonce, and no more. */
+function describeHolder({ reason }: Refusal): Refusal {
+  if (reason === 'certificate_missing') return { reason: 'bearer_token_invalid' };
+  return reason === 'proof_nonce_missing' || reason === 'proof_nonce_wrong'
+    ? { reason: 'holder_nonce_wrong' }
+    : { reason: 'holder_unproven', because: reason };
 }

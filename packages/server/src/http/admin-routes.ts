@@ -149,7 +149,7 @@ async function performRequest(
   name: ResourceRouteName,
   request: FastifyRequest,
 ): Promise<Result<unknown, AdminRefusal>> {
-  const presented = readCaller(request, cookie);
+  const presented = readCaller(request, cookie, env.addresses.publicUrl);
   const administrator = await authenticateAdministrator(env, presented, env.clock.now());
   if (!administrator.ok) return administrator;
   const precondition = readIfMatch(request.headers['if-match']);

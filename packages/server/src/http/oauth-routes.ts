@@ -6,6 +6,7 @@ import { type Refusal, type Result, refuse } from '@tessera/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerIntrospection } from '../endpoints/introspection-endpoint.ts';
 import { answerJwks, answerMetadata } from '../endpoints/metadata-endpoint.ts';
+import { nextNonce } from '../endpoints/next-nonce.ts';
 import type { OAuthRequest } from '../endpoints/oauth-request.ts';
 import { describeDetails } from '../endpoints/refusal-details.ts';
 import { answerRevocation } from '../endpoints/revocation-endpoint.ts';
@@ -14,7 +15,7 @@ import { answerTokenInfo } from '../endpoints/token-info-endpoint.ts';
 import { type Environment, StoreUnavailable } from '../environment.ts';
 import { isRealmName, ROOT_REALM } from '../model/realm.ts';
 import type { CertificateReader } from './certificate-reader.ts';
-import { BODY_BYTES_MAX, readAuthorization, readBody } from './read-request.ts';
+import { BODY_BYTES_MAX, readAuthorization, readBody, readProofs } from './read-request.ts';
 import { sendPrivate, sendPublic, sendRefusal } from './respond.ts';
 
 /** A JWKS or metadata document may be this old at a client. Keys are published longer ahead. */
@@ -86,6 +87,7 @@ function registerFormEndpoint(
     const realm = form.realmOf(request);
     const read = await readOAuthRequest(env, request, realm, readCertificate);
     const outcome = read.ok ? await endpoint(env, read.value) : read;
+    if (read.ok) giveNonce(reply, nextNonce(env, read.value));
     if (outcome.ok) sendPrivate(reply, 200, outcome.value);
     else refuseRequest(env, request, reply, name, outcome.refusal, read.ok ? realm : undefined);
     return reply;
@@ -93,6 +95,10 @@ function registerFormEndpoint(
   app.post(url, measured(env, name, answer));
 
   refuseOtherMethods(app, env, url, name, 'POST');
+}
+
+function giveNonce(reply: FastifyReply, nonce: string | undefined): void {
+  if (nonce !== undefined) reply.header('dpop-nonce', nonce);
 }
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
@@ -130,6 +136,7 @@ async function readOAuthRequest(
     value: {
       ...found,
       called: env.addresses.publicUrl + pathOf(request),
+      proofs: readProofs(request),
       form: form.value,
       authorization: readAuthorization(request),
       certificate: certificate.value,
@@ -226,6 +233,13 @@ function registerTokenInfo(app: FastifyInstance, env: Environment, form: RealmFo
   const answer: Handler = async (request, reply) => {
     const found = await findRealm(env, request, form.realmOf(request));
     const outcome = await readTokenInfo(env, request, found);
+    if (found !== undefined) {
+      const { provider } = found;
+      giveNonce(
+        reply,
+        nextNonce(env, { provider, proofs: readProofs(request), now: env.clock.now() }),
+      );
+    }
     if (outcome.ok) sendPrivate(reply, 200, outcome.value);
     else refuseRequest(env, request, reply, 'tokeninfo', outcome.refusal, found?.realm.name);
     return reply;
@@ -241,8 +255,13 @@ async function readTokenInfo(
 ): Promise<Result<unknown, Refusal>> {
   if (found === undefined) return refuse({ reason: 'realm_unknown' });
   if (hasParametersInUrl(request)) return refuse({ reason: 'query_not_allowed' });
-  const authorization = readAuthorization(request);
-  return answerTokenInfo(env, found.realm.name, authorization, env.clock.now());
+  return answerTokenInfo(env, found.provider, {
+    authorization: readAuthorization(request),
+    proofs: readProofs(request),
+    method: request.method,
+    called: env.addresses.publicUrl + pathOf(request),
+    now: env.clock.now(),
+  });
 }
 
 function registerDocuments(app: FastifyInstance, env: Environment, form: RealmForm): void {

@@ -54,9 +54,21 @@ export function readAuthorization(request: FastifyRequest): AuthorizationHeader 
       return readBasic(credentials);
     case 'bearer':
       return { kind: 'bearer', token: credentials };
+    case 'dpop':
+      return { kind: 'dpop', token: credentials };
     default:
       return { kind: 'malformed' };
   }
+}
+
+/** The values of all `DPoP` headers, which Node.js would join to one. RFC 9449 §4.3 */
+export function readProofs(request: FastifyRequest): readonly string[] {
+  if (request.headers['dpop'] === undefined) return [];
+  const { rawHeaders } = request.raw;
+  const proofs: string[] = [];
+  for (let i = 0; i < rawHeaders.length; i += 2)
+    if (rawHeaders[i]?.toLowerCase() === 'dpop') proofs.push(rawHeaders[i + 1] ?? '');
+  return proofs;
 }
 
 /** Padding may be missing, as in PingAM's documentation; another alphabet may not. RFC 4648 §4 */

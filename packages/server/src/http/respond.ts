@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { describeRefusal, type Refusal } from '@tessera/protocol';
+import { ASSERTION_ALGORITHMS, describeRefusal, type Refusal } from '@tessera/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { realmPath } from '../model/realm.ts';
 
@@ -50,11 +50,14 @@ export function sendRefusal(
 
 /** RFC 7617 §2, RFC 6750 §3. A realm's name has no character that would need escaping. */
 function describeChallenge(
-  scheme: 'Basic' | 'Bearer',
+  scheme: 'Basic' | 'Bearer' | 'DPoP',
   error: string,
   realm: string | undefined,
 ): string {
   const space = `realm="${realm === undefined ? '/' : realmPath(realm)}"`;
+  // RFC 9449 §7.1: with the algorithms, so that a client can choose its key.
+  if (scheme === 'DPoP')
+    return `DPoP ${space}, error="${error}", algs="${ASSERTION_ALGORITHMS.join(' ')}"`;
   // RFC 6750 §3.1: a request without any authentication information gets no error code.
   return scheme === 'Basic' || error !== 'invalid_token'
     ? `${scheme} ${space}`

@@ -74,7 +74,11 @@ const readAdministrator = (
   { env, cookie }: Surroundings,
   request: FastifyRequest,
 ): Promise<Result<Administrator, AdminRefusal>> =>
-  authenticateAdministrator(env, readCaller(request, cookie), env.clock.now());
+  authenticateAdministrator(
+    env,
+    readCaller(request, cookie, env.addresses.publicUrl),
+    env.clock.now(),
+  );
 
 const originOf = ({ id, ip }: FastifyRequest) => ({ requestId: id, address: ip });
 

@@ -279,6 +279,7 @@ export const TOKEN = rowCodec<StoredToken>({
   audience: 'json',
   scope: 'json',
   grantType: 'text',
+  confirmation: 'json',
   issuedAt: 'integer',
   expiresAt: 'integer',
 });

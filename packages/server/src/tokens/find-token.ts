@@ -1,4 +1,9 @@
-import { ACCESS_TOKEN_LENGTH_MAX, numericDate, type TokenFacts } from '@tessera/protocol';
+import {
+  ACCESS_TOKEN_LENGTH_MAX,
+  numericDate,
+  readConfirmation,
+  type TokenFacts,
+} from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
 import { isOpaqueToken } from './opaque-token.ts';
 
@@ -82,7 +87,7 @@ function readFacts(
   claims: Readonly<Record<string, unknown>> | undefined,
 ): TokenFacts | undefined {
   if (claims === undefined) return undefined;
-  const { iss, sub, aud, client_id, scope, iat, exp, jti } = claims;
+  const { iss, sub, aud, client_id, scope, iat, exp, jti, cnf } = claims;
   if (iss !== issuer) return undefined;
   if (typeof sub !== 'string' || typeof client_id !== 'string' || typeof jti !== 'string')
     return undefined;
@@ -90,6 +95,9 @@ function readFacts(
   const audience = typeof aud === 'string' ? [aud] : aud;
   if (!Array.isArray(audience) || !audience.every((one) => typeof one === 'string'))
     return undefined;
+  const confirmation = readConfirmation(cnf);
+  // Bound to something that nobody could show here: it opens nothing.
+  if (cnf !== undefined && confirmation === undefined) return undefined;
   return {
     realm,
     issuer,
@@ -100,6 +108,7 @@ function readFacts(
     scope: typeof scope === 'string' ? scope.split(' ') : [],
     // RFC 9068 has no claim for it; a JWT without a user can only come from this grant.
     grantType: 'client_credentials',
+    confirmation,
     issuedAt: numericDate(iat),
     expiresAt: numericDate(exp),
   };

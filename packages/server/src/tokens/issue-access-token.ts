@@ -1,5 +1,6 @@
 import {
   type Authorization,
+  type Confirmation,
   describeClaims,
   describeNewToken,
   later,
@@ -27,12 +28,14 @@ export async function issueAccessToken(
   realm: Realm,
   client: Client,
   authorization: Authorization,
+  confirmation: Confirmation | undefined,
   now: NumericDate,
 ): Promise<IssuedToken> {
   // All tokens of this second may just have been revoked: the new one belongs to the next.
   const issuedAt = Math.max(now, realm.tokensValidFrom, client.tokensValidFrom) as NumericDate;
   const facts = describeNewToken(
     authorization,
+    confirmation,
     realm.name,
     env.addresses.issuer(realm.name),
     Buffer.from(env.random.bytes(16)).toString('base64url'),

@@ -159,6 +159,7 @@ export const aToken = (realm: string, clientId: string, digest: string): StoredT
   audience: ['https://one.example.com', 'https://two.example.com'],
   scope: ['read', 'write'],
   grantType: 'client_credentials',
+  confirmation: undefined,
   issuedAt: NOW,
   expiresAt: numericDate(NOW + 3_600),
 });

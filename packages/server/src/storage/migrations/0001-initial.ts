@@ -213,6 +213,7 @@ export function initial(ddl: Ddl): readonly string[] {
       audience ${text} not null,
       scope ${text} not null,
       grant_type ${text} not null,
+      confirmation ${text},
       issued_at ${integer} not null,
       expires_at ${integer} not null,
       registration ${integer} not null
