@@ -434,7 +434,7 @@ onEachDatabase((world) => {
     });
   });
 
-  describe('RFC 9449 §5.1 metadata', () => {
+  describe('RFC 9449 §5 metadata', () => {
     it('names the algorithms that proofs may have (E187)', async () => {
       const { json } = await alpha.read('.well-known/oauth-authorization-server');
       const { dpop_signing_alg_values_supported: algorithms } = json as {

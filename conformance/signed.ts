@@ -40,7 +40,7 @@ function generate(algorithm: Algorithm, modulusLength: number) {
 export const encode = (value: unknown): string =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
-/** The signature of `input`, whatever the header says. RFC 7518 §3 */
+/** The signature of `input`, whatever the header says. RFC 7518 §3.1 */
 export function signatureOf(input: string, { algorithm, privateKey }: ClientKey): Buffer {
   const data = Buffer.from(input);
   switch (algorithm) {
