@@ -63,6 +63,7 @@ export {
   type PresentedCredentials,
   readCredentials,
 } from './client-credentials.ts';
+export { hostOfClientIdUrl, isAllowedHost, isMetadataHost } from './client-id-url.ts';
 export { type CompactJws, isJwtType, readCompactJws } from './compact-jws.ts';
 export {
   type BindingRequirement,

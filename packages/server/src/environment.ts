@@ -89,7 +89,7 @@ export type KeyRing = {
 /** Only the hasher knows the pepper and the cost of argon2id. */
 export type Hasher = {
   /** HMAC-SHA-256 under the pepper, base64url: for 256 random bits. */
-  digest(purpose: 'secret' | 'token' | 'session' | 'nonce', text: string): string;
+  digest(purpose: 'secret' | 'token' | 'session' | 'nonce' | 'registration', text: string): string;
   /**
    * argon2id in PHC form, with the salt of `like` when given. `overloaded` when too many
    * computations wait already.

@@ -1,10 +1,11 @@
 import type { NumericDate, Result } from '@tessera/protocol';
 import type { Api } from './model/api.ts';
 import type { Application } from './model/application.ts';
-import type { Client, RegisteredClient } from './model/client.ts';
+import type { Client, ClientOrigin, RegisteredClient } from './model/client.ts';
 import type { ClientGrant } from './model/client-grant.ts';
 import type { Credential } from './model/credential.ts';
 import type { Event, NewEvent, TrafficEventType } from './model/event.ts';
+import type { InitialAccessToken } from './model/initial-access-token.ts';
 import type { Provider } from './model/provider.ts';
 import type { Realm } from './model/realm.ts';
 import type { Session } from './model/session.ts';
@@ -68,6 +69,10 @@ export type Store = {
     find(realm: string, clientId: string): Promise<RegisteredClient | undefined>;
     list(realm: string, page: Page): Promise<Listed<Client>>;
   };
+  readonly initialAccessTokens: {
+    findByDigest(realm: string, digest: string): Promise<InitialAccessToken | undefined>;
+    list(realm: string, page: Page): Promise<Listed<InitialAccessToken>>;
+  };
   readonly apis: {
     find(realm: string, id: string): Promise<Api | undefined>;
     /** All of a realm's, by id. */
@@ -117,7 +122,7 @@ export type Store = {
   touchCredentials(uses: readonly CredentialUse[]): Promise<void>;
   /**
    * Removes what has expired, on the clock of any node: opaque tokens, revocations, sessions,
-   * spent identifiers; and old traffic events and changes.
+   * spent identifiers, initial access tokens; and old traffic events and changes.
    */
   purge(now: NumericDate, keepTrafficSince: NumericDate): Promise<void>;
 
@@ -168,7 +173,15 @@ export type Rows = {
     ofOwner(realm: string, userId: string): Promise<readonly Application[]>;
   };
   /** Deleting a client deletes its credentials and grants. */
-  readonly clients: Table<Client>;
+  readonly clients: Table<Client> & {
+    /** How many there are, counted up to `max`. */
+    countOfOrigin(realm: string, origin: ClientOrigin, max: number): Promise<number>;
+  };
+  readonly initialAccessTokens: Table<InitialAccessToken> & {
+    findByDigest(realm: string, digest: string): Promise<InitialAccessToken | undefined>;
+    /** How many there are, counted up to `max`. */
+    count(realm: string, max: number): Promise<number>;
+  };
   readonly credentials: Table<Credential> & {
     ofClient(realm: string, clientId: string): Promise<readonly Credential[]>;
   };

@@ -7,11 +7,13 @@ import {
   START,
   STRANGER,
 } from '../../test/admin-world.ts';
+import { anInitialAccessToken } from '../../test/store/fixtures.ts';
 import { formatSecret } from '../clients/client-secret.ts';
 import { PROBLEMS } from '../contract/problems.ts';
 import type { AdminRefusalReason } from '../contract/refusal.ts';
 import { type Environment, StoreUnavailable } from '../environment.ts';
 import { createApp } from '../http/app.ts';
+import { INITIAL_ACCESS_TOKENS_MAX } from '../model/initial-access-token.ts';
 
 /* Shows RFC 9457 §3, §3.1. */
 
@@ -146,6 +148,8 @@ const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
   api_unknown: () => world.call(world.root, 'findApi', { params: { apiId: 'x' } }),
   client_grant_unknown: () =>
     world.call(world.root, 'removeClientGrant', { params: { clientId: 'x', apiId: 'x' } }),
+  initial_access_token_unknown: () =>
+    world.call(world.root, 'revokeInitialAccessToken', { params: { tokenId: 'x' } }),
   signing_key_unknown: () => world.call(world.root, 'revokeSigningKey', { params: { kid: 'x' } }),
 
   realm_name_taken: () => world.call(world.root, 'createRealm', { body: { name: 'alpha' } }),
@@ -190,6 +194,15 @@ const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
     const params = { clientId };
     for (let i = 0; i < 9; i++) await world.call(world.root, 'addSecret', { params, body: {} });
     return world.call(world.root, 'addSecret', { params, body: {} });
+  },
+  initial_access_tokens_too_many: async () => {
+    await world.call(world.root, 'createRealm', { body: { name: 'crowded' } });
+    await world.change(async (rows) => {
+      for (let i = 0; i < INITIAL_ACCESS_TOKENS_MAX; i++)
+        await rows.initialAccessTokens.insert(anInitialAccessToken('crowded', `t${i}`));
+    });
+    const params = { realm: 'crowded' };
+    return world.call(world.root, 'createInitialAccessToken', { params, body: {} });
   },
   administrator_last: async () => {
     const params = { realm: 'root' };

@@ -20,6 +20,11 @@ import { listSecrets } from './credentials/find-secrets.ts';
 import { rotateSecret } from './credentials/rotate-secret.ts';
 import { revokeSecret, updateSecret } from './credentials/update-secret.ts';
 import { listEvents } from './events/list-events.ts';
+import {
+  createInitialAccessToken,
+  listInitialAccessTokens,
+  revokeInitialAccessToken,
+} from './initial-access-tokens/initial-access-tokens.ts';
 import { findProvider, updateProvider } from './providers/update-provider.ts';
 import { createRealm } from './realms/create-realm.ts';
 import { deleteRealm } from './realms/delete-realm.ts';
@@ -68,6 +73,9 @@ export const USE_CASES: { readonly [Name in ResourceRouteName]: UseCase<Name> } 
   deleteClient,
   revokeTokensOfClient,
   findClientAccess,
+  listInitialAccessTokens,
+  createInitialAccessToken,
+  revokeInitialAccessToken,
   listSecrets,
   addSecret,
   rotateSecret,

@@ -95,7 +95,7 @@ describe('the contract', () => {
       .flatMap(([, route]) => [...fieldsOf(route.body), ...fieldsOf(route.query)])
       .filter(({ kind }) => kind === 'number')
       .map(({ member }) => member);
-    expect(new Set(numbers)).toEqual(new Set(['limit', 'since', 'until']));
+    expect(new Set(numbers)).toEqual(new Set(['limit', 'since', 'until', 'usesMax']));
   });
 });
 

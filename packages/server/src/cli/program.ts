@@ -23,6 +23,7 @@ import { OPENAPI_COMMAND } from './openapi.ts';
 import { printable } from './output.ts';
 import { PROVIDER_COMMANDS } from './providers.ts';
 import { REALM_COMMANDS } from './realms.ts';
+import { REGISTRATION_COMMANDS } from './registration.ts';
 import { SERVE_COMMAND } from './serve.ts';
 import { CONFIG_COMMANDS } from './settings-commands.ts';
 import { SIGN_IN_COMMANDS } from './sign-in.ts';
@@ -48,6 +49,7 @@ const SECTIONS: readonly Section[] = [
       USER_COMMANDS,
       APPLICATION_COMMANDS,
       CLIENT_COMMANDS,
+      REGISTRATION_COMMANDS,
       API_COMMANDS,
       SCOPE_COMMANDS,
       CLIENT_GRANT_COMMANDS,

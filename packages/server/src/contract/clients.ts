@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CLIENT_ORIGINS } from '../model/client.ts';
 import { newSecret, secretOnce } from './credentials.ts';
 import {
   absoluteUriField,
@@ -53,6 +54,13 @@ const clientMembers = {
   accessTokenLifetime: z.int().nullable(),
   tokenFormat: tokenFormatField.nullable(),
   signingAlgorithm: signingAlgorithmField.nullable(),
+  origin: z.enum(CLIENT_ORIGINS).meta({
+    description: 'Who registered it: an administrator, itself, or a document at its id',
+  }),
+  registeredMetadata: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .meta({ description: 'What it says of itself: pages, contacts, software; decides nothing' }),
   tokensValidFrom: instantField.meta({ description: 'Tokens issued to it earlier are void' }),
   createdAt: instantField,
   revision: revisionField,

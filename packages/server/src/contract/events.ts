@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CHANGE_EVENTS, TRAFFIC_EVENTS } from '../model/event.ts';
+import { ACTOR_KINDS, CHANGE_EVENTS, TRAFFIC_EVENTS } from '../model/event.ts';
 import { instantField, line, realmParams } from './fields.ts';
 import { pageOf, searchQuery } from './paging.ts';
 import type { Route } from './route.ts';
@@ -17,7 +17,7 @@ const eventView = z
     at: instantField,
     realm: z.string(),
     type: z.string(),
-    actor: z.object({ kind: z.enum(['user', 'client', 'system']), id: z.string() }),
+    actor: z.object({ kind: z.enum(ACTOR_KINDS), id: z.string() }),
     subject: z.object({ kind: z.string(), id: z.string() }),
     details: z
       .record(z.string(), z.unknown())

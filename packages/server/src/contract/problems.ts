@@ -159,6 +159,11 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
   user_unknown: { status: 404, title: 'User unknown', detail: NOT_THERE },
   application_unknown: { status: 404, title: 'Application unknown', detail: NOT_THERE },
   client_unknown: { status: 404, title: 'Client unknown', detail: NOT_THERE },
+  initial_access_token_unknown: {
+    status: 404,
+    title: 'Initial access token unknown',
+    detail: NOT_THERE,
+  },
   key_unknown: { status: 404, title: 'Key unknown', detail: NOT_THERE },
   secret_unknown: { status: 404, title: 'Secret unknown', detail: NOT_THERE },
   api_unknown: { status: 404, title: 'API unknown', detail: NOT_THERE },
@@ -221,6 +226,12 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
     title: 'Key exists',
     detail: 'The client has this key, or this address, already.',
     remedy: 'Change the one that is there.',
+  },
+  initial_access_tokens_too_many: {
+    status: 409,
+    title: 'Too many initial access tokens',
+    detail: ({ limit }) => `The realm has ${limit} of them, which is the most it may have.`,
+    remedy: 'Revoke those that are not needed any more.',
   },
   credentials_too_many: {
     status: 409,

@@ -1,8 +1,11 @@
+import { isMetadataHost } from '@tessera/protocol';
 import { z } from 'zod';
+import { CLIENT_REGISTRATIONS } from '../model/provider.ts';
 import {
   absoluteUriField,
   grantTypesField,
   lifetimeField,
+  listOf,
   realmParams,
   revisionField,
   scopesField,
@@ -18,6 +21,19 @@ const keyRotationPeriodField = z
   .min(86_400)
   .max(3650 * 86_400)
   .meta({ description: 'Seconds after which a signing key is replaced' });
+
+const clientRegistrationField = z.enum(CLIENT_REGISTRATIONS).meta({
+  description:
+    'Whether clients may register themselves: not at all, with an initial access token, anybody',
+});
+
+const metadataHostField = z
+  .string()
+  .max(253)
+  .refine(
+    isMetadataHost,
+    'must be a host name in lower case, without port; *. before it stands for all below',
+  );
 
 const providerView = z
   .object({
@@ -36,6 +52,9 @@ const providerView = z
     dpopNonces: z
       .boolean()
       .meta({ description: 'DPoP proofs must carry a nonce that this server gave' }),
+    clientRegistration: clientRegistrationField,
+    registrationScopes: z.array(z.string()),
+    clientIdMetadataHosts: z.array(z.string()),
     keyRotationPeriod: z.int(),
     revision: revisionField,
   })
@@ -52,6 +71,14 @@ const providerPatch = z
     securityProfile: securityProfileField.optional(),
     tokenBinding: tokenBindingField.optional(),
     dpopNonces: z.boolean().optional(),
+    clientRegistration: clientRegistrationField.optional(),
+    registrationScopes: scopesField
+      .optional()
+      .meta({ description: 'What a client that registers itself may hold at the default API' }),
+    clientIdMetadataHosts: listOf(metadataHostField, 50).optional().meta({
+      description:
+        'Hosts whose client id metadata documents are believed, such as app.example.com or *.example.com',
+    }),
     keyRotationPeriod: keyRotationPeriodField.optional(),
   })
   .meta({ id: 'ProviderPatch' });

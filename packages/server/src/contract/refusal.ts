@@ -55,6 +55,7 @@ export type UnknownRefusal = {
     | 'user_unknown'
     | 'application_unknown'
     | 'client_unknown'
+    | 'initial_access_token_unknown'
     | 'secret_unknown'
     | 'key_unknown'
     | 'api_unknown'
@@ -73,6 +74,7 @@ export type ConflictRefusal =
   | { readonly reason: 'client_has_application'; readonly applicationIds: readonly string[] }
   | { readonly reason: 'client_has_credentials' }
   | { readonly reason: 'key_taken' }
+  | { readonly reason: 'initial_access_tokens_too_many'; readonly limit: number }
   | { readonly reason: 'credentials_too_many'; readonly limit: number }
   | { readonly reason: 'administrator_last' }
   | { readonly reason: 'root_realm_protected' }

@@ -5,6 +5,7 @@ import { CLIENT_KEY_ROUTES } from './client-keys.ts';
 import { CLIENT_ROUTES } from './clients.ts';
 import { CREDENTIAL_ROUTES } from './credentials.ts';
 import { EVENT_ROUTES } from './events.ts';
+import { INITIAL_ACCESS_TOKEN_ROUTES } from './initial-access-tokens.ts';
 import { PROVIDER_ROUTES } from './providers.ts';
 import { REALM_ROUTES } from './realms.ts';
 import type { AnswerOf, BodyOf, InputOf, Route } from './route.ts';
@@ -24,6 +25,7 @@ type ResourceRoutes = typeof REALM_ROUTES &
   typeof USER_ROUTES &
   typeof APPLICATION_ROUTES &
   typeof CLIENT_ROUTES &
+  typeof INITIAL_ACCESS_TOKEN_ROUTES &
   typeof CREDENTIAL_ROUTES &
   typeof CLIENT_KEY_ROUTES &
   typeof API_ROUTES &
@@ -39,6 +41,7 @@ export const RESOURCE_ROUTES: ResourceRoutes = {
   ...USER_ROUTES,
   ...APPLICATION_ROUTES,
   ...CLIENT_ROUTES,
+  ...INITIAL_ACCESS_TOKEN_ROUTES,
   ...CREDENTIAL_ROUTES,
   ...CLIENT_KEY_ROUTES,
   ...API_ROUTES,

@@ -5,7 +5,7 @@ const TEXT_MAX = 255;
 const LIST_MAX = 10;
 
 /** Prefixes of generated secrets and of tokens, in whichever field a caller put them. */
-const SECRET_FORM = /^(?:tsk|tsa|tss)_|^eyJ/;
+const SECRET_FORM = /^(?:tsk|tsa|tss|tsi|tsr)_|^eyJ/;
 
 /**
  * A refusal as operators read it in logs and events. Callers mix fields up: what looks like a

@@ -32,6 +32,7 @@ export function hasher(key: MasterKey): Hasher {
     secret: hmacSha256(key.derive('pepper of client secrets')),
     token: hmacSha256(key.derive('pepper of opaque tokens')),
     session: hmacSha256(key.derive('pepper of sessions')),
+    registration: hmacSha256(key.derive('pepper of registration tokens')),
     nonce: hmacSha256(key.derive('pepper of DPoP nonces')),
   };
   const fingerprintOf = hmacSha256(createSecretKey(randomBytes(32)));

@@ -44,10 +44,23 @@ export type Client = {
   readonly tokenFormat: TokenFormat | undefined;
   readonly signingAlgorithm: SigningAlgorithm | undefined;
   /** Tokens issued to it before this instant are void. 0: none are. */
+  /** How it came to be here; only what administrators made is theirs alone to describe. */
+  readonly origin: ClientOrigin;
+  /** What it says of itself that decides nothing: pages, contacts, software. RFC 7591 §2 */
+  readonly registeredMetadata: Readonly<Record<string, unknown>> | undefined;
+  /** Digest of the token by which it manages its registration. RFC 7592 §2 */
+  readonly registrationTokenDigest: string | undefined;
   readonly tokensValidFrom: NumericDate;
   readonly createdAt: NumericDate;
   readonly revision: number;
 };
+
+/**
+ * `registration`: it registered itself (RFC 7591 §3). `metadata_document`: its id is the address
+ * of a document that says what it is.
+ */
+export const CLIENT_ORIGINS = ['administrator', 'registration', 'metadata_document'] as const;
+export type ClientOrigin = (typeof CLIENT_ORIGINS)[number];
 
 /** A client with all that decides what it may do: one read, one entry of the cache. */
 export type RegisteredClient = {

@@ -16,6 +16,8 @@ export const CHANGE_EVENTS = [
   'application.created',
   'application.updated',
   'application.deleted',
+  'initial-access-token.created',
+  'initial-access-token.revoked',
   'client.registered',
   'client.updated',
   'client.deleted',
@@ -47,10 +49,13 @@ export const TRAFFIC_EVENTS = ['token.issued', 'token.refused', 'sign-in.refused
 export type ChangeEventType = (typeof CHANGE_EVENTS)[number];
 export type TrafficEventType = (typeof TRAFFIC_EVENTS)[number];
 
+export const ACTOR_KINDS = ['user', 'client', 'initial-access-token', 'system'] as const;
+export type ActorKind = (typeof ACTOR_KINDS)[number];
+
 /** Who did it. */
 export type Actor = {
-  readonly kind: 'user' | 'client' | 'system';
-  /** User id, client id, or the name of the job. */
+  readonly kind: ActorKind;
+  /** User id, client id, id of the initial access token, or the name of the job. */
   readonly id: string;
 };
 

@@ -23,10 +23,23 @@ export type Provider = {
   readonly tokenBinding: TokenBinding;
   /** Whether a DPoP proof must carry a nonce that this server gave. RFC 9449 §8 */
   readonly dpopNonces: boolean;
+  /** Whether clients may register themselves. RFC 7591 §3 */
+  readonly clientRegistration: ClientRegistration;
+  /** What a client that was not registered by an administrator may hold at the default API. */
+  readonly registrationScopes: readonly string[];
+  /**
+   * Hosts whose client id metadata documents are believed, `*.` before a name for all below it.
+   * Empty: a client id that is a URL is a client id like any other.
+   */
+  readonly clientIdMetadataHosts: readonly string[];
   /** How often the realm's signing keys are renewed. */
   readonly keyRotationPeriod: Seconds;
   readonly revision: number;
 };
+
+/** `token`: with an initial access token. `open`: anybody. */
+export const CLIENT_REGISTRATIONS = ['off', 'token', 'open'] as const;
+export type ClientRegistration = (typeof CLIENT_REGISTRATIONS)[number];
 
 /** No access token lives longer: a retired signing key is published for as long. */
 export const ACCESS_TOKEN_LIFETIME_MAX = seconds(30 * 86_400);

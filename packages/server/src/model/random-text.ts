@@ -7,7 +7,8 @@
  * Basic credentials agree. The prefix lets secret scanners find a leaked one; the checksum lets
  * them, and us, tell it from a look-alike without asking the database.
  */
-export type RandomTextPrefix = 'tsk' | 'tsa' | 'tss';
+/** Client secrets, access tokens, sessions, initial and registration access tokens. */
+export type RandomTextPrefix = 'tsk' | 'tsa' | 'tss' | 'tsi' | 'tsr';
 
 const BODY_LENGTH = 43;
 const CHECKSUM_LENGTH = 6;

@@ -58,6 +58,7 @@ const ofResource = <M>(resource: tables.Resource<M>, ...more: BatchColumn[]): Ba
 export const BACKED_UP: readonly BackedUp[] = [
   ofResource(tables.REALMS),
   ofResource(tables.PROVIDERS),
+  ofResource(tables.INITIAL_ACCESS_TOKENS),
   ofResource(tables.USERS),
   ofResource(tables.APIS),
   ofResource(tables.TRUSTED_AUTHORITIES),

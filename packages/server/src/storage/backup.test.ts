@@ -51,6 +51,7 @@ async function fill(url: string): Promise<void> {
       for (let index = 0; index < 1_200; index++)
         await rows.clients.insert(fixtures.aClient(realm, `c${index}`));
       await rows.credentials.insert(fixtures.aCredential(realm, 'c1', 'k1'));
+      await rows.initialAccessTokens.insert(fixtures.anInitialAccessToken(realm, 'iat1'));
       await rows.clientGrants.insert(fixtures.aClientGrant(realm, 'c1', 'a1'));
       await rows.applications.insert({ ...fixtures.anApplication(realm, 'app'), owners: ['u1'] });
       await rows.signingKeys.insert(fixtures.aSigningKey(realm, 'kid1'));

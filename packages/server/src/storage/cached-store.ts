@@ -131,6 +131,7 @@ export async function cachedStore({
     tokens: (_, id) => (id === '' ? tokens.forgetAll() : tokens.forget('', id)),
     sessions: (_, id) => (id === '' ? sessions.forgetAll() : sessions.forget('', id)),
     applications() {},
+    initial_access_tokens() {},
   };
   const forget = ({ realm, kind, id }: Change): void => {
     // A newer version may tell of what this one does not know, and so does not remember.

@@ -11,6 +11,7 @@ export const CHANGE_KINDS = [
   'users',
   'applications',
   'clients',
+  'initial_access_tokens',
   'apis',
   'trusted_authorities',
   'trusted_issuers',

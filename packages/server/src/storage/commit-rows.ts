@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Rows, Table } from '../environment.ts';
 import type { Api } from '../model/api.ts';
 import type { Application } from '../model/application.ts';
+import type { Client } from '../model/client.ts';
 import { type User, userNameKey } from '../model/user.ts';
 import { CHANGE_KINDS, describeRevocation } from './changes.ts';
 import { CLIENTS, deleteSome, EVENTS, ISSUED_EVENTS, REVOCATIONS, USERS } from './delete-some.ts';
@@ -19,6 +20,7 @@ export function prepareRows(db: Kysely<Schema>): (work: Work) => Rows {
   const users = prepareTable(tables.USERS, db);
   const applications = prepareTable(tables.APPLICATIONS, db);
   const clients = prepareTable(tables.CLIENTS, db);
+  const initialAccessTokens = prepareTable(tables.INITIAL_ACCESS_TOKENS, db);
   const credentials = prepareTable(tables.CREDENTIALS, db);
   const apis = prepareTable(tables.APIS, db);
   const clientGrants = prepareTable(tables.CLIENT_GRANTS, db);
@@ -32,6 +34,18 @@ export function prepareRows(db: Kysely<Schema>): (work: Work) => Rows {
     users: userRows(work, users(work)),
     applications: applicationRows(work, applications(work)),
     clients: clientRows(work, clients(work)),
+    initialAccessTokens: {
+      ...initialAccessTokens(work),
+      async findByDigest(realm, digest) {
+        const [found] = await select(
+          work,
+          tables.INITIAL_ACCESS_TOKENS,
+          sql`realm = ${realm} and digest = ${digest}`,
+        );
+        return found;
+      },
+      count: (realm, max) => count(work, 'initial_access_tokens', sql`realm = ${realm}`, max),
+    },
     credentials: {
       ...credentials(work),
       ofClient: (realm, clientId) =>
@@ -172,9 +186,12 @@ function applicationRows(work: Work, table: Table<Application>): Rows['applicati
   };
 }
 
-function clientRows({ changes }: Work, table: Rows['clients']): Rows['clients'] {
+function clientRows(work: Work, table: Table<Client>): Rows['clients'] {
+  const { changes } = work;
   return {
     ...table,
+    countOfOrigin: (realm, origin, max) =>
+      count(work, 'clients', sql`realm = ${realm} and origin = ${origin}`, max),
     async delete(realm = '', clientId = '') {
       const outcome = await table.delete(realm, clientId);
       // Its opaque tokens are found no more.
@@ -240,6 +257,17 @@ async function closeSessions(
     delete from sessions where realm = ${realm} and user_id = ${userId}
     returning digest`.execute(transaction);
   for (const { digest } of rows) changes.push({ realm, kind: 'sessions', id: digest });
+}
+
+async function count(
+  { transaction }: Work,
+  table: keyof Schema,
+  condition: RawBuilder<unknown>,
+  max: number,
+): Promise<number> {
+  const { rows } = await sql`
+    select 1 from ${sql.table(table)} where ${condition} limit ${max}`.execute(transaction);
+  return rows.length;
 }
 
 async function select<M>(

@@ -30,6 +30,11 @@ export const ISSUED_EVENTS: Removable = {
   part: 20,
 };
 export const CHANGES: Removable = { table: 'changes', key: ['seq'], part: PART };
+export const INITIAL_ACCESS_TOKENS: Removable = {
+  table: 'initial_access_tokens',
+  key: ['realm', 'id'],
+  part: PART,
+};
 /** What belongs to a client or user goes with it. */
 export const CLIENTS: Removable = { table: 'clients', key: ['realm', 'client_id'], part: 1_000 };
 export const USERS: Removable = { table: 'users', key: ['realm', 'id'], part: 1_000 };

@@ -6,6 +6,7 @@ import {
   deleteSome,
   EVENTS,
   hasSome,
+  INITIAL_ACCESS_TOKENS,
   ISSUED_EVENTS,
   REVOCATIONS,
   type Removable,
@@ -45,6 +46,7 @@ export async function purge(
   await removeAll(REVOCATIONS, expired);
   await removeAll(SESSIONS, expired);
   await removeAll(SPENT_IDENTIFIERS, expired);
+  await removeAll(INITIAL_ACCESS_TOKENS, expired);
   await removeAll(EVENTS, sql`at < ${keepTrafficSince} and traffic = 1`);
   await removeAll(ISSUED_EVENTS, sql`at < ${keepTrafficSince}`);
   // The newest row stays: it is how a node knows that it has missed nothing.

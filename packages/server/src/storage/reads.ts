@@ -15,6 +15,7 @@ type Reads = Pick<
   | 'users'
   | 'applications'
   | 'clients'
+  | 'initialAccessTokens'
   | 'apis'
   | 'clientGrants'
   | 'trustedAuthorities'
@@ -34,6 +35,12 @@ export function prepareReads(database: Database): Reads {
   const findUser = first(tables.USERS.codec, 'users', 'realm', 'id');
   const findUserByKey = first(tables.USERS.codec, 'users', 'realm', 'user_name_key');
   const findApplication = first(tables.APPLICATIONS.codec, 'applications', 'realm', 'id');
+  const findInitialAccessToken = first(
+    tables.INITIAL_ACCESS_TOKENS.codec,
+    'initial_access_tokens',
+    'realm',
+    'digest',
+  );
   const findApi = first(tables.APIS.codec, 'apis', 'realm', 'id');
   const findRevokedToken = first(tables.REVOKED_TOKEN, 'revoked_tokens', 'realm', 'jti');
   const findSession = first(tables.SESSION, 'sessions', 'digest');
@@ -82,6 +89,10 @@ export function prepareReads(database: Database): Reads {
     clients: {
       find: prepareClientRead(database, compile),
       list: (realm, page) => listResource(database, tables.CLIENTS, page, [], realm),
+    },
+    initialAccessTokens: {
+      findByDigest: (realm, digest) => findInitialAccessToken(realm, digest),
+      list: (realm, page) => listResource(database, tables.INITIAL_ACCESS_TOKENS, page, [], realm),
     },
     apis: {
       find: (realm, id) => findApi(realm, id),

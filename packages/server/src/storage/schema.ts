@@ -4,6 +4,7 @@ import type { Application } from '../model/application.ts';
 import type { Client } from '../model/client.ts';
 import type { ClientGrant } from '../model/client-grant.ts';
 import type { Credential } from '../model/credential.ts';
+import type { InitialAccessToken } from '../model/initial-access-token.ts';
 import type { Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
 import type { Session } from '../model/session.ts';
@@ -31,6 +32,7 @@ export type Schema = {
   };
   readonly clients: RowOf<Client> & { readonly registration: number; readonly search_text: string };
   readonly credentials: RowOf<Credential>;
+  readonly initial_access_tokens: RowOf<InitialAccessToken> & { readonly search_text: string };
   readonly apis: RowOf<Api> & { readonly search_text: string };
   readonly trusted_authorities: RowOf<TrustedAuthority>;
   readonly trusted_issuers: RowOf<TrustedIssuer>;

@@ -4,6 +4,7 @@ import type { Application } from '../model/application.ts';
 import type { Client } from '../model/client.ts';
 import type { ClientGrant } from '../model/client-grant.ts';
 import type { Credential } from '../model/credential.ts';
+import type { InitialAccessToken } from '../model/initial-access-token.ts';
 import type { Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
 import type { Session } from '../model/session.ts';
@@ -72,6 +73,9 @@ export const PROVIDERS = resource<Provider>(
     securityProfile: 'text',
     tokenBinding: 'text',
     dpopNonces: 'boolean',
+    clientRegistration: 'text',
+    registrationScopes: 'json',
+    clientIdMetadataHosts: 'json',
     keyRotationPeriod: 'integer',
     revision: 'integer',
   },
@@ -148,6 +152,9 @@ export const CLIENTS = resource<Client>(
     accessTokenLifetime: 'integer',
     tokenFormat: 'text',
     signingAlgorithm: 'text',
+    origin: 'text',
+    registeredMetadata: 'json',
+    registrationTokenDigest: 'text',
     tokensValidFrom: 'integer',
     createdAt: 'integer',
     revision: 'integer',
@@ -174,6 +181,27 @@ export const CREDENTIALS = resource<Credential>(
   },
   ['realm', 'clientId', 'id'],
   { change: { kind: 'clients', keyPart: 1 }, notUpdated: ['last_used_at'] },
+);
+
+export const INITIAL_ACCESS_TOKENS = resource<InitialAccessToken>(
+  'initial_access_tokens',
+  {
+    realm: 'text',
+    id: 'text',
+    label: 'text',
+    digest: 'text',
+    scopes: 'json',
+    uses: 'integer',
+    usesMax: 'integer',
+    createdAt: 'integer',
+    expiresAt: 'integer',
+    revision: 'integer',
+  },
+  ['realm', 'id'],
+  {
+    change: { kind: 'initial_access_tokens', keyPart: 1 },
+    derived: { [SEARCH_TEXT]: ({ id, label }) => searchText(label, id) },
+  },
 );
 
 export const APIS = resource<Api>(

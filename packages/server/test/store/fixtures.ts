@@ -6,6 +6,7 @@ import type { Client } from '../../src/model/client.ts';
 import type { ClientGrant } from '../../src/model/client-grant.ts';
 import type { Credential } from '../../src/model/credential.ts';
 import type { Event, NewEvent, TrafficEventType } from '../../src/model/event.ts';
+import type { InitialAccessToken } from '../../src/model/initial-access-token.ts';
 import type { Provider } from '../../src/model/provider.ts';
 import type { Realm } from '../../src/model/realm.ts';
 import type { Session } from '../../src/model/session.ts';
@@ -39,6 +40,9 @@ export const aProvider = (realm: string): Provider => ({
   securityProfile: 'standard',
   tokenBinding: 'optional',
   dpopNonces: false,
+  clientRegistration: 'off',
+  registrationScopes: [],
+  clientIdMetadataHosts: [],
   keyRotationPeriod: seconds(7_776_000),
   revision: 1,
 });
@@ -77,6 +81,9 @@ export const aClient = (realm: string, clientId: string): Client => ({
   accessTokenLifetime: undefined,
   tokenFormat: undefined,
   signingAlgorithm: undefined,
+  origin: 'administrator',
+  registeredMetadata: undefined,
+  registrationTokenDigest: undefined,
   tokensValidFrom: numericDate(0),
   createdAt: NOW,
   revision: 1,
@@ -96,6 +103,19 @@ export const aCredential = (realm: string, clientId: string, id: string): Creden
   createdAt: NOW,
   expiresAt: undefined,
   lastUsedAt: undefined,
+  revision: 1,
+});
+
+export const anInitialAccessToken = (realm: string, id: string): InitialAccessToken => ({
+  realm,
+  id,
+  label: 'fleet',
+  digest: `digest of ${id}`,
+  scopes: ['read'],
+  uses: 0,
+  usesMax: 2,
+  createdAt: NOW,
+  expiresAt: numericDate(NOW + 3_600),
   revision: 1,
 });
 

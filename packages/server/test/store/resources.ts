@@ -2,6 +2,7 @@ import { numericDate } from '@tessera/protocol';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Rows, Store, Table } from '../../src/environment.ts';
 import type { Client } from '../../src/model/client.ts';
+import type { InitialAccessToken } from '../../src/model/initial-access-token.ts';
 import type { Provider } from '../../src/model/provider.ts';
 import type { SigningKey } from '../../src/model/signing-key.ts';
 import * as fixtures from './fixtures.ts';
@@ -62,6 +63,8 @@ export function resourceContract(current: () => Opened): void {
         strictAuthenticationMethod: true,
         tokenFormat: 'opaque',
         redirectUris: ['https://app/cb'],
+        registeredMetadata: { contacts: ['ada@example.com'] },
+        registrationTokenDigest: 'digest',
       }),
       key: ({ realm, clientId }) => [realm, clientId],
       table: (rows) => rows.clients,
@@ -76,6 +79,14 @@ export function resourceContract(current: () => Opened): void {
       table: (rows) => rows.credentials,
       find: async (store, { realm, clientId, id }) =>
         (await store.clients.find(realm, clientId))?.credentials.find((one) => one.id === id),
+    }));
+  describe('initial access token', () =>
+    resource<InitialAccessToken>(current, {
+      value: (realm) => fixtures.anInitialAccessToken(realm, newName('token')),
+      changed: (value) => ({ ...value, uses: 2, scopes: undefined }),
+      key: ({ realm, id }) => [realm, id],
+      table: (rows) => rows.initialAccessTokens,
+      find: (store, { realm, digest }) => store.initialAccessTokens.findByDigest(realm, digest),
     }));
   describe('API', () =>
     resource(current, {

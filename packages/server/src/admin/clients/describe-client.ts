@@ -20,6 +20,8 @@ export const describeClient = (client: Client): Answer<'findClient'> => ({
   accessTokenLifetime: client.accessTokenLifetime ?? null,
   tokenFormat: client.tokenFormat ?? null,
   signingAlgorithm: client.signingAlgorithm ?? null,
+  origin: client.origin,
+  registeredMetadata: client.registeredMetadata ?? null,
   tokensValidFrom: client.tokensValidFrom,
   createdAt: client.createdAt,
   revision: client.revision,

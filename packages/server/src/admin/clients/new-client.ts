@@ -44,6 +44,9 @@ export async function prepareClient(
     tokenFormat: words.tokenFormat ?? undefined,
     signingAlgorithm: words.signingAlgorithm ?? undefined,
     assertionAlgorithm: words.assertionAlgorithm ?? undefined,
+    origin: 'administrator',
+    registeredMetadata: undefined,
+    registrationTokenDigest: undefined,
     // Tokens of an earlier client of the same id are not tokens of this one.
     tokensValidFrom: asked.now,
     createdAt: asked.now,

@@ -12,6 +12,9 @@ export const describeProvider = (provider: Provider): Answer<'findProvider'> => 
   securityProfile: provider.securityProfile,
   tokenBinding: provider.tokenBinding,
   dpopNonces: provider.dpopNonces,
+  clientRegistration: provider.clientRegistration,
+  registrationScopes: provider.registrationScopes,
+  clientIdMetadataHosts: provider.clientIdMetadataHosts,
   keyRotationPeriod: provider.keyRotationPeriod,
   revision: provider.revision,
 });

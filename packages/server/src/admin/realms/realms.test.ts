@@ -55,6 +55,9 @@ describe('a new realm', () => {
       securityProfile: 'standard',
       tokenBinding: 'optional',
       dpopNonces: false,
+      clientRegistration: 'off',
+      registrationScopes: [],
+      clientIdMetadataHosts: [],
       keyRotationPeriod: 90 * 86_400,
       revision: 1,
     });

@@ -40,6 +40,9 @@ export function initial(ddl: Ddl): readonly string[] {
       security_profile ${text} not null,
       token_binding ${text} not null,
       dpop_nonces ${integer} not null,
+      client_registration ${text} not null,
+      registration_scopes ${text} not null,
+      client_id_metadata_hosts ${text} not null,
       key_rotation_period ${integer} not null,
       revision ${integer} not null
     )${table}`,
@@ -100,6 +103,9 @@ export function initial(ddl: Ddl): readonly string[] {
       access_token_lifetime ${integer},
       token_format ${text},
       signing_algorithm ${text},
+      origin ${text} not null,
+      registered_metadata ${text},
+      registration_token_digest ${text},
       tokens_valid_from ${integer} not null,
       created_at ${integer} not null,
       revision ${integer} not null,
@@ -108,6 +114,23 @@ export function initial(ddl: Ddl): readonly string[] {
       primary key (realm, client_id)
     )${table}`,
     'create index clients_by_text on clients (realm, client_id, search_text)',
+    "create index clients_by_origin on clients (realm, origin) where origin <> 'administrator'",
+
+    `create table initial_access_tokens (
+      ${ofRealm},
+      id ${text} not null,
+      label ${text} not null,
+      digest ${text} not null,
+      scopes ${text},
+      uses ${integer} not null,
+      uses_max ${integer} not null,
+      created_at ${integer} not null,
+      expires_at ${integer} not null,
+      revision ${integer} not null,
+      search_text ${text} not null,
+      primary key (realm, id),
+      unique (realm, digest)
+    )${table}`,
 
     `create table credentials (
       id ${text} not null,
