@@ -8,24 +8,22 @@ import {
   type SymmetricAlgorithm,
 } from './jws-algorithm.ts';
 import type { Refusal } from './refusal.ts';
+import {
+  type AudienceForm,
+  isSoleAudience,
+  type RegisteredClaims,
+  readRegisteredClaims,
+} from './registered-claims.ts';
 import { ok, type Result, refuse } from './result.ts';
 import { CLOCK_AHEAD_MAX, type NumericDate, numericDate, type Seconds, seconds } from './time.ts';
 import { isKeyId } from './verification-key.ts';
 
 /** An assertion by which a client says who it is, read and not verified. RFC 7523 §3 */
-export type ClientAssertion = {
+export type ClientAssertion = RegisteredClaims & {
   readonly algorithm: AssertionAlgorithm | SymmetricAlgorithm;
   readonly keyId: string | undefined;
   readonly issuer: string;
   readonly subject: string;
-  /** As it was written: one string, or several in an array. */
-  readonly audience: string | readonly string[];
-  /** These three in seconds since 1970, fractions allowed. RFC 7519 §2 */
-  readonly expiresAt: number;
-  readonly notBefore: number | undefined;
-  readonly issuedAt: number | undefined;
-  /** The `jti`. */
-  readonly identifier: string | undefined;
   readonly signingInput: string;
   readonly signature: Uint8Array;
 };
@@ -40,8 +38,6 @@ export const ASSERTION_LIFETIME_MAX = seconds(600);
 
 /** How long ago an assertion may have been issued. */
 export const ASSERTION_AGE_MAX = seconds(600);
-
-const IDENTIFIER_LENGTH_MAX = 256;
 
 /**
  * The types of a client assertion. RFC 10070 §4 names `client-authentication+jwt` and advises
@@ -68,25 +64,18 @@ export function readClientAssertion(text: string): Result<ClientAssertion, Asser
     return refuse({ reason: 'assertion_type_wrong' });
   if (keyId !== undefined && !isKeyId(keyId)) return malformed('kid');
 
-  const { iss, sub, aud, exp, nbf, iat, jti } = claims;
+  const { iss, sub } = claims;
   // Both have to be the id of the client, so neither is looked up unless it can be one.
   if (typeof iss !== 'string' || !isClientId(iss)) return malformed('iss');
   if (typeof sub !== 'string' || !isClientId(sub)) return malformed('sub');
-  if (!isAudience(aud)) return malformed('aud');
-  if (!isInstant(exp)) return malformed('exp');
-  if (nbf !== undefined && !isInstant(nbf)) return malformed('nbf');
-  if (iat !== undefined && !isInstant(iat)) return malformed('iat');
-  if (jti !== undefined && !isIdentifier(jti)) return malformed('jti');
+  const registered = readRegisteredClaims(claims);
+  if (!registered.ok) return malformed(registered.refusal);
   return ok({
+    ...registered.value,
     algorithm,
     keyId,
     issuer: iss,
     subject: sub,
-    audience: aud,
-    expiresAt: exp,
-    notBefore: nbf,
-    issuedAt: iat,
-    identifier: jti,
     signingInput,
     signature,
   });
@@ -100,7 +89,7 @@ export type AssertionExpectation = {
   /** Each may be the sole audience. The issuer of the realm and, by RFC 10070 §4, nothing else. */
   readonly audiences: readonly string[];
   /** Whether `["issuer"]` counts as `"issuer"`. FAPI 2.0 Security Profile 5.3.2.1 says no. */
-  readonly audienceForm: 'string' | 'string_or_single';
+  readonly audienceForm: AudienceForm;
   readonly lifetimeMax: Seconds;
   readonly ageMax: Seconds;
   readonly skew: Seconds;
@@ -129,7 +118,7 @@ export function checkClientAssertion(
   if (assertion.issuer !== clientId) return refuse({ reason: 'assertion_issuer_wrong', clientId });
   if (assertion.subject !== clientId)
     return refuse({ reason: 'assertion_subject_wrong', clientId });
-  if (!isForUs(assertion.audience, expectation))
+  if (!isSoleAudience(assertion.audience, expectation.audiences, expectation.audienceForm))
     return refuse({ reason: 'assertion_audience_wrong', clientId });
 
   if (expiresAt + skew <= now) return refuse({ reason: 'assertion_expired', clientId });
@@ -147,33 +136,4 @@ export function checkClientAssertion(
   return ok(undefined);
 }
 
-/**
- * Strings are compared as they are: no slash, port or letter is put right. An assertion that more
- * than one server would accept could be used at each by the other. RFC 10070 §4
- */
-function isForUs(
-  audience: ClientAssertion['audience'],
-  { audiences, audienceForm }: AssertionExpectation,
-): boolean {
-  if (typeof audience === 'string') return audiences.includes(audience);
-  const [sole, ...others] = audience;
-  return (
-    audienceForm === 'string_or_single' &&
-    sole !== undefined &&
-    others.length === 0 &&
-    audiences.includes(sole)
-  );
-}
-
 const malformed = (part: string) => refuse({ reason: 'assertion_malformed', part } as const);
-
-const isAudience = (value: unknown): value is string | readonly string[] =>
-  typeof value === 'string' ||
-  (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string'));
-
-/** JSON has no NaN, but a number can be too large to be one. */
-const isInstant = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0;
-
-const isIdentifier = (value: unknown): value is string =>
-  typeof value === 'string' && value !== '' && value.length <= IDENTIFIER_LENGTH_MAX;

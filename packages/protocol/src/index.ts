@@ -9,6 +9,12 @@ export {
 } from './access-token.ts';
 export { decodeBase64url } from './base64url.ts';
 export {
+  type ClaimCondition,
+  findClaim,
+  isClaimPattern,
+  matchesConditions,
+} from './claim-conditions.ts';
+export {
   type ClientType,
   GRANT_TYPES,
   type GrantType,
@@ -169,6 +175,12 @@ export {
 } from './time.ts';
 export { describeTokenInfo } from './token-info.ts';
 export { describeTokenResponse, type TokenResponse } from './token-response.ts';
+export {
+  type AssertionPurpose,
+  checkTrustedAssertion,
+  readTrustedAssertion,
+  type TrustedAssertion,
+} from './trusted-assertion.ts';
 export {
   formatThumbprintInput,
   type KeyProblem,

@@ -67,21 +67,21 @@ export type Refusal =
   | { readonly reason: 'client_assertion_type_unknown' }
   | { readonly reason: 'client_assertion_missing' }
   | { readonly reason: 'client_assertion_too_long' }
-  | { readonly reason: 'assertion_malformed'; readonly part: string; readonly clientId?: string }
-  | { readonly reason: 'assertion_type_wrong'; readonly clientId?: string }
-  | { readonly reason: 'assertion_algorithm_unsupported'; readonly clientId?: string }
-  | { readonly reason: 'assertion_algorithm_not_allowed'; readonly clientId?: string }
-  | { readonly reason: 'assertion_issuer_wrong'; readonly clientId?: string }
-  | { readonly reason: 'assertion_subject_wrong'; readonly clientId?: string }
-  | { readonly reason: 'assertion_audience_wrong'; readonly clientId?: string }
-  | { readonly reason: 'assertion_expired'; readonly clientId?: string }
-  | { readonly reason: 'assertion_too_long_lived'; readonly clientId?: string }
-  | { readonly reason: 'assertion_not_yet_valid'; readonly clientId?: string }
-  | { readonly reason: 'assertion_too_old'; readonly clientId?: string }
-  | { readonly reason: 'assertion_identifier_missing'; readonly clientId?: string }
-  | { readonly reason: 'assertion_key_unknown'; readonly clientId?: string }
-  | { readonly reason: 'assertion_signature_wrong'; readonly clientId?: string }
-  | { readonly reason: 'assertion_replayed'; readonly clientId?: string }
+  | (OfAssertion<'assertion_malformed'> & { readonly part: string })
+  | OfAssertion<'assertion_type_wrong'>
+  | OfAssertion<'assertion_algorithm_unsupported'>
+  | OfAssertion<'assertion_algorithm_not_allowed'>
+  | OfAssertion<'assertion_issuer_wrong'>
+  | OfAssertion<'assertion_subject_wrong'>
+  | OfAssertion<'assertion_audience_wrong'>
+  | OfAssertion<'assertion_expired'>
+  | OfAssertion<'assertion_too_long_lived'>
+  | OfAssertion<'assertion_not_yet_valid'>
+  | OfAssertion<'assertion_too_old'>
+  | OfAssertion<'assertion_identifier_missing'>
+  | OfAssertion<'assertion_key_unknown'>
+  | OfAssertion<'assertion_signature_wrong'>
+  | OfAssertion<'assertion_replayed'>
   // To which key the token is bound. RFC 9449 §4.3, §8; RFC 8705 §3
   | { readonly reason: 'proof_missing' }
   | { readonly reason: 'proof_repeated' }
@@ -101,6 +101,26 @@ export type Refusal =
   | { readonly reason: 'proof_nonce_wrong' }
   | { readonly reason: 'certificate_missing' }
   | { readonly reason: 'binding_missing' }
+  // Other issuers and their workloads. RFC 7521 §3, §4.2
+  | { readonly reason: 'issuer_unknown'; readonly issuer: string }
+  | {
+      readonly reason: 'issuer_keys_unavailable';
+      readonly issuer: string;
+      readonly retryAfter: number;
+    }
+  | {
+      readonly reason: 'workload_unknown';
+      readonly issuer: string;
+      readonly subject: string;
+      readonly clientId?: string;
+    }
+  | {
+      readonly reason: 'workload_ambiguous';
+      readonly issuer: string;
+      readonly subject: string;
+      /** Each of which it may be, so that operators see what to choose from. */
+      readonly clientIds: readonly string[];
+    }
   // The grant. RFC 6749 §4.4, §5.2, §3.3; RFC 8707 §2
   | { readonly reason: 'grant_type_missing' }
   | { readonly reason: 'grant_type_unknown' }
@@ -129,6 +149,13 @@ export type Refusal =
   /** It is bound to a key that the caller did not show to hold. RFC 9449 §7.1, RFC 8705 §3 */
   | { readonly reason: 'holder_unproven'; readonly because: string }
   | { readonly reason: 'holder_nonce_wrong' };
+
+/** About an assertion of a client, or of an issuer that is trusted. */
+type OfAssertion<Reason extends `assertion_${string}`> = {
+  readonly reason: Reason;
+  readonly clientId?: string;
+  readonly issuer?: string;
+};
 
 export type RefusalReason = Refusal['reason'];
 
@@ -248,6 +275,14 @@ const WIRE = {
   proof_nonce_wrong: [400, 'use_dpop_nonce', 'The nonce in the DPoP proof is not accepted'],
   certificate_missing: [400, 'invalid_request', 'A client certificate is required'],
   binding_missing: [400, 'invalid_request', 'A DPoP proof or a client certificate is required'],
+  issuer_unknown: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  issuer_keys_unavailable: [
+    503,
+    'temporarily_unavailable',
+    'The keys of the issuer are not available, try again later',
+  ],
+  workload_unknown: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  workload_ambiguous: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   grant_type_missing: [400, 'invalid_request', 'Grant type is not set'],
   grant_type_unknown: [400, 'unsupported_grant_type', 'Grant type is not supported'],
   grant_type_disabled_in_realm: [400, 'unsupported_grant_type', 'Grant type is not supported'],

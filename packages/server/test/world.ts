@@ -20,6 +20,7 @@ import type { Client } from '../src/model/client.ts';
 import type { Credential, Material, SecretMaterial } from '../src/model/credential.ts';
 import type { NewEvent } from '../src/model/event.ts';
 import type { Provider } from '../src/model/provider.ts';
+import type { TrustedIssuer } from '../src/model/trusted-issuer.ts';
 import { openStore } from '../src/storage/open-store.ts';
 import { addresses } from '../src/system/addresses.ts';
 import { failureBudget } from '../src/system/failure-budget.ts';
@@ -207,6 +208,31 @@ export async function createWorld() {
       const credential = { ...credentialOf(realm, clientId, { digest: '' }), material, ...given };
       await change((rows) => rows.credentials.insert(credential));
       return credential;
+    },
+
+    async addTrustedIssuer(realm: string, given: Partial<TrustedIssuer> = {}): Promise<string> {
+      const id = random.uuid();
+      await change((rows) =>
+        rows.trustedIssuers.insert({
+          realm,
+          id,
+          name: id,
+          issuer: `https://${id}.example`,
+          preset: 'oidc',
+          jwksUri: undefined,
+          jwks: undefined,
+          audience: undefined,
+          algorithms: ['RS256'],
+          lifetimeMax: seconds(3_600),
+          assertionReuse: 'refused',
+          uses: ['client', 'grant'],
+          enabled: true,
+          createdAt: clock.now(),
+          revision: 1,
+          ...given,
+        }),
+      );
+      return id;
     },
 
     async createApi(realm: string, id: string, given: Partial<Api> = {}): Promise<void> {

@@ -12,16 +12,20 @@ export type OneTimeIdentifier = SpentIdentifier & {
   readonly ifSpent: Refusal;
 };
 
+/** The `jti` of an assertion that a client made itself, or that an issuer made of others. */
 export function identifierOf(
-  kind: 'assertion',
+  kind: 'assertion' | 'trusted_assertion',
   realm: string,
-  clientId: string,
+  maker: string,
   { identifier, expiresAt }: AssertionUse,
 ): OneTimeIdentifier {
   return {
-    digest: digestOf(kind, realm, clientId, identifier),
+    digest: digestOf(kind, realm, maker, identifier),
     expiresAt,
-    ifSpent: { reason: 'assertion_replayed', clientId },
+    ifSpent: {
+      reason: 'assertion_replayed',
+      [kind === 'assertion' ? 'clientId' : 'issuer']: maker,
+    },
   };
 }
 

@@ -14,7 +14,7 @@ export type TrustedIssuer = {
   /** Where its keys are, or the keys themselves: exactly one of the two. */
   readonly jwksUri: string | undefined;
   readonly jwks: readonly VerificationKey[] | undefined;
-  /** The sole `aud` it must name; undefined: this realm's issuer. RFC 10070 §2 */
+  /** The sole `aud` it must name; undefined: this realm's issuer. RFC 10070 §4 */
   readonly audience: string | undefined;
   readonly algorithms: readonly AssertionAlgorithm[];
   /** How far `exp` may be after `iat`, or after now. */
