@@ -69,7 +69,7 @@ export type CertificateSubjectMaterial = {
   readonly subject: string;
 };
 
-/** A workload that another issuer vouches for. RFC 7521 §4.1 */
+/** A workload that another issuer vouches for. RFC 7521 §4.2 */
 export type TrustedIssuerMaterial = {
   readonly kind: 'trusted_issuer';
   readonly issuerId: string;
