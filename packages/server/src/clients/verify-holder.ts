@@ -1,9 +1,17 @@
 import { hash } from 'node:crypto';
-import type { Confirmation } from '@tessera/protocol';
-import { type NumericDate, ok, type Refusal, type Result, refuse } from '@tessera/protocol';
+import {
+  type Confirmation,
+  type NumericDate,
+  ok,
+  type PresentedCertificate,
+  type Refusal,
+  type Result,
+  refuse,
+} from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
 import type { Provider } from '../model/provider.ts';
 import { spendIdentifiers } from './spend-identifiers.ts';
+import { thumbprintOfCertificate } from './thumbprint.ts';
 import { type ProvedRequest, verifyProof } from './verify-proof.ts';
 
 /** How a token is shown at an endpoint of this server that it opens. */
@@ -11,8 +19,8 @@ export type ShownToken = Omit<ProvedRequest, 'accessTokenHash'> & {
   /** The scheme of the Authorization header. */
   readonly scheme: 'bearer' | 'dpop';
   readonly token: string;
-  /** Of the certificate that the caller holds: SHA-256 of its DER, base64url. */
-  readonly certificateThumbprint: string | undefined;
+  /** The certificate whose key the caller has proved to TLS to hold. */
+  readonly certificate: PresentedCertificate | undefined;
 };
 
 /**
@@ -21,14 +29,14 @@ export type ShownToken = Omit<ProvedRequest, 'accessTokenHash'> & {
  * takes a token that is bound to a key as a bearer token; RFC 8705 §3.
  */
 export async function verifyHolder(
-  env: Pick<Environment, 'hasher' | 'store'>,
+  env: Pick<Environment, 'hasher' | 'store' | 'addresses'>,
   provider: Provider,
   shown: ShownToken,
   confirmation: Confirmation | undefined,
   now: NumericDate,
 ): Promise<Result<undefined, Refusal>> {
   const bound = confirmation?.certificateThumbprint;
-  if (bound !== undefined && bound !== shown.certificateThumbprint)
+  if (bound !== undefined && bound !== thumbprintOf(shown.certificate))
     return refuse({ reason: 'certificate_missing' });
   if (shown.scheme === 'bearer')
     return confirmation?.jkt === undefined ? ok(undefined) : refuse({ reason: 'proof_missing' });
@@ -40,3 +48,6 @@ export async function verifyHolder(
   if (proof.value.jkt !== confirmation?.jkt) return refuse({ reason: 'proof_key_wrong' });
   return spendIdentifiers(env, proof.value.spends);
 }
+
+const thumbprintOf = (certificate: PresentedCertificate | undefined): string | undefined =>
+  certificate && thumbprintOfCertificate(certificate.leaf);

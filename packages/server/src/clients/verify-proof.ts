@@ -43,7 +43,7 @@ export type VerifiedProof = {
  * returned and not yet spent, so that a request that is sent again with a nonce has lost nothing.
  */
 export function verifyProof(
-  env: Pick<Environment, 'hasher'>,
+  env: Pick<Environment, 'hasher' | 'addresses'>,
   provider: Provider,
   { proofs, method, called, accessTokenHash }: ProvedRequest,
   now: NumericDate,
@@ -61,7 +61,7 @@ export function verifyProof(
     {
       algorithms: profileRules(provider.securityProfile).proofAlgorithms,
       method,
-      urls: [called],
+      urls: spellingsOf(env, provider.realm, called),
       window: DPOP_WINDOW,
       ...(accessTokenHash !== undefined && { accessTokenHash }),
     },
@@ -81,4 +81,17 @@ export function verifyProof(
   // RFC 9449 §11.1: remembered "in the context of the target URI".
   const digest = digestOf('proof', provider.realm, called, jkt, identifier);
   return ok({ jkt, spends: [{ digest, expiresAt, ifSpent: { reason: 'proof_replayed' } }] });
+}
+
+/** The address as it was called, and as it is at the listener for certificates. RFC 8705 §5 */
+function spellingsOf(
+  { addresses }: Pick<Environment, 'addresses'>,
+  realm: string,
+  called: string,
+): readonly string[] {
+  const issuer = addresses.issuer(realm);
+  const alias = addresses.mtlsIssuer(realm);
+  return alias !== undefined && called.startsWith(`${issuer}/`)
+    ? [called, alias + called.slice(issuer.length)]
+    : [called];
 }

@@ -10,6 +10,7 @@ import {
   decideClientCredentials,
   describeTokenResponse,
   ok,
+  type Possession,
   type Refusal,
   type Result,
   selectConfirmation,
@@ -19,6 +20,7 @@ import {
 import type { AuthenticatedClient } from '../clients/authenticated-client.ts';
 import { findAllowance } from '../clients/find-allowance.ts';
 import { spendIdentifiers } from '../clients/spend-identifiers.ts';
+import { thumbprintOfCertificate } from '../clients/thumbprint.ts';
 import { verifyProof } from '../clients/verify-proof.ts';
 import type { Environment } from '../environment.ts';
 import { type IssuedToken, issueAccessToken } from '../tokens/issue-access-token.ts';
@@ -68,13 +70,30 @@ async function exchange(
 
   const confirmation = selectConfirmation(
     combineBindings(authorization.value.tokenBindings),
-    proof.value === undefined ? {} : { jkt: proof.value.jkt },
+    describePossession(request, caller, proof.value?.jkt),
   );
   if (!confirmation.ok) return confirmation;
 
   return ok(
     await issueAccessToken(env, realm, caller.client, authorization.value, confirmation.value, now),
   );
+}
+
+/** The keys that the caller has shown to hold. A certificate was proved to TLS. RFC 8705 §3 */
+function describePossession(
+  { certificate }: OAuthRequest,
+  { method }: AuthenticatedClient,
+  jkt: string | undefined,
+): Possession {
+  return {
+    ...(jkt !== undefined && { jkt }),
+    ...(certificate !== undefined && {
+      certificate: {
+        thumbprint: thumbprintOfCertificate(certificate.leaf),
+        authenticated: method === 'tls_client_auth' || method === 'self_signed_tls_client_auth',
+      },
+    }),
+  };
 }
 
 function recordIssue(

@@ -3,6 +3,7 @@ import {
   describeTokenInfo,
   type NumericDate,
   ok,
+  type PresentedCertificate,
   type Refusal,
   type Result,
   refuse,
@@ -15,6 +16,7 @@ import { findToken } from '../tokens/find-token.ts';
 
 /** A request at a place that an access token opens. */
 export type TokenRequest = ProvedRequest & {
+  readonly certificate: PresentedCertificate | undefined;
   readonly authorization: AuthorizationHeader;
   readonly now: NumericDate;
 };
@@ -26,7 +28,7 @@ export type TokenRequest = ProvedRequest & {
 export async function answerTokenInfo(
   env: Pick<Environment, 'store' | 'keyRing' | 'hasher' | 'addresses'>,
   provider: Provider,
-  { authorization, now, ...proved }: TokenRequest,
+  { authorization, certificate, now, ...proved }: TokenRequest,
 ): Promise<Result<Record<string, unknown>, Refusal>> {
   if (authorization.kind === 'repeated') return refuse({ reason: 'authorization_repeated' });
   if (authorization.kind !== 'bearer' && authorization.kind !== 'dpop')
@@ -36,7 +38,7 @@ export async function answerTokenInfo(
   if (token === undefined || token.expiresAt <= now)
     return refuse({ reason: 'bearer_token_invalid' });
 
-  const shown = { ...proved, scheme, token: text, certificateThumbprint: undefined };
+  const shown = { ...proved, scheme, token: text, certificate };
   const holder = await verifyHolder(env, provider, shown, token.confirmation, now);
   return holder.ok
     ? ok(describeTokenInfo(text, token, now))

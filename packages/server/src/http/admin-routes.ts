@@ -20,11 +20,12 @@ import {
   type SessionRouteName,
 } from '../contract/routes.ts';
 import { type Environment, StoreUnavailable } from '../environment.ts';
+import type { CertificateReader } from './certificate-reader.ts';
 import { formatEntityTag, matchesIfNoneMatch, readIfMatch } from './entity-tag.ts';
 import { ADMIN_HEADERS, sendProblem } from './problem.ts';
-import { readCaller } from './read-caller.ts';
+import { type CallerReader, callerReader } from './read-caller.ts';
 import { JSON_BYTES_MAX, readJson } from './read-json.ts';
-import { type SessionCookie, sessionCookie } from './session-cookie.ts';
+import { sessionCookie } from './session-cookie.ts';
 import { SESSION_HANDLERS } from './session-routes.ts';
 
 type Env = AdminEnvironment & Pick<Environment, 'log'>;
@@ -33,8 +34,16 @@ type Env = AdminEnvironment & Pick<Environment, 'log'>;
 const RETRY_AFTER = 2;
 
 /** Adds `/api` and everything below it to an application. */
-export function registerAdminRoutes(app: FastifyInstance, env: Env): void {
-  const cookie = sessionCookie(env.addresses.publicUrl);
+export function registerAdminRoutes(
+  app: FastifyInstance,
+  env: Env,
+  readCertificate: CertificateReader,
+): void {
+  const callers = callerReader(
+    sessionCookie(env.addresses.publicUrl),
+    env.addresses.publicUrl,
+    readCertificate,
+  );
   app.register(
     (scope, _options, done) => {
       // Whatever comes is read as bytes: who is calling is settled before what they say.
@@ -57,7 +66,7 @@ export function registerAdminRoutes(app: FastifyInstance, env: Env): void {
         answer(env, request, reply, { reason: 'address_unknown' }),
       );
       registerDescription(scope, env);
-      for (const [path, routes] of byPath()) registerPath(scope, env, cookie, path, routes);
+      for (const [path, routes] of byPath()) registerPath(scope, env, callers, path, routes);
       done();
     },
     { prefix: '/api' },
@@ -81,7 +90,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 function registerPath(
   scope: FastifyInstance,
   env: Env,
-  cookie: SessionCookie,
+  callers: CallerReader,
   url: string,
   rows: readonly Row[],
 ): void {
@@ -90,7 +99,7 @@ function registerPath(
       method: route.method,
       url,
       bodyLimit: JSON_BYTES_MAX,
-      handler: (request, reply) => serve(env, cookie, name, route, request, reply),
+      handler: (request, reply) => serve(env, callers, name, route, request, reply),
     });
   const allowed = rows.map(([, { method }]) => method).flatMap(withHead);
   registerRefusal(scope, env, url, allowed);
@@ -127,15 +136,15 @@ function registerDescription(scope: FastifyInstance, env: Env): void {
 
 async function serve(
   env: Env,
-  cookie: SessionCookie,
+  callers: CallerReader,
   name: RouteName,
   route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const outcome: Result<unknown, AdminRefusal> = isResourceRoute(name)
-    ? await performRequest(env, cookie, name, request)
-    : await SESSION_HANDLERS[name]({ env, cookie }, request, reply);
+    ? await performRequest(env, callers, name, request)
+    : await SESSION_HANDLERS[name]({ env, callers }, request, reply);
   if (!outcome.ok) return answer(env, request, reply, outcome.refusal);
   return sendAnswer(request, reply, route, outcome.value);
 }
@@ -145,11 +154,11 @@ const isResourceRoute = (name: RouteName): name is Exclude<RouteName, SessionRou
 
 async function performRequest(
   env: Env,
-  cookie: SessionCookie,
+  callers: CallerReader,
   name: ResourceRouteName,
   request: FastifyRequest,
 ): Promise<Result<unknown, AdminRefusal>> {
-  const presented = readCaller(request, cookie, env.addresses.publicUrl);
+  const presented = callers.read(request);
   const administrator = await authenticateAdministrator(env, presented, env.clock.now());
   if (!administrator.ok) return administrator;
   const precondition = readIfMatch(request.headers['if-match']);

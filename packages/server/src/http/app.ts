@@ -61,8 +61,9 @@ export function createApp(env: Environment, options: AppOptions): FastifyInstanc
   });
 
   app.server.on('checkExpectation', refuseExpectation);
-  registerOAuthRoutes(app, env, certificateReader(options));
-  registerAdminRoutes(app, env);
+  const readCertificate = certificateReader(options);
+  registerOAuthRoutes(app, env, readCertificate);
+  registerAdminRoutes(app, env, readCertificate);
   registerHealthRoutes(app, env);
   return app;
 }

@@ -65,7 +65,7 @@ export function registerOAuthRoutes(
     for (const form of realmForms(env.addresses.contextPath)) {
       for (const [path, endpoint] of Object.entries<Endpoint>(FORM_ENDPOINTS))
         registerFormEndpoint(oauth, env, form, path, endpoint, readCertificate);
-      registerTokenInfo(oauth, env, form);
+      registerTokenInfo(oauth, env, form, readCertificate);
       registerDocuments(oauth, env, form);
     }
     registerInsertedMetadata(oauth, env);
@@ -228,11 +228,16 @@ function refuseOtherMethods(
   });
 }
 
-function registerTokenInfo(app: FastifyInstance, env: Environment, form: RealmForm): void {
+function registerTokenInfo(
+  app: FastifyInstance,
+  env: Environment,
+  form: RealmForm,
+  readCertificate: CertificateReader,
+): void {
   const url = `${form.prefix}/tokeninfo`;
   const answer: Handler = async (request, reply) => {
     const found = await findRealm(env, request, form.realmOf(request));
-    const outcome = await readTokenInfo(env, request, found);
+    const outcome = await readTokenInfo(env, request, found, readCertificate);
     if (found !== undefined) {
       const { provider } = found;
       giveNonce(
@@ -252,10 +257,14 @@ async function readTokenInfo(
   env: Environment,
   request: FastifyRequest,
   found: Found,
+  readCertificate: CertificateReader,
 ): Promise<Result<unknown, Refusal>> {
   if (found === undefined) return refuse({ reason: 'realm_unknown' });
   if (hasParametersInUrl(request)) return refuse({ reason: 'query_not_allowed' });
+  const certificate = readCertificate(request);
+  if (!certificate.ok) return certificate;
   return answerTokenInfo(env, found.provider, {
+    certificate: certificate.value,
     authorization: readAuthorization(request),
     proofs: readProofs(request),
     method: request.method,

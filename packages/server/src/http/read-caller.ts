@@ -1,21 +1,39 @@
 import type { FastifyRequest } from 'fastify';
 import type { Presented } from '../admin/authenticate-administrator.ts';
+import type { CertificateReader } from './certificate-reader.ts';
 import { readProofs } from './read-request.ts';
 import type { SessionCookie } from './session-cookie.ts';
 
 /** RFC 6750 §2.1, RFC 9449 §7.1: the scheme is case-insensitive, the token is not. */
 const TOKEN = /^(Bearer|DPoP) +([A-Za-z0-9\-._~+/]+=*)$/i;
 
+/** Reads who calls the administration API. */
+export type CallerReader = {
+  readonly cookie: SessionCookie;
+  read(request: FastifyRequest): Presented;
+};
+
+export const callerReader = (
+  cookie: SessionCookie,
+  publicUrl: string,
+  readCertificate: CertificateReader,
+): CallerReader => ({
+  cookie,
+  read: (request) => readCaller(request, cookie, publicUrl, readCertificate),
+});
+
 /** A token if one was sent, else the session; never both, so that no page can add to a token. */
-export function readCaller(
+function readCaller(
   request: FastifyRequest,
   cookie: SessionCookie,
   publicUrl: string,
+  readCertificate: CertificateReader,
 ): Presented {
   const { authorization } = request.headers;
   if (authorization !== undefined) {
     const [, scheme, token] = TOKEN.exec(authorization) ?? [];
-    if (token === undefined) return { kind: 'malformed' };
+    const certificate = readCertificate(request);
+    if (token === undefined || !certificate.ok) return { kind: 'malformed' };
     return {
       kind: 'token',
       scheme: scheme?.toLowerCase() === 'dpop' ? 'dpop' : 'bearer',
@@ -23,7 +41,7 @@ export function readCaller(
       proofs: readProofs(request),
       method: request.method,
       called: publicUrl + (request.url.split('?', 1)[0] ?? ''),
-      certificateThumbprint: undefined,
+      certificate: certificate.value,
     };
   }
   const token = cookie.read(request.headers.cookie);

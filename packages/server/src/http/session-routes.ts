@@ -11,7 +11,7 @@ import type { AdminEnvironment } from '../admin/use-case.ts';
 import { type InputProblem, readInput } from '../contract/read-input.ts';
 import type { AdminRefusal } from '../contract/refusal.ts';
 import { ADMIN_ROUTES, type Answer, type SessionRouteName } from '../contract/routes.ts';
-import { readCaller, readOrigin } from './read-caller.ts';
+import { type CallerReader, readOrigin } from './read-caller.ts';
 import { readJson } from './read-json.ts';
 import type { SessionCookie } from './session-cookie.ts';
 
@@ -22,7 +22,7 @@ import type { SessionCookie } from './session-cookie.ts';
 
 type Surroundings = {
   readonly env: AdminEnvironment;
-  readonly cookie: SessionCookie;
+  readonly callers: CallerReader;
 };
 
 type SessionRoute<Name extends SessionRouteName> = (
@@ -32,7 +32,7 @@ type SessionRoute<Name extends SessionRouteName> = (
 ) => Promise<Result<Answer<Name>, AdminRefusal>>;
 
 export const SESSION_HANDLERS: { readonly [Name in SessionRouteName]: SessionRoute<Name> } = {
-  async openSession({ env, cookie }, request, reply) {
+  async openSession({ env, callers }, request, reply) {
     const origin = readOrigin(request);
     // Otherwise another site could sign its visitors in as somebody else.
     if (origin !== undefined && !isOwnOrigin(env, origin))
@@ -41,7 +41,7 @@ export const SESSION_HANDLERS: { readonly [Name in SessionRouteName]: SessionRou
       readInput(ADMIN_ROUTES.openSession.body, value, 'body'),
     );
     if (!body.ok) return body;
-    return giveCookie(cookie, reply, await openSession(env, body.value, originOf(request)));
+    return giveCookie(callers.cookie, reply, await openSession(env, body.value, originOf(request)));
   },
 
   async findSession(surroundings, request) {
@@ -53,12 +53,12 @@ export const SESSION_HANDLERS: { readonly [Name in SessionRouteName]: SessionRou
     const caller = await readAdministrator(surroundings, request);
     if (!caller.ok) return caller;
     const closed = await closeSession(surroundings.env, caller.value, originOf(request));
-    if (closed.ok) reply.header('set-cookie', surroundings.cookie.clear());
+    if (closed.ok) reply.header('set-cookie', surroundings.callers.cookie.clear());
     return closed;
   },
 
   async changePassword(surroundings, request, reply) {
-    const { env, cookie } = surroundings;
+    const { env, callers } = surroundings;
     const caller = await readAdministrator(surroundings, request);
     if (!caller.ok) return caller;
     const body = readBody(request, (value) =>
@@ -66,19 +66,15 @@ export const SESSION_HANDLERS: { readonly [Name in SessionRouteName]: SessionRou
     );
     if (!body.ok) return body;
     const changed = await changePassword(env, caller.value, body.value, originOf(request));
-    return giveCookie(cookie, reply, changed);
+    return giveCookie(callers.cookie, reply, changed);
   },
 };
 
 const readAdministrator = (
-  { env, cookie }: Surroundings,
+  { env, callers }: Surroundings,
   request: FastifyRequest,
 ): Promise<Result<Administrator, AdminRefusal>> =>
-  authenticateAdministrator(
-    env,
-    readCaller(request, cookie, env.addresses.publicUrl),
-    env.clock.now(),
-  );
+  authenticateAdministrator(env, callers.read(request), env.clock.now());
 
 const originOf = ({ id, ip }: FastifyRequest) => ({ requestId: id, address: ip });
 
