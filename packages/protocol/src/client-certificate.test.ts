@@ -16,6 +16,7 @@ const FACTS: CertificateFacts = {
   uris: ['https://example.com/billing'],
   ipAddresses: ['c0000207', '20010db8000000000000000000000007'],
   emails: ['Billing@Example.com'],
+  isAuthority: false,
   notBefore: numericDate(0),
   notAfter: numericDate(1),
   thumbprint: '',
@@ -152,5 +153,10 @@ describe('X509-SVID §2 a SPIFFE ID is the only URI of its certificate', () => {
     ['spiffe://example.com/*', ['spiffe://user@example.com/a'], false],
   ] as const)('%s registered, %j presented: %s', (value, uris, expected) => {
     expect(matches('san_uri', value, { uris })).toBe(expected);
+  });
+
+  test('an authority is no workload', () => {
+    const uris = [id];
+    expect(matches('san_uri', id, { uris, isAuthority: true })).toBe(false);
   });
 });

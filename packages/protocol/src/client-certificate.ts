@@ -24,6 +24,8 @@ export type CertificateFacts = {
   /** Octets in lower-case hexadecimal: 8 digits, or 32 for version 6. */
   readonly ipAddresses: readonly string[];
   readonly emails: readonly string[];
+  /** Whether it may issue others, which no workload of SPIFFE may. */
+  readonly isAuthority: boolean;
   readonly notBefore: NumericDate;
   readonly notAfter: NumericDate;
   /** `x5t#S256`: SHA-256 of the DER encoding in base64url. RFC 8705 §3.1. */
@@ -106,7 +108,7 @@ export function matchesSubject(
       return facts.dnsNames.some((name) => foldAscii(name) === foldAscii(value));
     case 'san_uri':
       return isSpiffePattern(value)
-        ? matchesSpiffePattern(facts.uris, value)
+        ? !facts.isAuthority && matchesSpiffePattern(facts.uris, value)
         : facts.uris.includes(value);
     case 'san_ip': {
       const expected = readIpAddress(value);

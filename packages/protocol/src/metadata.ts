@@ -24,7 +24,9 @@ export type AdvertisedRealm = {
 export function describeMetadata(realm: AdvertisedRealm): Record<string, unknown> {
   const rules = profileRules(realm.securityProfile);
   const methods = rules.authenticationMethods.filter(
-    (method) => method !== 'none' && !method.includes('tls_client_auth'),
+    (method) =>
+      method !== 'none' &&
+      (realm.acceptsCertificates === true || !method.includes('tls_client_auth')),
   );
   const grantTypes = GRANT_TYPES.filter((grantType) => realm.grantTypes.includes(grantType));
   return {

@@ -56,12 +56,22 @@ export type Refusal =
   // A client's certificate. RFC 8705 §2.1
   | { readonly reason: 'certificate_repeated' }
   | { readonly reason: 'certificate_malformed' }
-  | { readonly reason: 'certificate_untrusted' }
-  | { readonly reason: 'certificate_expired' }
-  | { readonly reason: 'certificate_not_yet_valid' }
-  | { readonly reason: 'certificate_usage_wrong' }
-  | { readonly reason: 'certificate_weak' }
-  | { readonly reason: 'certificate_unsupported'; readonly extension: string }
+  | { readonly reason: 'certificate_untrusted'; readonly clientId: string }
+  | { readonly reason: 'certificate_expired'; readonly clientId: string }
+  | { readonly reason: 'certificate_not_yet_valid'; readonly clientId: string }
+  | { readonly reason: 'certificate_usage_wrong'; readonly clientId: string }
+  | { readonly reason: 'certificate_weak'; readonly clientId: string }
+  | {
+      readonly reason: 'certificate_unsupported';
+      readonly clientId: string;
+      readonly extension: string;
+    }
+  | { readonly reason: 'certificate_unknown'; readonly clientId: string }
+  | {
+      readonly reason: 'certificate_subject_wrong';
+      readonly clientId: string;
+      readonly subject: string;
+    }
   // Client assertions. RFC 7521 §4.2, RFC 7523 §3
   | { readonly reason: 'client_assertion_type_missing' }
   | { readonly reason: 'client_assertion_type_unknown' }
@@ -233,6 +243,8 @@ const WIRE = {
   certificate_usage_wrong: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   certificate_weak: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   certificate_unsupported: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  certificate_unknown: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  certificate_subject_wrong: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   client_assertion_type_missing: [400, 'invalid_request', 'The client_assertion_type is missing'],
   client_assertion_type_unknown: [400, 'invalid_client', AUTHENTICATION_FAILED],
   client_assertion_missing: [400, 'invalid_request', 'The client_assertion is missing'],

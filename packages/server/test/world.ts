@@ -6,7 +6,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { numericDate, ok, type SigningAlgorithm, seconds } from '@tessera/protocol';
+import {
+  numericDate,
+  ok,
+  type PresentedCertificate,
+  type SigningAlgorithm,
+  seconds,
+} from '@tessera/protocol';
 import type { Caller } from '../src/clients/authenticate-client.ts';
 import { formatSecret } from '../src/clients/client-secret.ts';
 import type { Clock, Environment, Log, Rows } from '../src/environment.ts';
@@ -159,12 +165,16 @@ export async function createWorld() {
     },
 
     /** Somebody at the token endpoint of a realm. */
-    async callerOf(name: string, address = '192.0.2.1'): Promise<Caller> {
+    async callerOf(
+      name: string,
+      address = '192.0.2.1',
+      certificate?: PresentedCertificate,
+    ): Promise<Caller> {
       const realm = await store.realms.find(name);
       const provider = await store.providers.find(name);
       if (realm === undefined || provider === undefined) throw new Error('no such realm');
       const called = `${env.addresses.issuer(name)}/access_token`;
-      return { realm, provider, called, address, now: clock.now() };
+      return { realm, provider, called, certificate, address, now: clock.now() };
     },
 
     /** A confidential client with one generated secret, which is returned. */

@@ -7,7 +7,7 @@
  */
 import {
   type NumericDate,
-  ok,
+  type PresentedCertificate,
   type PresentedCredentials,
   profileRules,
   type Refusal,
@@ -18,8 +18,10 @@ import type { Environment } from '../environment.ts';
 import type { Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
 import { authenticateByAssertion } from './authenticate-by-assertion.ts';
+import { authenticateByCertificate } from './authenticate-by-certificate.ts';
 import { authenticateBySecret } from './authenticate-by-secret.ts';
 import type { AuthenticatedClient } from './authenticated-client.ts';
+import { identifyPublicClient } from './identify-public-client.ts';
 
 /**
  * Believes the caller, or says why not. A public client that only names itself is returned too:
@@ -27,14 +29,14 @@ import type { AuthenticatedClient } from './authenticated-client.ts';
  */
 export async function authenticateClient(
   env: ClientEnvironment,
-  { realm, provider, called, address, now }: Caller,
+  caller: Caller,
   presented: PresentedCredentials,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
-  const client = await believe(env, { realm, provider, called, address, now }, presented);
+  const client = await believe(env, caller, presented);
   if (!client.ok) return client;
   // Said only of a client that proved itself: what the realm allows is no secret from it.
   const { method } = client.value;
-  if (!profileRules(provider.securityProfile).authenticationMethods.includes(method))
+  if (!profileRules(caller.provider.securityProfile).authenticationMethods.includes(method))
     return refuse({
       reason: 'authentication_method_not_allowed',
       clientId: client.value.client.clientId,
@@ -45,16 +47,21 @@ export async function authenticateClient(
 
 function believe(
   env: ClientEnvironment,
-  { realm, provider, called, address, now }: Caller,
+  { realm, provider, called, certificate, address, now }: Caller,
   presented: PresentedCredentials,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
   switch (presented.method) {
     case 'nothing':
-      return Promise.resolve(refuse({ reason: 'credentials_missing' }));
+      // RFC 8705 §2: a certificate alone does not say which client it is.
+      return Promise.resolve(
+        refuse({ reason: certificate === undefined ? 'credentials_missing' : 'client_id_missing' }),
+      );
     case 'client_assertion':
       return authenticateByAssertion(env, realm, provider, presented, called, now);
     case 'client_id_only':
-      return identifyPublicClient(env, realm, presented.clientId);
+      return certificate === undefined
+        ? identify(env, realm, presented.clientId)
+        : authenticateByCertificate(env, realm, presented.clientId, certificate, now);
     case 'client_secret_basic':
     case 'client_secret_post':
       return authenticateBySecret(env, realm, presented, address, now);
@@ -73,19 +80,20 @@ export type Caller = {
   readonly provider: Provider;
   /** The address that was called, as it is known outside. */
   readonly called: string;
+  /** Shown to TLS, here or at a trusted proxy. */
+  readonly certificate: PresentedCertificate | undefined;
   /** The caller's address, for failure budgets. */
   readonly address: string;
   readonly now: NumericDate;
 };
 
-async function identifyPublicClient(
+async function identify(
   env: Pick<Environment, 'store'>,
   realm: Realm,
   clientId: string,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
   const registered = await env.store.clients.find(realm.name, clientId);
-  if (registered === undefined) return refuse({ reason: 'client_unknown', clientId });
-  if (!registered.client.enabled) return refuse({ reason: 'client_disabled', clientId });
-  if (registered.client.type !== 'public') return refuse({ reason: 'secret_missing', clientId });
-  return ok({ ...registered, method: 'none', credentialId: undefined, spends: [] });
+  return registered === undefined
+    ? refuse({ reason: 'client_unknown', clientId })
+    : identifyPublicClient(registered);
 }

@@ -70,6 +70,7 @@ export function readCertificate(der: Uint8Array): Certificate | undefined {
       subject,
       ...names,
       ...dates,
+      isAuthority: decisive.isAuthority,
       thumbprint: createHash('sha256').update(der).digest('base64url'),
     },
     subject: formatHex(fields.subject.bytes),

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { type NumericDate, ok, type Refusal, type Result, refuse } from '@tessera/protocol';
+import { type NumericDate, ok, type Result, refuse } from '@tessera/protocol';
 import type { Certificate } from './read-certificate.ts';
 
 /** Between a certificate and the authority of the realm. Public ones have one or two. */
@@ -17,6 +17,18 @@ const KEY_CERT_SIGN = 5;
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const ANY_USAGE = '2.5.29.37.0';
 
+/** Why a certificate is not believed; a refusal, once it is known whose it should have been. */
+export type CertificateProblem =
+  | {
+      readonly reason:
+        | 'certificate_untrusted'
+        | 'certificate_expired'
+        | 'certificate_not_yet_valid'
+        | 'certificate_usage_wrong'
+        | 'certificate_weak';
+    }
+  | { readonly reason: 'certificate_unsupported'; readonly extension: string };
+
 /**
  * Looks for a path from a certificate to an authority that the realm trusts, every part of which
  * holds at `now`. RFC 5280 §6.1, as RFC 8705 §2.1 asks; the system's own authorities count for
@@ -29,7 +41,7 @@ export function verifyCertificateChain(
   intermediates: readonly Certificate[],
   authorities: readonly Certificate[],
   now: NumericDate,
-): Result<Certificate, Refusal> {
+): Result<Certificate, CertificateProblem> {
   if (intermediates.length > INTERMEDIATES_MAX) return refuse({ reason: 'certificate_untrusted' });
   const problem = checkLeaf(leaf, now);
   if (problem !== undefined) return refuse(problem);
@@ -49,8 +61,8 @@ function findAuthority(
   search: Search,
   below: Certificate,
   path: readonly Certificate[],
-): Result<Certificate, Refusal> {
-  let problem: Refusal = { reason: 'certificate_untrusted' };
+): Result<Certificate, CertificateProblem> {
+  let problem: CertificateProblem = { reason: 'certificate_untrusted' };
   for (const issuer of search.authorities) {
     if (!hasIssued(search, issuer, below)) continue;
     const found = checkIssuer(issuer, path, search.now);
@@ -78,7 +90,7 @@ function hasIssued(search: Search, issuer: Certificate, subject: Certificate): b
   return subject.x509.verify(issuer.x509.publicKey);
 }
 
-function checkLeaf(leaf: Certificate, now: NumericDate): Refusal | undefined {
+function checkLeaf(leaf: Certificate, now: NumericDate): CertificateProblem | undefined {
   const { keyUsage } = leaf.extensions;
   if (!isStrongKey(leaf.x509.publicKey) || !isStrongSignature(leaf))
     return { reason: 'certificate_weak' };
@@ -91,7 +103,7 @@ function checkIssuer(
   issuer: Certificate,
   path: readonly Certificate[],
   now: NumericDate,
-): Refusal | undefined {
+): CertificateProblem | undefined {
   const { isAuthority, keyUsage, pathLength } = issuer.extensions;
   if (!isAuthority || keyUsage?.has(KEY_CERT_SIGN) === false)
     return { reason: 'certificate_untrusted' };
@@ -101,11 +113,28 @@ function checkIssuer(
   return checkCommon(issuer, now);
 }
 
-/** What holds for every certificate of a path. */
-function checkCommon({ facts, extensions }: Certificate, now: NumericDate): Refusal | undefined {
-  const { extendedKeyUsage: usages, unsupported } = extensions;
+/**
+ * Whether a certificate that is registered itself may still be used: who signed it, and for what,
+ * does not matter (RFC 8705 §2.2), but its key and its own time do.
+ */
+export const checkRegistered = (
+  certificate: Certificate,
+  now: NumericDate,
+): CertificateProblem | undefined =>
+  isStrongKey(certificate.x509.publicKey)
+    ? checkTime(certificate, now)
+    : { reason: 'certificate_weak' };
+
+function checkTime({ facts }: Certificate, now: NumericDate): CertificateProblem | undefined {
   if (now < facts.notBefore) return { reason: 'certificate_not_yet_valid' };
-  if (now > facts.notAfter) return { reason: 'certificate_expired' };
+  return now > facts.notAfter ? { reason: 'certificate_expired' } : undefined;
+}
+
+/** What holds for every certificate of a path. */
+function checkCommon(certificate: Certificate, now: NumericDate): CertificateProblem | undefined {
+  const { extendedKeyUsage: usages, unsupported } = certificate.extensions;
+  const problem = checkTime(certificate, now);
+  if (problem !== undefined) return problem;
   if (usages !== undefined && !usages.includes(CLIENT_AUTH) && !usages.includes(ANY_USAGE))
     return { reason: 'certificate_usage_wrong' };
   const [extension] = unsupported;
