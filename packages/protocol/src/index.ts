@@ -70,6 +70,12 @@ export {
   readCredentials,
 } from './client-credentials.ts';
 export { hostOfClientIdUrl, isAllowedHost, isMetadataHost } from './client-id-url.ts';
+export {
+  type ClientMetadata,
+  type MetadataRefusal,
+  type RegistrationRules,
+  readClientMetadata,
+} from './client-metadata.ts';
 export { type CompactJws, isJwtType, readCompactJws } from './compact-jws.ts';
 export {
   type BindingRequirement,
@@ -182,6 +188,7 @@ export {
   type TrustedAssertion,
 } from './trusted-assertion.ts';
 export {
+  describeKeyProblem,
   formatThumbprintInput,
   type KeyProblem,
   readVerificationKey,

@@ -1,7 +1,12 @@
 import { isJsonObject } from './json.ts';
 import { keyFits } from './jws-algorithm.ts';
 import { ok, type Result, refuse } from './result.ts';
-import { type KeyProblem, readVerificationKey, type VerificationKey } from './verification-key.ts';
+import {
+  describeKeyProblem,
+  type KeyProblem,
+  readVerificationKey,
+  type VerificationKey,
+} from './verification-key.ts';
 
 export type KeySetProblem =
   | { readonly reason: 'key_set_malformed' }
@@ -64,4 +69,20 @@ export function selectKeys(
   return keys
     .filter((key) => (kid === undefined || key.kid === kid) && keyFits(algorithm, key))
     .slice(0, max);
+}
+
+/** Why a set is not taken, for whoever sent it. Never in words that were sent. */
+export function describeKeySetProblem(problem: KeySetProblem): string {
+  switch (problem.reason) {
+    case 'key_set_malformed':
+      return 'must be a JWK Set: an object with the member keys';
+    case 'key_set_empty':
+      return 'must have a key';
+    case 'key_set_too_large':
+      return `must have ${problem.max} keys at most`;
+    case 'key_set_kid_repeated':
+      return `has the kid of key ${problem.index} twice`;
+    case 'key_set_key_unusable':
+      return `has key ${problem.index}, which ${describeKeyProblem(problem.key)}`;
+  }
 }

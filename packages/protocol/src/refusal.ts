@@ -154,6 +154,40 @@ export type Refusal =
   // Introspection, revocation, tokeninfo. RFC 7662 §2.1, RFC 7009 §2.1, RFC 6750 §3.1
   | { readonly reason: 'token_missing' }
   | { readonly reason: 'token_of_another_client'; readonly clientId: string }
+  // Registration. RFC 7591 §3.2.2, RFC 7592 §2
+  | { readonly reason: 'registration_disabled' }
+  | { readonly reason: 'initial_token_missing' }
+  | { readonly reason: 'initial_token_unknown' }
+  | { readonly reason: 'initial_token_expired'; readonly tokenId: string }
+  | { readonly reason: 'initial_token_used_up'; readonly tokenId: string }
+  | { readonly reason: 'registration_token_missing' }
+  | { readonly reason: 'registration_token_wrong'; readonly clientId: string }
+  | { readonly reason: 'registrations_too_many'; readonly retryAfter: number }
+  | { readonly reason: 'registration_in_use'; readonly clientId: string }
+  | { readonly reason: 'client_metadata_malformed' }
+  | { readonly reason: 'client_metadata_too_large' }
+  | {
+      readonly reason: 'client_metadata_invalid';
+      /** One of ours, never text that somebody sent. */
+      readonly member: string;
+      readonly detail: string;
+    }
+  | { readonly reason: 'redirect_uri_invalid' }
+  | { readonly reason: 'software_statement_invalid'; readonly problem: string }
+  | { readonly reason: 'software_statement_unapproved'; readonly issuer: string }
+  // Client id metadata documents
+  | {
+      readonly reason: 'client_document_unavailable';
+      readonly clientId: string;
+      readonly problem: string;
+    }
+  | {
+      readonly reason: 'client_document_invalid';
+      readonly clientId: string;
+      readonly member: string;
+      readonly detail: string;
+    }
+  | { readonly reason: 'client_documents_too_many'; readonly clientId: string }
   | { readonly reason: 'bearer_token_missing' }
   | { readonly reason: 'bearer_token_invalid' }
   /** It is bound to a key that the caller did not show to hold. RFC 9449 §7.1, RFC 8705 §3 */
@@ -179,12 +213,19 @@ export type ErrorCode =
   | 'invalid_token'
   | 'invalid_dpop_proof'
   | 'use_dpop_nonce'
+  | 'invalid_client_metadata'
+  | 'invalid_redirect_uri'
+  | 'invalid_software_statement'
+  | 'unapproved_software_statement'
+  | 'access_denied'
   | 'not_found'
   | 'method_not_allowed'
   | 'temporarily_unavailable';
 
 /** How the status of an `invalid_client` depends on the way in which credentials came. */
 type Status = number | 'authentication';
+
+const INITIAL_TOKEN_INVALID = 'The initial access token is expired, used up or not valid';
 
 const AUTHENTICATION_FAILED = 'Client authentication failed';
 
@@ -316,6 +357,41 @@ const WIRE = {
   resources_too_many: [400, 'invalid_target', 'Too many resources for one token'],
   token_missing: [400, 'invalid_request', 'Missing parameter: token'],
   token_of_another_client: [400, 'unauthorized_client', 'The token was issued to another client'],
+  registration_disabled: [404, 'not_found', 'Clients are not registered here'],
+  initial_token_missing: [401, 'invalid_request', 'Missing initial access token'],
+  initial_token_unknown: [401, 'invalid_token', INITIAL_TOKEN_INVALID],
+  initial_token_expired: [401, 'invalid_token', INITIAL_TOKEN_INVALID],
+  initial_token_used_up: [401, 'invalid_token', INITIAL_TOKEN_INVALID],
+  registration_token_missing: [401, 'invalid_request', 'Missing registration access token'],
+  registration_token_wrong: [401, 'invalid_token', 'The registration access token is not valid'],
+  // RFC 6585 §4.
+  registrations_too_many: [429, 'temporarily_unavailable', 'Too many attempts, try again later'],
+  registration_in_use: [403, 'access_denied', 'An administrator has to delete this client'],
+  client_metadata_malformed: [
+    400,
+    'invalid_client_metadata',
+    'The body must be one JSON object, in UTF-8, sent as application/json',
+  ],
+  client_metadata_too_large: [413, 'invalid_client_metadata', 'The metadata are too large'],
+  client_metadata_invalid: [400, 'invalid_client_metadata', 'A member is not valid'],
+  redirect_uri_invalid: [
+    400,
+    'invalid_redirect_uri',
+    'redirect_uris must be absolute URIs without a fragment',
+  ],
+  software_statement_invalid: [
+    400,
+    'invalid_software_statement',
+    'The software statement is not valid',
+  ],
+  software_statement_unapproved: [
+    400,
+    'unapproved_software_statement',
+    'The software statement is not approved here',
+  ],
+  client_document_unavailable: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  client_document_invalid: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  client_documents_too_many: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   bearer_token_missing: [401, 'invalid_request', 'Missing access token'],
   holder_unproven: [401, 'invalid_token', 'The access token is bound to a key that was not shown'],
   holder_nonce_wrong: [401, 'use_dpop_nonce', 'A nonce is required in the DPoP proof'],
@@ -362,13 +438,14 @@ export function describeRefusal(refusal: Refusal, usedAuthorizationHeader: boole
 
 function challengeOf(reason: RefusalReason): 'Basic' | 'Bearer' | 'DPoP' {
   if (reason.startsWith('holder')) return 'DPoP';
-  return reason.startsWith('bearer') ? 'Bearer' : 'Basic';
+  return /^(?:bearer|initial_token|registration_token)_/.test(reason) ? 'Bearer' : 'Basic';
 }
 
 /** The few descriptions that name what was sent; every part of them obeys the grammar of §5.2. */
 function describeDetail(refusal: Refusal): string | undefined {
   if (refusal.reason === 'scope_not_granted')
     return `Unknown/invalid scope(s): [${refusal.scope.slice(0, 10).join(', ').slice(0, 200)}]`;
+  if (refusal.reason === 'client_metadata_invalid') return `${refusal.member} ${refusal.detail}`;
   if (refusal.reason === 'method_not_allowed')
     return `Required Method: ${refusal.allowed} found: ${refusal.found}`;
   return undefined;

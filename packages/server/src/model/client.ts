@@ -43,13 +43,13 @@ export type Client = {
   readonly accessTokenLifetime: Seconds | undefined;
   readonly tokenFormat: TokenFormat | undefined;
   readonly signingAlgorithm: SigningAlgorithm | undefined;
-  /** Tokens issued to it before this instant are void. 0: none are. */
   /** How it came to be here; only what administrators made is theirs alone to describe. */
   readonly origin: ClientOrigin;
   /** What it says of itself that decides nothing: pages, contacts, software. RFC 7591 §2 */
   readonly registeredMetadata: Readonly<Record<string, unknown>> | undefined;
   /** Digest of the token by which it manages its registration. RFC 7592 §2 */
   readonly registrationTokenDigest: string | undefined;
+  /** Tokens issued to it before this instant are void. 0: none are. */
   readonly tokensValidFrom: NumericDate;
   readonly createdAt: NumericDate;
   readonly revision: number;

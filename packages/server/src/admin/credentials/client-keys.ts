@@ -1,4 +1,12 @@
-import { later, ok, type Result, readVerificationKey, refuse, seconds } from '@tessera/protocol';
+import {
+  describeKeyProblem,
+  later,
+  ok,
+  type Result,
+  readVerificationKey,
+  refuse,
+  seconds,
+} from '@tessera/protocol';
 import { thumbprintOf } from '../../clients/thumbprint.ts';
 import { openVerificationKey } from '../../clients/verify-signature.ts';
 import type { AdminRefusal } from '../../contract/refusal.ts';
@@ -18,7 +26,6 @@ import {
   insertCredential,
   revokeCredential,
 } from './change-credential.ts';
-import { describeKeyProblem } from './describe-key-problem.ts';
 
 type KeyCredential = CredentialOf<'public_key' | 'jwks_uri'>;
 
