@@ -294,6 +294,11 @@ const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
     const { clientId } = await world.register();
     return world.call(world.root, 'revokeKey', { params: { clientId, keyId: 'nothing' } });
   },
+  signing_algorithm_not_allowed: () =>
+    world.call(world.root, 'updateProvider', {
+      body: { securityProfile: 'fapi2', signingAlgorithm: 'RS256' },
+      ifMatch: '*',
+    }),
   expiry_past: () =>
     world.call(world.root, 'updateSecret', {
       params: { clientId: 'x', secretId: 'x' },

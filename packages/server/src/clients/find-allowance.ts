@@ -1,4 +1,9 @@
-import { type Allowance, type ApiAllowance, profileRules } from '@tessera/protocol';
+import {
+  type Allowance,
+  type ApiAllowance,
+  profileRules,
+  type SigningAlgorithm,
+} from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
 import type { Api } from '../model/api.ts';
 import type { RegisteredClient } from '../model/client.ts';
@@ -51,7 +56,7 @@ function defaultApiAllowance(
     identifier: provider.defaultAudience ?? env.addresses.issuer(provider.realm),
     scopes: new Set(inherited.length > 0 ? [...client.scopes, ...inherited] : client.scopes),
     tokenFormat: client.tokenFormat ?? provider.tokenFormat,
-    signingAlgorithm: client.signingAlgorithm ?? provider.signingAlgorithm,
+    signingAlgorithm: selectAlgorithm(provider, client.signingAlgorithm),
     accessTokenLifetime: client.accessTokenLifetime ?? provider.accessTokenLifetime,
     tokenBinding: 'optional',
   };
@@ -68,9 +73,18 @@ function apiAllowance(
     // A scope that the API no longer has is not granted by an old grant.
     scopes: new Set(granted.filter((name) => api.scopes.some((scope) => scope.name === name))),
     tokenFormat: api.tokenFormat ?? client.tokenFormat ?? provider.tokenFormat,
-    signingAlgorithm: api.signingAlgorithm ?? client.signingAlgorithm ?? provider.signingAlgorithm,
+    signingAlgorithm: selectAlgorithm(provider, api.signingAlgorithm, client.signingAlgorithm),
     accessTokenLifetime:
       api.accessTokenLifetime ?? client.accessTokenLifetime ?? provider.accessTokenLifetime,
     tokenBinding: api.tokenBinding,
   };
 }
+
+/** The first that somebody set and that the realm's security profile allows; else the realm's. */
+const selectAlgorithm = (
+  { securityProfile, signingAlgorithm }: Provider,
+  ...preferred: readonly (SigningAlgorithm | undefined)[]
+): SigningAlgorithm =>
+  preferred.find(
+    (one) => one !== undefined && profileRules(securityProfile).signingAlgorithms.includes(one),
+  ) ?? signingAlgorithm;

@@ -361,6 +361,13 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
       'Name another address, or have the operator open this network with TESSERA_OUTBOUND_ALLOW.',
     errors: ({ pointer }) => at([pointer], 'is not an address that may be fetched from'),
   },
+  signing_algorithm_not_allowed: {
+    status: 422,
+    title: 'Signing algorithm not allowed',
+    detail: 'The security profile of the realm does not have this algorithm for access tokens.',
+    remedy: 'Choose ES256, PS256 or EdDSA together with the profile fapi2.',
+    errors: () => at(['/signingAlgorithm'], 'is not allowed by the security profile'),
+  },
   expiry_past: {
     status: 422,
     title: 'Expiry in the past',

@@ -85,6 +85,7 @@ export type RuleRefusal =
   | { readonly reason: 'confirmation_mismatched'; readonly expected: string }
   | { readonly reason: 'realm_name_reserved' }
   | { readonly reason: 'audience_reserved' }
+  | { readonly reason: 'signing_algorithm_not_allowed' }
   | { readonly reason: 'application_client_ambiguous' }
   | { readonly reason: 'owner_unknown'; readonly pointers: readonly string[] }
   | { readonly reason: 'introspection_client_unknown'; readonly pointers: readonly string[] }

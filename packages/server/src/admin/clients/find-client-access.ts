@@ -82,6 +82,6 @@ function findObstacles(
       `The grant type ${grantType} is not enabled in the realm.`,
     client.type === 'confidential' &&
       !credentials.some((credential) => !isExpired(credential, now)) &&
-      'The client has no secret that is valid now.',
+      'The client has no credential that is valid now.',
   ].filter((obstacle) => obstacle !== false);
 }

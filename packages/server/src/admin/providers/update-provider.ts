@@ -1,4 +1,4 @@
-import { ok, refuse } from '@tessera/protocol';
+import { ok, profileRules, refuse } from '@tessera/protocol';
 import type { AdminRefusal } from '../../contract/refusal.ts';
 import { ADMIN_API_IDENTIFIER } from '../../model/api.ts';
 import type { Provider } from '../../model/provider.ts';
@@ -46,7 +46,10 @@ export const updateProvider: UseCase<'updateProvider'> = async (
       const apis = await rows.apis.all(name);
       if (apis.some(({ identifier }) => identifier === body.defaultAudience))
         return refuse({ reason: 'audience_reserved' });
-      const saved = await save(rows.providers, current, merge(current, body));
+      const next = merge(current, body);
+      if (!profileRules(next.securityProfile).signingAlgorithms.includes(next.signingAlgorithm))
+        return refuse({ reason: 'signing_algorithm_not_allowed' });
+      const saved = await save(rows.providers, current, next);
       if (!saved.ok) return saved;
       return ok({ ...saved.value, key: await ensureSigningKey(env, rows, asked, wanted) });
     },
