@@ -12,6 +12,8 @@ import { type Seconds, seconds } from './time.ts';
 /** What a security profile allows, in the terms of those who decide. */
 export type ProfileRules = {
   readonly authenticationMethods: readonly TokenEndpointAuthMethod[];
+  /** Whether others may vouch for a client. */
+  readonly federatedAssertions: boolean;
   /** Of client assertions. */
   readonly assertionAlgorithms: readonly string[];
   readonly audienceForm: 'string' | 'string_or_single';
@@ -32,6 +34,7 @@ export type ProfileRules = {
 /** The RFCs as they are. RFC 10070 §4: the issuer and nothing else is the audience. */
 const STANDARD: ProfileRules = {
   authenticationMethods: TOKEN_ENDPOINT_AUTH_METHODS,
+  federatedAssertions: true,
   assertionAlgorithms: [...ASSERTION_ALGORITHMS, ...SYMMETRIC_ALGORITHMS],
   audienceForm: 'string_or_single',
   assertionLifetimeMax: ASSERTION_LIFETIME_MAX,
@@ -48,6 +51,8 @@ const STANDARD: ProfileRules = {
 const FAPI2: ProfileRules = {
   ...STANDARD,
   authenticationMethods: ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'],
+  // 5.3.2.1 names the methods: a key of the client itself, not one of somebody who vouches for it.
+  federatedAssertions: false,
   assertionAlgorithms: FAPI_ALGORITHMS,
   audienceForm: 'string',
   proofAlgorithms: FAPI_ALGORITHMS,

@@ -68,6 +68,11 @@ export type Store = {
     /** The client with its credentials and grants, in one read. */
     find(realm: string, clientId: string): Promise<RegisteredClient | undefined>;
     list(realm: string, page: Page): Promise<Listed<Client>>;
+    /**
+     * The workloads of a trusted issuer that are clients, by client id: all of them, or one more
+     * than `WORKLOADS_COMPARED_MAX`.
+     */
+    workloads(realm: string, issuerId: string): Promise<readonly Credential[]>;
   };
   readonly initialAccessTokens: {
     findByDigest(realm: string, digest: string): Promise<InitialAccessToken | undefined>;
@@ -184,6 +189,8 @@ export type Rows = {
   };
   readonly credentials: Table<Credential> & {
     ofClient(realm: string, clientId: string): Promise<readonly Credential[]>;
+    /** Those that rely on a trusted issuer, `max` at most. */
+    ofIssuer(realm: string, issuerId: string, max: number): Promise<readonly Credential[]>;
   };
   readonly apis: Table<Api> & { all(realm: string): Promise<readonly Api[]> };
   readonly clientGrants: Table<ClientGrant> & {

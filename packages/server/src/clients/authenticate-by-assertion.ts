@@ -1,6 +1,7 @@
 import {
   ASSERTION_AGE_MAX,
   ASSERTION_SKEW,
+  type AssertionProblem,
   type ClientAssertion,
   checkClientAssertion,
   isSymmetricAlgorithm,
@@ -13,6 +14,7 @@ import {
   type Result,
   readClientAssertion,
   refuse,
+  SPIFFE_ASSERTION_TYPE,
   selectKeys,
   type VerificationKey,
 } from '@tessera/protocol';
@@ -21,6 +23,7 @@ import type { RegisteredClient } from '../model/client.ts';
 import { type Credential, isExpired, isOfKind } from '../model/credential.ts';
 import type { Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
+import { authenticateByWorkload } from './authenticate-by-workload.ts';
 import type { AuthenticatedClient } from './authenticated-client.ts';
 import { secretContext } from './client-secret.ts';
 import { decoyKey } from './decoy-keys.ts';
@@ -32,7 +35,7 @@ type PresentedAssertion = Extract<PresentedCredentials, { method: 'client_assert
 type Env = Pick<Environment, 'store' | 'hasher' | 'addresses' | 'keySets'>;
 
 /**
- * Believes a JWT that the client made itself: `private_key_jwt`, or `client_secret_jwt` for a
+ * Believes a JWT that the client made itself, or leaves one of its platform to others: `private_key_jwt`, or `client_secret_jwt` for a
  * client whose secret is recoverable. RFC 7523 §2.2, §3, as updated by RFC 10070 §4.
  *
  * Claims are judged before the signature is verified, for they cost nothing; the `jti` is returned
@@ -47,6 +50,7 @@ export async function authenticateByAssertion(
   now: NumericDate,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
   const read = readClientAssertion(presented.assertion);
+  if (isOfAnother(presented, read)) return authenticateByWorkload(env, realm, presented, now);
   if (!read.ok) return read;
   const assertion = read.value;
   const clientId = assertion.subject;
@@ -87,6 +91,24 @@ export async function authenticateByAssertion(
     credentialId: credential.value.id,
     spends: once === undefined ? [] : [identifierOf('assertion', realm.name, clientId, once)],
   });
+}
+
+/**
+ * Whether somebody else made the assertion for the client: a client's own names the client twice.
+ * RFC 7523 §3
+ */
+function isOfAnother(
+  { assertionType }: PresentedAssertion,
+  read: Result<ClientAssertion, AssertionProblem>,
+): boolean {
+  if (assertionType === SPIFFE_ASSERTION_TYPE) return true;
+  if (read.ok)
+    return read.value.issuer !== read.value.subject && !isSymmetricAlgorithm(read.value.algorithm);
+  // Platforms leave out `iss`, name workloads in more characters than an id has, have other types.
+  const { refusal } = read;
+  return refusal.reason === 'assertion_malformed'
+    ? refusal.part === 'iss' || refusal.part === 'sub'
+    : refusal.reason === 'assertion_type_wrong';
 }
 
 const methodOf = ({ algorithm }: ClientAssertion): 'client_secret_jwt' | 'private_key_jwt' =>

@@ -36,7 +36,12 @@ export async function authenticateClient(
   if (!client.ok) return client;
   // Said only of a client that proved itself: what the realm allows is no secret from it.
   const { method } = client.value;
-  if (!profileRules(caller.provider.securityProfile).authenticationMethods.includes(method))
+  const rules = profileRules(caller.provider.securityProfile);
+  const allowed =
+    method === 'federated_jwt'
+      ? rules.federatedAssertions
+      : rules.authenticationMethods.includes(method);
+  if (!allowed)
     return refuse({
       reason: 'authentication_method_not_allowed',
       clientId: client.value.client.clientId,

@@ -4,7 +4,8 @@ import type { OneTimeIdentifier } from './spend-identifiers.ts';
 
 /** A client that was believed. */
 export type AuthenticatedClient = RegisteredClient & {
-  readonly method: TokenEndpointAuthMethod;
+  /** `federated_jwt`: by an assertion of an issuer that is trusted, which has no registered name. */
+  readonly method: TokenEndpointAuthMethod | 'federated_jwt';
   /** The credential that was believed; undefined for a public client, which has none. */
   readonly credentialId: string | undefined;
   /** What must be spent, once everything else was verified and before anything is given. */

@@ -39,3 +39,6 @@ export const TRUSTED_ISSUER_USES = ['client', 'grant', 'software'] as const;
 export type TrustedIssuerUse = (typeof TRUSTED_ISSUER_USES)[number];
 
 export const TRUSTED_ISSUERS_MAX = 100;
+
+/** With how many workloads of its issuer an assertion is compared that names no client. */
+export const WORKLOADS_COMPARED_MAX = 1_000;

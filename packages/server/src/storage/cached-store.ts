@@ -45,6 +45,7 @@ const TOKENS_MAX = 20_000;
 const SESSIONS_MAX = 5_000;
 const USERS_MAX = 1_000;
 const REALMS_WITH_APIS_MAX = 1_000;
+const WORKLOADS_MAX = 20_000;
 const ABSENT_MAX = 10_000;
 
 export async function cachedStore({
@@ -97,6 +98,11 @@ export async function cachedStore({
     weigh: (client) => Math.max(textOf(client), CLIENT_TEXT_MAX / clientsMax),
     absentMax: ABSENT_MAX,
   });
+  const workloads = remembered((realm, issuerId) => store.clients.workloads(realm, issuerId), {
+    weightMax: WORKLOADS_MAX,
+    weigh: (found) => found.length + 1,
+    absentMax: 1,
+  });
   const apis = remembered((realm) => store.apis.all(realm), {
     weightMax: REALMS_WITH_APIS_MAX,
     absentMax: 1,
@@ -126,7 +132,12 @@ export async function cachedStore({
       else revoked.add({ realm, ...readRevocation(id) });
     },
     apis: (realm) => apis.forget(realm, ''),
-    clients: (realm, id) => (id === '' ? clients.forgetRealm(realm) : clients.forget(realm, id)),
+    clients(realm, id) {
+      if (id === '') clients.forgetRealm(realm);
+      else clients.forget(realm, id);
+      // Whose workload a client was is not in the change.
+      workloads.forgetRealm(realm);
+    },
     users: (realm, id) => (id === '' ? users.forgetRealm(realm) : users.forget(realm, id)),
     tokens: (_, id) => (id === '' ? tokens.forgetAll() : tokens.forget('', id)),
     sessions: (_, id) => (id === '' ? sessions.forgetAll() : sessions.forget('', id)),
@@ -141,7 +152,7 @@ export async function cachedStore({
     for (const memory of [realms, providers, signingKeys, trustedAuthorities, trustedIssuers])
       memory.forgetAll();
     revoked.forgetAll();
-    for (const memory of [clients, apis, users, tokens, sessions]) memory.forgetAll();
+    for (const memory of [clients, workloads, apis, users, tokens, sessions]) memory.forgetAll();
   };
 
   const follower = await followChanges({
@@ -177,7 +188,11 @@ export async function cachedStore({
     trustedAuthorities: { all: guarded(trustedAuthorities.find) },
     trustedIssuers: { all: guarded(trustedIssuers.find) },
     revokedTokens: { find: guarded(revoked.find, VOUCH_MILLISECONDS) },
-    clients: { ...store.clients, find: guarded(clients.find) },
+    clients: {
+      ...store.clients,
+      find: guarded(clients.find),
+      workloads: guarded(workloads.find),
+    },
     users: { ...store.users, find: guarded(users.find) },
     apis: {
       ...store.apis,

@@ -54,6 +54,12 @@ export function prepareRows(db: Kysely<Schema>): (work: Work) => Rows {
           tables.CREDENTIALS,
           sql`realm = ${realm} and client_id = ${clientId} order by created_at, id`,
         ),
+      ofIssuer: (realm, issuerId, max) =>
+        select(
+          work,
+          tables.CREDENTIALS,
+          sql`realm = ${realm} and issuer_id = ${issuerId} order by client_id, id limit ${max}`,
+        ),
     },
     apis: apiRows(work, apis(work)),
     clientGrants: {

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Store } from '../environment.ts';
+import { WORKLOADS_COMPARED_MAX } from '../model/trusted-issuer.ts';
 import { userNameKey } from '../model/user.ts';
 import type { Database } from './database.ts';
 import { listEvents } from './event-rows.ts';
@@ -89,6 +90,7 @@ export function prepareReads(database: Database): Reads {
     clients: {
       find: prepareClientRead(database, compile),
       list: (realm, page) => listResource(database, tables.CLIENTS, page, [], realm),
+      workloads: prepareWorkloadsRead(database, compile),
     },
     initialAccessTokens: {
       findByDigest: (realm, digest) => findInitialAccessToken(realm, digest),
@@ -183,6 +185,16 @@ function prepareClientRead(database: Database, compile: Compile): Store['clients
 
 const readList = <M>(codec: RowCodec<M>, json: SqlValue = '[]'): readonly M[] =>
   (JSON.parse(String(json)) as readonly SqlValue[][]).map((values) => codec.fromValues(values));
+
+function prepareWorkloadsRead(database: Database, compile: Compile): Store['clients']['workloads'] {
+  const { codec } = tables.CREDENTIALS;
+  const text = compile(
+    sql`select ${columnsOf(codec)} from credentials where ${given(['realm', 'issuer_id'])}
+      order by client_id, id limit ${sql.lit(WORKLOADS_COMPARED_MAX + 1)}`,
+  );
+  return async (realm, issuerId) =>
+    (await database.read(text, [realm, issuerId])).map((row) => codec.fromRow(row));
+}
 
 /** A token whose client is gone, or was registered anew, is as good as gone itself. */
 function prepareTokenRead(database: Database, compile: Compile): Store['tokens']['find'] {

@@ -31,7 +31,7 @@ export type Schema = {
     readonly application_id: string;
   };
   readonly clients: RowOf<Client> & { readonly registration: number; readonly search_text: string };
-  readonly credentials: RowOf<Credential>;
+  readonly credentials: RowOf<Credential> & { readonly issuer_id: string | null };
   readonly initial_access_tokens: RowOf<InitialAccessToken> & { readonly search_text: string };
   readonly apis: RowOf<Api> & { readonly search_text: string };
   readonly trusted_authorities: RowOf<TrustedAuthority>;

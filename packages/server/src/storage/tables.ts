@@ -180,7 +180,13 @@ export const CREDENTIALS = resource<Credential>(
     revision: 'integer',
   },
   ['realm', 'clientId', 'id'],
-  { change: { kind: 'clients', keyPart: 1 }, notUpdated: ['last_used_at'] },
+  {
+    change: { kind: 'clients', keyPart: 1 },
+    derived: {
+      issuer_id: ({ material }) => (material.kind === 'trusted_issuer' ? material.issuerId : null),
+    },
+    notUpdated: ['last_used_at'],
+  },
 );
 
 export const INITIAL_ACCESS_TOKENS = resource<InitialAccessToken>(

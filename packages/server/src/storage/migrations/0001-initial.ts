@@ -140,9 +140,12 @@ export function initial(ddl: Ddl): readonly string[] {
       expires_at ${integer},
       last_used_at ${integer},
       revision ${integer} not null,
+      issuer_id ${text},
       ${ofClient},
       primary key (realm, client_id, id)
     )${table}`,
+    `create index credentials_of_issuer on credentials (realm, issuer_id, client_id)
+      where issuer_id is not null`,
 
     `create table trusted_authorities (
       ${ofRealm},
