@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ACCESS_TOKEN_TYP, describeClaims, describeNewToken } from './access-token.ts';
+import { TOKEN_EXCHANGE_GRANT } from './client.ts';
 import type { Authorization } from './grants/authorization.ts';
 import { numericDate, seconds } from './time.ts';
 
@@ -7,12 +8,14 @@ const AUTHORIZATION: Authorization = {
   grantType: 'client_credentials',
   clientId: 'myClient',
   subject: 'myClient',
+  actors: [],
   audience: ['https://api.example/'],
   scope: ['read', 'write'],
   tokenFormat: 'jwt',
   signingAlgorithm: 'ES256',
   lifetime: seconds(3600),
   tokenBindings: [],
+  expiresBy: undefined,
 };
 
 const token = (over: Partial<Authorization> = {}) =>
@@ -33,6 +36,7 @@ test('a new token says what was authorized, by whom and until when', () => {
     jti: 'jti-1',
     clientId: 'myClient',
     subject: 'myClient',
+    actors: [],
     audience: ['https://api.example/'],
     scope: ['read', 'write'],
     grantType: 'client_credentials',
@@ -47,6 +51,15 @@ describe('§2.2 the claims of a token', () => {
       '{"iss":"https://as.example/alpha","sub":"myClient","aud":"https://api.example/",' +
         '"client_id":"myClient","scope":"read write","iat":1000,"exp":4600,"jti":"jti-1"}',
     );
+  });
+
+  test('RFC 8693 §4.1 who acts is told, and the grant unless it is the usual one', () => {
+    const exchanged = token({ actors: ['b', 'a'], grantType: TOKEN_EXCHANGE_GRANT });
+    expect(describeClaims(exchanged)).toMatchObject({
+      sub: 'myClient',
+      act: { sub: 'b', act: { sub: 'a' } },
+      grant_type: TOKEN_EXCHANGE_GRANT,
+    });
   });
 
   test('§4.1.3 one audience is a string, several are an array', () => {

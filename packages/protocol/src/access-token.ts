@@ -1,3 +1,4 @@
+import { type ActingPartyClaim, describeActors } from './acting-party.ts';
 import { type Confirmation, type ConfirmationClaim, describeConfirmation } from './confirmation.ts';
 import type { Authorization } from './grants/authorization.ts';
 import { formatScope } from './scope.ts';
@@ -14,6 +15,8 @@ export type TokenFacts = {
   readonly jti: string;
   readonly clientId: string;
   readonly subject: string;
+  /** Who acts for the subject, the latest first. */
+  readonly actors: readonly string[];
   readonly audience: readonly string[];
   readonly scope: readonly string[];
   readonly grantType: string;
@@ -35,6 +38,8 @@ export type AccessTokenClaims = {
   readonly jti: string;
   /** RFC 7800 §3.1 */
   readonly cnf?: ConfirmationClaim;
+  readonly act?: ActingPartyClaim;
+  readonly grant_type?: string;
 };
 
 /**
@@ -62,6 +67,7 @@ export function describeNewToken(
     jti,
     clientId: authorization.clientId,
     subject: authorization.subject,
+    actors: authorization.actors,
     audience: authorization.audience,
     scope: authorization.scope,
     grantType: authorization.grantType,
@@ -87,6 +93,22 @@ export function describeClaims(token: TokenFacts): AccessTokenClaims {
     exp: token.expiresAt,
     jti: token.jti,
     ...(token.confirmation !== undefined && { cnf: describeConfirmation(token.confirmation) }),
+    ...describeGrant(token),
+  };
+}
+
+/**
+ * The grant behind a token, under PingAM's name for it, unless it is the usual one; and who acts.
+ * RFC 8693 §4.1
+ */
+function describeGrant({
+  grantType,
+  actors,
+}: TokenFacts): Pick<AccessTokenClaims, 'act' | 'grant_type'> {
+  const act = describeActors(actors);
+  return {
+    ...(act !== undefined && { act }),
+    ...(grantType !== 'client_credentials' && { grant_type: grantType }),
   };
 }
 

@@ -46,6 +46,9 @@ export const ASSERTION_AGE_MAX = seconds(600);
  */
 const TYPES = ['jwt', 'client-authentication+jwt'];
 
+/** Those of an assertion that is a grant, which authenticates nobody. */
+const TYPES_OF_GRANT = ['jwt', 'authorization-grant+jwt'];
+
 /**
  * Reads a client assertion: its form and the types of its claims. What they say is for
  * `checkClientAssertion`, whether they are true for whoever verifies the signature.
@@ -53,14 +56,24 @@ const TYPES = ['jwt', 'client-authentication+jwt'];
  * The header names an algorithm and a key; it never brings one: `jwk`, `jku`, `x5u` and `x5c` are
  * not looked at. RFC 8725 §3.10
  */
-export function readClientAssertion(text: string): Result<ClientAssertion, AssertionProblem> {
+export const readClientAssertion = (text: string): Result<ClientAssertion, AssertionProblem> =>
+  readAssertion(text, TYPES);
+
+/** The same of a client's assertion that is its grant. RFC 7523 §2.1 */
+export const readGrantAssertion = (text: string): Result<ClientAssertion, AssertionProblem> =>
+  readAssertion(text, TYPES_OF_GRANT);
+
+function readAssertion(
+  text: string,
+  types: readonly string[],
+): Result<ClientAssertion, AssertionProblem> {
   const jws = readCompactJws(text, CLIENT_ASSERTION_LENGTH_MAX);
   if (jws === undefined) return malformed('jwt');
   const { header, claims, signingInput, signature } = jws;
   const { alg: algorithm, kid: keyId, typ } = header;
   if (!isAssertionAlgorithm(algorithm) && !isSymmetricAlgorithm(algorithm))
     return refuse({ reason: 'assertion_algorithm_unsupported' });
-  if (typ !== undefined && !isJwtType(typ, TYPES))
+  if (typ !== undefined && !isJwtType(typ, types))
     return refuse({ reason: 'assertion_type_wrong' });
   if (keyId !== undefined && !isKeyId(keyId)) return malformed('kid');
 

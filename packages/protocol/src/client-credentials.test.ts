@@ -252,7 +252,11 @@ test('§2.3 every request has one method or one reason', () => {
     .map((parameters) => new Map(Object.entries(parameters).filter(([, value]) => value !== '')));
   fc.assert(
     fc.property(header, single, (presented, parameters) => {
-      const credentials = readCredentials(presented, { single: parameters, resource: [] });
+      const credentials = readCredentials(presented, {
+        single: parameters,
+        resource: [],
+        audience: [],
+      });
       if (!credentials.ok || !('readings' in credentials.value)) return;
       expect(credentials.value.readings.length).toBeGreaterThan(0);
       for (const { clientId, secret } of credentials.value.readings) {
@@ -265,7 +269,7 @@ test('§2.3 every request has one method or one reason', () => {
 });
 
 describe('§2.3.1 limits', () => {
-  const form = { single: new Map<string, string>(), resource: [] };
+  const form = { single: new Map<string, string>(), resource: [], audience: [] };
 
   test.each([
     ['é'.repeat(60), 'secret'],

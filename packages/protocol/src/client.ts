@@ -1,7 +1,17 @@
 /**
  * Client metadata under the names of RFC 7591 §2, and the values this server knows.
  */
-export const GRANT_TYPES = ['client_credentials'] as const;
+export const GRANT_TYPES = [
+  'client_credentials',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+] as const;
+
+/** RFC 7523 §2.1 */
+export const JWT_BEARER_GRANT = GRANT_TYPES[1];
+
+/** RFC 8693 §2.1 */
+export const TOKEN_EXCHANGE_GRANT = GRANT_TYPES[2];
 
 /** The grant types that this server can serve. A client or realm may list others; they are refused. */
 export type GrantType = (typeof GRANT_TYPES)[number];
@@ -28,6 +38,14 @@ export type ClientType = 'confidential' | 'public';
 export const SIGNING_ALGORITHMS = ['ES256', 'PS256', 'RS256', 'EdDSA'] as const;
 
 export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
+
+/**
+ * What a client may make of somebody else's token: one that names it as the acting party, or also
+ * one that does not. RFC 8693 §1.1
+ */
+export const TOKEN_EXCHANGE_MODES = ['delegation', 'impersonation'] as const;
+
+export type TokenExchangeMode = (typeof TOKEN_EXCHANGE_MODES)[number];
 
 /** A JWT (RFC 9068), or a random reference that only this server can resolve. */
 export const TOKEN_FORMATS = ['jwt', 'opaque'] as const;

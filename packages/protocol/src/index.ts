@@ -7,6 +7,7 @@ export {
   describeNewToken,
   type TokenFacts,
 } from './access-token.ts';
+export { ACTORS_MAX, type ActingPartyClaim, describeActors, readActors } from './acting-party.ts';
 export { decodeBase64url } from './base64url.ts';
 export {
   type ClaimCondition,
@@ -19,15 +20,19 @@ export {
   GRANT_TYPES,
   type GrantType,
   isGrantType,
+  JWT_BEARER_GRANT,
   SECURITY_PROFILES,
   type SecurityProfile,
   SIGNING_ALGORITHMS,
   type SigningAlgorithm,
   TOKEN_BINDINGS,
   TOKEN_ENDPOINT_AUTH_METHODS,
+  TOKEN_EXCHANGE_GRANT,
+  TOKEN_EXCHANGE_MODES,
   TOKEN_FORMATS,
   type TokenBinding,
   type TokenEndpointAuthMethod,
+  type TokenExchangeMode,
   type TokenFormat,
 } from './client.ts';
 export {
@@ -40,6 +45,7 @@ export {
   type ClientAssertion,
   checkClientAssertion,
   readClientAssertion,
+  readGrantAssertion,
 } from './client-assertion.ts';
 export {
   CLIENT_ASSERTION_TYPE,
@@ -124,7 +130,23 @@ export {
 export type { Allowance, ApiAllowance } from './grants/allowance.ts';
 export type { Authorization } from './grants/authorization.ts';
 export { decideClientCredentials } from './grants/client-credentials-grant.ts';
+export {
+  checkActorToken,
+  checkSubjectToken,
+  describeSubjectRefusal,
+  type ExchangedSubject,
+  type Exchanger,
+  readForeignSubject,
+} from './grants/exchanged-token.ts';
+export { formatForeignSubject, isForeignSubject } from './grants/foreign-subject.ts';
 export { selectGrantType } from './grants/grant-type.ts';
+export {
+  decideJwtBearer,
+  decideServiceAccount,
+  describeAssertionRefusal,
+} from './grants/jwt-bearer-grant.ts';
+export { decideTokenExchange } from './grants/token-exchange-grant.ts';
+export { readTokenExchange, type TokenExchangeRequest } from './grants/token-exchange-request.ts';
 export {
   type Asker,
   describeToken,
@@ -159,13 +181,7 @@ export {
   type IntrospectionProblem,
   readIntrospection,
 } from './read-introspection.ts';
-export {
-  describeRefusal,
-  type ErrorCode,
-  type Refusal,
-  type RefusalReason,
-  type WireRefusal,
-} from './refusal.ts';
+export type { ErrorCode, Refusal, RefusalReason } from './refusal.ts';
 export { ok, type Result, refuse } from './result.ts';
 export { formatScope, isScopeToken, readScope } from './scope.ts';
 export { type ProfileRules, profileRules } from './security-profile.ts';
@@ -194,3 +210,4 @@ export {
   readVerificationKey,
   type VerificationKey,
 } from './verification-key.ts';
+export { describeRefusal, type WireRefusal } from './wire-refusal.ts';

@@ -1,4 +1,5 @@
 import { type TokenFacts, tokenTypeOf } from './access-token.ts';
+import { type ActingPartyClaim, describeActors } from './acting-party.ts';
 import { type ConfirmationClaim, describeConfirmation } from './confirmation.ts';
 import { formatScope } from './scope.ts';
 import type { NumericDate } from './time.ts';
@@ -19,6 +20,8 @@ export type IntrospectionResponse =
       readonly jti: string;
       /** RFC 9449 §6.2, RFC 8705 §3.2 */
       readonly cnf?: ConfirmationClaim;
+      /** RFC 8693 §4.1 */
+      readonly act?: ActingPartyClaim;
     };
 
 /** Who asks, and what it may learn of. */
@@ -51,6 +54,7 @@ export function describeToken(
 ): IntrospectionResponse {
   if (token === undefined || token.expiresAt <= now || !mayLearnOf(token, asker)) return INACTIVE;
   const [only, ...more] = token.audience;
+  const act = describeActors(token.actors);
   return {
     active: true,
     ...(token.scope.length > 0 && { scope: formatScope(token.scope) }),
@@ -63,15 +67,17 @@ export function describeToken(
     iss: token.issuer,
     jti: token.jti,
     ...(token.confirmation !== undefined && { cnf: describeConfirmation(token.confirmation) }),
+    ...(act !== undefined && { act }),
   };
 }
 
 /** Its own token, one addressed to it, one of an API that trusts it, or any if the realm does. */
 function mayLearnOf(token: TokenFacts, asker: Asker): boolean {
-  return (
-    asker.ofWholeRealm ||
-    token.clientId === asker.clientId ||
-    token.audience.includes(asker.clientId) ||
-    asker.apis.some((api) => token.audience.includes(api))
-  );
+  return asker.ofWholeRealm || token.clientId === asker.clientId || isAddressedTo(token, asker);
 }
+
+/** Whether the caller is one whom the token was made for: by its id, or by an API of its own. */
+export const isAddressedTo = (
+  { audience }: TokenFacts,
+  { clientId, apis }: Pick<Asker, 'clientId' | 'apis'>,
+): boolean => audience.includes(clientId) || apis.some((api) => audience.includes(api));

@@ -1,12 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { TOKEN_EXCHANGE_GRANT } from './client.ts';
 import { decode, readForm } from './parameters.ts';
 
 /** The parameters of a body that is expected to be read. */
 function parametersOf(body: string) {
   const form = readForm(body);
   if (!form.ok) throw new Error(`refused: ${form.refusal.reason}`);
-  return { ...Object.fromEntries(form.value.single), resource: form.value.resource };
+  const { single, resource, audience } = form.value;
+  return {
+    ...Object.fromEntries(single),
+    resource,
+    ...(audience.length > 0 && { audience }),
+  };
 }
 
 function reasonOf(body: string) {
@@ -55,6 +61,24 @@ describe('§3.2 a form', () => {
       a: '1',
       resource: ['urn:b', 'urn:a'],
     });
+  });
+
+  test('§2.1 audience may repeat in a token exchange, wherever it says that it is one', () => {
+    const exchange = `grant_type=${encodeURIComponent(TOKEN_EXCHANGE_GRANT)}`;
+    expect(parametersOf(`audience=urn:b&${exchange}&audience=urn:a&audience=`)).toMatchObject({
+      audience: ['urn:b', 'urn:a'],
+    });
+    expect(parametersOf('grant_type=client_credentials&audience=urn:b')).toMatchObject({
+      audience: ['urn:b'],
+    });
+  });
+
+  test.each([
+    'audience=urn:a&audience=urn:b',
+    'audience=&grant_type=client_credentials&audience=',
+    'audience=a&grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&audience=a',
+  ])('§3.2 %j is no token exchange, where alone audience may repeat', (body) => {
+    expect(readForm(body)).toMatchObject({ refusal: { parameter: 'audience' } });
   });
 
   test('§3.2 the name __proto__ is a name like any other', () => {

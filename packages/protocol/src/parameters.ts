@@ -1,3 +1,4 @@
+import { TOKEN_EXCHANGE_GRANT } from './client.ts';
 import type { Refusal } from './refusal.ts';
 import { ok, type Result, refuse } from './result.ts';
 
@@ -10,12 +11,12 @@ export type Form = {
   readonly single: ReadonlyMap<string, string>;
   /** The values of `resource`, in the order sent. RFC 8707 §2 lets it repeat. */
   readonly resource: readonly string[];
+  /** The same of `audience`, which may repeat in a token exchange. RFC 8693 §2.1 */
+  readonly audience: readonly string[];
 };
 
 /** More parameters than any grant has, few enough to cost nothing. */
 const PARAMETERS_MAX = 100;
-
-const REPEATABLE = 'resource';
 
 /**
  * Reads an `application/x-www-form-urlencoded` body. RFC 6749 §3.2.
@@ -27,14 +28,15 @@ const REPEATABLE = 'resource';
  */
 export function readForm(body: string): Result<Form, Refusal> {
   const single = new Map<string, string>();
-  const resource: string[] = [];
-  if (body === '') return ok({ single, resource });
+  const repeatable = { resource: [] as string[], audience: [] as string[] };
+  if (body === '') return ok({ single, ...repeatable });
 
   const parts = body.split('&', PARAMETERS_MAX + 1);
   if (parts.length > PARAMETERS_MAX)
     return refuse({ reason: 'parameters_too_many', max: PARAMETERS_MAX });
 
   const seen = new Set<string>();
+  let audienceRepeated = false;
   for (const part of parts) {
     if (part === '') continue;
     const equals = part.indexOf('=');
@@ -44,15 +46,19 @@ export function readForm(body: string): Result<Form, Refusal> {
     if (name !== 'scope' && (hasLineBreaker(value) || hasLineBreaker(name)))
       return refuse({ reason: 'parameter_has_control_character' });
 
-    if (name === REPEATABLE) {
-      if (value !== '') resource.push(value);
+    if (name === 'resource' || name === 'audience') {
+      if (value !== '') repeatable[name].push(value);
+      audienceRepeated ||= name === 'audience' && seen.has(name);
+      seen.add(name);
       continue;
     }
     if (seen.has(name)) return refuse({ reason: 'parameter_repeated', parameter: name });
     seen.add(name);
     if (value !== '') single.set(name, value);
   }
-  return ok({ single, resource });
+  if (audienceRepeated && single.get('grant_type') !== TOKEN_EXCHANGE_GRANT)
+    return refuse({ reason: 'parameter_repeated', parameter: 'audience' });
+  return ok({ single, ...repeatable });
 }
 
 /**

@@ -23,6 +23,10 @@ export type ProfileRules = {
    * sent it to, as it is known outside.
    */
   assertionAudiences(issuer: string, called: string): readonly string[];
+  /** The same of an assertion that is a grant, which may also name the token endpoint. */
+  grantAudiences(issuer: string, called: string): readonly string[];
+  /** The `client_id` that is no client: it only says that the assertion is a service account's. */
+  readonly serviceAccountClientId: string | undefined;
   /** Of DPoP proofs. */
   readonly proofAlgorithms: readonly string[];
   /** Of access tokens. */
@@ -39,6 +43,8 @@ const STANDARD: ProfileRules = {
   audienceForm: 'string_or_single',
   assertionLifetimeMax: ASSERTION_LIFETIME_MAX,
   assertionAudiences: (issuer) => [issuer],
+  grantAudiences: (issuer) => [issuer, `${issuer}/access_token`],
+  serviceAccountClientId: undefined,
   proofAlgorithms: ASSERTION_ALGORITHMS,
   signingAlgorithms: SIGNING_ALGORITHMS,
   tokenBinding: 'optional',
@@ -67,9 +73,14 @@ const FAPI2: ProfileRules = {
 const PINGONE: ProfileRules = {
   ...STANDARD,
   assertionLifetimeMax: seconds(1_800),
-  assertionAudiences: (issuer, called) =>
-    [issuer, `${issuer}/access_token`, called].flatMap(spellings),
+  assertionAudiences: audiencesOfPingOne,
+  grantAudiences: audiencesOfPingOne,
+  serviceAccountClientId: 'service-account',
 };
+
+function audiencesOfPingOne(issuer: string, called: string): readonly string[] {
+  return [issuer, `${issuer}/access_token`, called].flatMap(spellings);
+}
 
 const RULES: Readonly<Record<SecurityProfile, ProfileRules>> = {
   standard: STANDARD,

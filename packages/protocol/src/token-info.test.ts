@@ -9,6 +9,7 @@ const TOKEN: TokenFacts = {
   jti: 'jti-1',
   clientId: 'myClient',
   subject: 'myClient',
+  actors: [],
   audience: ['https://api.example/'],
   scope: ['read', 'write'],
   grantType: 'client_credentials',

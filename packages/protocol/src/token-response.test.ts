@@ -13,6 +13,7 @@ const token = (lifetime: number, scope: readonly string[]): TokenFacts => ({
   jti: 'jti-1',
   clientId: 'myClient',
   subject: 'myClient',
+  actors: [],
   audience: ['https://api.example/'],
   scope,
   grantType: 'client_credentials',

@@ -8,6 +8,8 @@ export type TokenResponse = {
   readonly scope?: string;
   readonly token_type: 'Bearer' | 'DPoP';
   readonly expires_in: number;
+  /** After a token exchange. RFC 8693 §2.2.1 */
+  readonly issued_token_type?: string;
 };
 
 /**
@@ -20,11 +22,13 @@ export function describeTokenResponse(
   accessToken: string,
   token: TokenFacts,
   now: NumericDate,
+  issuedTokenType?: string,
 ): TokenResponse {
   return {
     access_token: accessToken,
     ...(token.scope.length > 0 && { scope: formatScope(token.scope) }),
     token_type: tokenTypeOf(token),
     expires_in: Math.max(1, token.expiresAt - now - 1),
+    ...(issuedTokenType !== undefined && { issued_token_type: issuedTokenType }),
   };
 }

@@ -299,6 +299,7 @@ export async function createWorld() {
       strictAuthenticationMethod: false,
       assertionAlgorithm: undefined,
       assertionReuse: 'refused',
+      tokenExchange: 'delegation',
       tokenBinding: 'optional',
       scopes: ['read', 'write'],
       defaultScopes: [],

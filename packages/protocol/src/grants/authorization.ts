@@ -1,5 +1,5 @@
 import type { SigningAlgorithm, TokenBinding, TokenFormat } from '../client.ts';
-import type { Seconds } from '../time.ts';
+import type { NumericDate, Seconds } from '../time.ts';
 
 /** What a grant decided to give: everything a token says, except when and by whom. */
 export type Authorization = {
@@ -7,11 +7,15 @@ export type Authorization = {
   readonly clientId: string;
   /** RFC 9068 §2.2: without a user, the client application itself. */
   readonly subject: string;
+  /** Who acts for the subject, the latest first; none: nobody but the subject. RFC 8693 §4.1 */
+  readonly actors: readonly string[];
   readonly audience: readonly string[];
   readonly scope: readonly string[];
   readonly tokenFormat: TokenFormat;
   readonly signingAlgorithm: SigningAlgorithm;
   readonly lifetime: Seconds;
+  /** The token ends no later than this, however long it could live. */
+  readonly expiresBy: NumericDate | undefined;
   /** What the token must be bound to: each of these asks for something. */
   readonly tokenBindings: readonly TokenBinding[];
 };

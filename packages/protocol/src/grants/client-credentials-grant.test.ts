@@ -52,12 +52,14 @@ describe('§4.4.2 a request that is granted', () => {
         grantType: 'client_credentials',
         clientId: 'myClient',
         subject: 'myClient',
+        actors: [],
         audience: ['urn:default'],
         scope: ['write'],
         tokenFormat: 'jwt',
         signingAlgorithm: 'ES256',
         lifetime: 3600,
         tokenBindings: ['optional', 'optional'],
+        expiresBy: undefined,
       },
     });
   });
@@ -164,6 +166,7 @@ test('§4.4.2 nothing is ever granted that the client does not hold at the audie
           {
             single,
             resource,
+            audience: [],
           },
         );
         if (!decision.ok) return;

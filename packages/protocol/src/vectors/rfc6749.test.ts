@@ -4,7 +4,7 @@ import { decode, readForm } from '../parameters.ts';
 
 /* Examples that the specifications publish. Some other code had to agree with each of them. */
 
-const NO_FORM = { single: new Map<string, string>(), resource: [] };
+const NO_FORM = { single: new Map<string, string>(), resource: [], audience: [] };
 
 const readingsOf = (base64: string) => {
   const text = Buffer.from(base64, 'base64').toString('utf8');

@@ -48,6 +48,7 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   subjectKind: 'only what happened to things of this kind, for example client',
   template: 'what kind of application it is',
   tokenBinding: 'what access tokens must be bound to',
+  tokenExchange: 'what it may make of tokens about others',
   tokenFormat: 'what access tokens are',
   type: 'which type',
   usesMax: 'how many clients may be registered with it',

@@ -53,18 +53,31 @@ export async function authenticateByAssertion(
   if (isOfAnother(presented, read)) return authenticateByWorkload(env, realm, presented, now);
   if (!read.ok) return read;
   const assertion = read.value;
-  const clientId = assertion.subject;
-  if (presented.clientId !== undefined && presented.clientId !== clientId)
+  if (presented.clientId !== undefined && presented.clientId !== assertion.subject)
     return refuse({ reason: 'client_id_mismatched' });
 
-  const registered = await env.store.clients.find(realm.name, clientId);
   const rules = profileRules(provider.securityProfile);
+  const audiences = rules.assertionAudiences(env.addresses.issuer(realm.name), called);
+  return believeAssertion(env, realm, rules, assertion, audiences, now);
+}
+
+/** The client that made an assertion, for whichever use and therefore audience it was made. */
+export async function believeAssertion(
+  env: Env,
+  realm: Realm,
+  rules: ProfileRules,
+  assertion: ClientAssertion,
+  audiences: readonly string[],
+  now: NumericDate,
+): Promise<Result<AuthenticatedClient, Refusal>> {
+  const clientId = assertion.subject;
+  const registered = await env.store.clients.find(realm.name, clientId);
   const use = checkClientAssertion(
     assertion,
     {
       clientId,
       algorithms: allowedAlgorithms(rules, registered),
-      audiences: rules.assertionAudiences(env.addresses.issuer(realm.name), called),
+      audiences,
       audienceForm: rules.audienceForm,
       lifetimeMax: rules.assertionLifetimeMax,
       ageMax: ASSERTION_AGE_MAX,

@@ -10,4 +10,9 @@ export type AuthenticatedClient = RegisteredClient & {
   readonly credentialId: string | undefined;
   /** What must be spent, once everything else was verified and before anything is given. */
   readonly spends: readonly OneTimeIdentifier[];
+  /**
+   * What the assertion uses up that is its grant as well; undefined: it authenticated otherwise.
+   * RFC 7523 §2.1
+   */
+  readonly grantSpends?: readonly OneTimeIdentifier[];
 };

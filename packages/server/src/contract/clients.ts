@@ -19,6 +19,7 @@ import {
   scopesField,
   signingAlgorithmField,
   tokenBindingField,
+  tokenExchangeField,
   tokenFormatField,
 } from './fields.ts';
 import { pageOf, searchQuery } from './paging.ts';
@@ -45,6 +46,7 @@ const clientMembers = {
     .nullable()
     .meta({ description: 'The one algorithm of its assertions; null: any the realm allows' }),
   assertionReuse: assertionReuseField,
+  tokenExchange: tokenExchangeField,
   tokenBinding: tokenBindingField,
   scopes: z.array(z.string()).meta({ description: "What it may hold at the realm's default API" }),
   defaultScopes: z
@@ -87,6 +89,7 @@ export const newClientMembers = {
   strictAuthenticationMethod: z.boolean().default(false),
   assertionAlgorithm: inherited(assertionAlgorithmField),
   assertionReuse: assertionReuseField.default('refused'),
+  tokenExchange: tokenExchangeField.default('delegation'),
   tokenBinding: tokenBindingField.default('optional'),
   scopes: scopesField.default([]),
   defaultScopes: scopesField.default([]),
@@ -115,6 +118,7 @@ const clientPatch = z
     strictAuthenticationMethod: z.boolean().optional(),
     assertionAlgorithm: inherited(assertionAlgorithmField),
     assertionReuse: assertionReuseField.optional(),
+    tokenExchange: tokenExchangeField.optional(),
     tokenBinding: tokenBindingField.optional(),
     scopes: scopesField.optional(),
     defaultScopes: scopesField.optional(),

@@ -1,12 +1,14 @@
 import {
   ASSERTION_ALGORITHMS,
   isClientId,
+  isForeignSubject,
   isScopeToken,
   SECURITY_PROFILES,
   SIGNING_ALGORITHMS,
   SYMMETRIC_ALGORITHMS,
   TOKEN_BINDINGS,
   TOKEN_ENDPOINT_AUTH_METHODS,
+  TOKEN_EXCHANGE_MODES,
   TOKEN_FORMATS,
 } from '@tessera/protocol';
 import { z } from 'zod';
@@ -58,6 +60,11 @@ export const clientIdField = z
   .refine(
     (text) => isClientId(text) && !UNPRINTABLE.test(text),
     'must be 1 to 255 printable characters',
+  )
+  // RFC 9068 §5: its tokens would look like those about somebody of another issuer.
+  .refine(
+    (text) => !isForeignSubject(text),
+    'must not begin with letters, digits or any of - . _ ~ followed by |',
   )
   // RFC 3986 §5.2.4: as part of an address these two mean something else.
   .refine((text) => text !== '.' && text !== '..', 'must be neither . nor ..');
@@ -140,6 +147,11 @@ export const assertionAlgorithmField = z.enum([...ASSERTION_ALGORITHMS, ...SYMME
 export const assertionReuseField = z
   .enum(['refused', 'until_expiry'])
   .meta({ description: 'Whether one assertion may be shown again until it expires' });
+
+export const tokenExchangeField = z.enum(TOKEN_EXCHANGE_MODES).meta({
+  description:
+    'What it may make of tokens about others: only such that name it as the acting party, or any',
+});
 
 /** An instant. RFC 7519 §2. */
 export const instantField = z

@@ -315,9 +315,10 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
   client_public_with_grant: {
     status: 422,
     title: 'Grant type not for public clients',
-    detail: 'The client credentials grant is for confidential clients only.',
-    remedy: 'Make the client confidential, or take client_credentials away.',
-    errors: () => at(['/grantTypes'], 'must not contain client_credentials for a public client'),
+    detail: 'The grants of this server are for confidential clients only.',
+    remedy: 'Make the client confidential, or take its grant types away.',
+    errors: () =>
+      at(['/grantTypes'], 'must not contain a grant type of this server for a public client'),
   },
   client_public_with_credential: {
     status: 422,

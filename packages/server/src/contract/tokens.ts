@@ -36,6 +36,9 @@ const tokenInspection = z
         issuer: z.string(),
         clientId: z.string(),
         subject: z.string(),
+        actors: z
+          .array(z.string())
+          .meta({ description: 'Who acts for the subject, the latest first' }),
         audience: z.array(z.string()),
         scope: z.array(z.string()),
         grantType: z.string(),

@@ -20,16 +20,19 @@ export async function admitClient(
   const presented = readCredentials(request.authorization, request.form);
   if (!presented.ok) return presented;
 
-  const { realm, now } = request;
   const client = await authenticateClient(env, request, presented.value);
-  if (client.ok && client.value.credentialId !== undefined)
-    env.recorder.credentialUsed({
-      realm: realm.name,
-      clientId: client.value.client.clientId,
-      credentialId: client.value.credentialId,
-      at: now,
-    });
+  if (client.ok) recordUse(env, request, client.value);
   return client;
+}
+
+/** When a credential was last believed. */
+export function recordUse(
+  { recorder }: Pick<Environment, 'recorder'>,
+  { realm, now }: OAuthRequest,
+  { client: { clientId }, credentialId }: AuthenticatedClient,
+): void {
+  if (credentialId === undefined) return;
+  recorder.credentialUsed({ realm: realm.name, clientId, credentialId, at: now });
 }
 
 /**

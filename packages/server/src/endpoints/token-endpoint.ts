@@ -7,7 +7,6 @@
  */
 import {
   combineBindings,
-  decideClientCredentials,
   describeTokenResponse,
   ok,
   type Possession,
@@ -15,6 +14,7 @@ import {
   type Result,
   selectConfirmation,
   selectGrantType,
+  type TokenFacts,
   type TokenResponse,
 } from '@tessera/protocol';
 import type { AuthenticatedClient } from '../clients/authenticated-client.ts';
@@ -24,7 +24,9 @@ import { thumbprintOfCertificate } from '../clients/thumbprint.ts';
 import { verifyProof } from '../clients/verify-proof.ts';
 import type { Environment } from '../environment.ts';
 import { type IssuedToken, issueAccessToken } from '../tokens/issue-access-token.ts';
-import { type AdmissionEnvironment, admitClient } from './admit-caller.ts';
+import type { AdmissionEnvironment } from './admit-caller.ts';
+import { admitGrantee } from './grants/admit-grantee.ts';
+import { GRANTS } from './grants/grants.ts';
 import type { OAuthRequest } from './oauth-request.ts';
 import { describeDetails } from './refusal-details.ts';
 
@@ -35,7 +37,7 @@ export async function answerTokenRequest(
   env: Env,
   request: OAuthRequest,
 ): Promise<Result<TokenResponse, Refusal>> {
-  const caller = await admitClient(env, request);
+  const caller = await admitGrantee(env, request);
   if (!caller.ok) return caller;
 
   const issued = await exchange(env, request, caller.value);
@@ -44,14 +46,15 @@ export async function answerTokenRequest(
     return issued;
   }
   recordIssue(env, request, caller.value, issued.value);
-  return ok(describeTokenResponse(issued.value.text, issued.value.facts, request.now));
+  const { text, facts, issuedTokenType } = issued.value;
+  return ok(describeTokenResponse(text, facts, request.now, issuedTokenType));
 }
 
 async function exchange(
   env: Env,
   request: OAuthRequest,
   caller: AuthenticatedClient,
-): Promise<Result<IssuedToken, Refusal>> {
+): Promise<Result<IssuedToken & { readonly issuedTokenType: string | undefined }, Refusal>> {
   const { realm, provider, form, now } = request;
   const { proofs, called } = request;
   const proof = verifyProof(env, provider, { proofs, method: 'POST', called }, now);
@@ -65,18 +68,25 @@ async function exchange(
   const grantType = selectGrantType(form, allowance);
   if (!grantType.ok) return grantType;
 
-  const authorization = decideClientCredentials(allowance, form);
-  if (!authorization.ok) return authorization;
+  const possession = describePossession(request, caller, proof.value?.jkt);
+  const decision = await GRANTS[grantType.value](env, { request, caller, allowance, possession });
+  if (!decision.ok) return decision;
+  const { authorization, spends, issuedTokenType } = decision.value;
 
-  const confirmation = selectConfirmation(
-    combineBindings(authorization.value.tokenBindings),
-    describePossession(request, caller, proof.value?.jkt),
-  );
+  const confirmation = selectConfirmation(combineBindings(authorization.tokenBindings), possession);
   if (!confirmation.ok) return confirmation;
+  const grantSpent = await spendIdentifiers(env, spends);
+  if (!grantSpent.ok) return grantSpent;
 
-  return ok(
-    await issueAccessToken(env, realm, caller.client, authorization.value, confirmation.value, now),
+  const issued = await issueAccessToken(
+    env,
+    realm,
+    caller.client,
+    authorization,
+    confirmation.value,
+    now,
   );
+  return ok({ ...issued, issuedTokenType });
 }
 
 /** The keys that the caller has shown to hold. A certificate was proved to TLS. RFC 8705 §3 */
@@ -115,10 +125,18 @@ function recordIssue(
       format,
       expiresAt: facts.expiresAt,
       credentialId: caller.credentialId,
+      ...describeParties(facts),
     },
     requestId: request.requestId,
   });
 }
+
+/** Whom the token is about and who acts, where that is not the client alone. */
+const describeParties = ({ clientId, subject, actors, grantType }: TokenFacts) => ({
+  ...(grantType !== 'client_credentials' && { grantType }),
+  ...(subject !== clientId && { subject }),
+  ...(actors.length > 0 && { actors }),
+});
 
 function recordRefusal(
   env: Env,

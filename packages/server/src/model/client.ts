@@ -7,6 +7,7 @@ import type {
   SymmetricAlgorithm,
   TokenBinding,
   TokenEndpointAuthMethod,
+  TokenExchangeMode,
   TokenFormat,
 } from '@tessera/protocol';
 import type { ClientGrant } from './client-grant.ts';
@@ -31,6 +32,8 @@ export type Client = {
    * for reuse were negotiated", as for assertions that something else made beforehand.
    */
   readonly assertionReuse: 'refused' | 'until_expiry';
+  /** What it may make of tokens about others, where it has the grant type for that. */
+  readonly tokenExchange: TokenExchangeMode;
   /** What its tokens must be bound to, whatever realm and API say. */
   readonly tokenBinding: TokenBinding;
   /** The scopes it may hold at the realm's default API. */

@@ -1,7 +1,10 @@
 import {
   ACCESS_TOKEN_LENGTH_MAX,
+  isForeignSubject,
   numericDate,
+  readActors,
   readConfirmation,
+  TOKEN_EXCHANGE_GRANT,
   type TokenFacts,
 } from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
@@ -71,13 +74,24 @@ export async function findObstacle(
   token: TokenFacts,
 ): Promise<TokenObstacle | undefined> {
   if ((await env.store.revokedTokens.find(token.realm, token.jti)) !== undefined) return 'revoked';
-  const registered = await env.store.clients.find(token.realm, token.clientId);
-  if (registered === undefined) return 'client-unknown';
-  if (!registered.client.enabled) return 'client-disabled';
-  if (token.issuedAt < registered.client.tokensValidFrom) return 'client-tokens-revoked';
+  for (const clientId of partiesOf(token)) {
+    const registered = await env.store.clients.find(token.realm, clientId);
+    if (registered === undefined) return 'client-unknown';
+    if (!registered.client.enabled) return 'client-disabled';
+    if (token.issuedAt < registered.client.tokensValidFrom) return 'client-tokens-revoked';
+  }
   const realm = await env.store.realms.find(token.realm);
   if (realm === undefined || !realm.enabled) return 'realm-disabled';
   return token.issuedAt < realm.tokensValidFrom ? 'realm-tokens-revoked' : undefined;
+}
+
+/**
+ * The clients that a token speaks for: its own and, after an exchange, the one that it is about and
+ * those that act. Whoever disables one of them means every token by which it is served.
+ */
+function partiesOf({ clientId, subject, actors, grantType }: TokenFacts): readonly string[] {
+  if (grantType !== TOKEN_EXCHANGE_GRANT) return [clientId];
+  return [...new Set([clientId, subject, ...actors])].filter((party) => !isForeignSubject(party));
 }
 
 /** Claims of a verified JWT as facts. We wrote them, yet nothing is taken on trust. RFC 9068 §4 */
@@ -92,6 +106,10 @@ function readFacts(
   if (typeof sub !== 'string' || typeof client_id !== 'string' || typeof jti !== 'string')
     return undefined;
   if (typeof iat !== 'number' || typeof exp !== 'number') return undefined;
+  // RFC 9068 has no claim for the grant; we write one unless it is the usual one.
+  const { grant_type: grantType = 'client_credentials', act } = claims;
+  const actors = readActors(act);
+  if (typeof grantType !== 'string' || actors === undefined) return undefined;
   const audience = typeof aud === 'string' ? [aud] : aud;
   if (!Array.isArray(audience) || !audience.every((one) => typeof one === 'string'))
     return undefined;
@@ -104,10 +122,10 @@ function readFacts(
     jti,
     clientId: client_id,
     subject: sub,
+    actors,
     audience,
     scope: typeof scope === 'string' ? scope.split(' ') : [],
-    // RFC 9068 has no claim for it; a JWT without a user can only come from this grant.
-    grantType: 'client_credentials',
+    grantType,
     confirmation,
     issuedAt: numericDate(iat),
     expiresAt: numericDate(exp),

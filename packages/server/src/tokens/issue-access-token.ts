@@ -40,7 +40,7 @@ export async function issueAccessToken(
     env.addresses.issuer(realm.name),
     Buffer.from(env.random.bytes(16)).toString('base64url'),
     issuedAt,
-    later(issuedAt, authorization.lifetime),
+    endOf(authorization, issuedAt),
   );
   if (authorization.tokenFormat === 'jwt') {
     const claims = describeClaims(facts);
@@ -54,3 +54,9 @@ export async function issueAccessToken(
   await env.store.insertToken({ ...facts, digest: env.hasher.digest('token', text) });
   return { text, format: 'opaque', facts };
 }
+
+/** A token made of another ends with it at the latest. */
+const endOf = ({ lifetime, expiresBy }: Authorization, issuedAt: NumericDate): NumericDate => {
+  const end = later(issuedAt, lifetime);
+  return expiresBy === undefined || end <= expiresBy ? end : expiresBy;
+};

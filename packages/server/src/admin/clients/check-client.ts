@@ -1,10 +1,10 @@
-import { ok, type Result, refuse } from '@tessera/protocol';
+import { isGrantType, ok, type Result, refuse } from '@tessera/protocol';
 import type { AdminRefusal } from '../../contract/refusal.ts';
 import type { Client } from '../../model/client.ts';
 
 /**
  * What no client may be, however it came about: a public client that authenticates, or one that
- * has the grant type of those who do. RFC 6749 §2.1, §4.4.
+ * has a grant type of those who do. RFC 6749 §2.1, §4.4.
  */
 export function checkClient({
   type,
@@ -13,7 +13,7 @@ export function checkClient({
 }: Client): Result<undefined, AdminRefusal> {
   if ((type === 'public') !== (authenticationMethod === 'none'))
     return refuse({ reason: 'client_type_mismatched' });
-  if (type === 'public' && grantTypes.includes('client_credentials'))
+  if (type === 'public' && grantTypes.some(isGrantType))
     return refuse({ reason: 'client_public_with_grant' });
   return ok(undefined);
 }

@@ -13,6 +13,7 @@ export const describeClient = (client: Client): Answer<'findClient'> => ({
   strictAuthenticationMethod: client.strictAuthenticationMethod,
   assertionAlgorithm: client.assertionAlgorithm ?? null,
   assertionReuse: client.assertionReuse,
+  tokenExchange: client.tokenExchange,
   tokenBinding: client.tokenBinding,
   scopes: client.scopes,
   defaultScopes: client.defaultScopes,

@@ -71,15 +71,15 @@ function findObstacles(
   { client, credentials }: RegisteredClient,
   provider: Provider,
 ): string[] {
-  const grantType = 'client_credentials';
+  const known = client.grantTypes.filter(isGrantType);
   return [
     !realm.enabled && 'The realm is disabled.',
     !client.enabled && 'The client is disabled.',
     client.type === 'public' && 'The client is public, and the grant is for confidential clients.',
-    !client.grantTypes.includes(grantType) &&
-      `The client does not have the grant type ${grantType}.`,
-    !provider.grantTypes.includes(grantType) &&
-      `The grant type ${grantType} is not enabled in the realm.`,
+    known.length === 0 && 'The client has no grant type that this server serves.',
+    known.length > 0 &&
+      !known.some((type) => provider.grantTypes.includes(type)) &&
+      `The realm has not enabled ${known.join(' or ')}.`,
     client.type === 'confidential' &&
       !credentials.some((credential) => !isExpired(credential, now)) &&
       'The client has no credential that is valid now.',

@@ -50,6 +50,7 @@ const describeFacts = (facts: TokenFacts): NonNullable<Answer<'inspectToken'>['f
   issuer: facts.issuer,
   clientId: facts.clientId,
   subject: facts.subject,
+  actors: facts.actors,
   audience: facts.audience,
   scope: facts.scope,
   grantType: facts.grantType,

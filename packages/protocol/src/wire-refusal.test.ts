@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describeRefusal, type Refusal, type RefusalReason } from './refusal.ts';
+import type { Refusal, RefusalReason } from './refusal.ts';
+import { describeRefusal } from './wire-refusal.ts';
 
 /* Shows RFC 6585 §4, RFC 6749 App. A.8, RFC 9110 §11.6.1. */
 
@@ -122,6 +123,28 @@ const EXAMPLES: { readonly [R in RefusalReason]: Extract<Refusal, { reason: R }>
     clientId: 'c"1',
     grantType: 'g',
   },
+  grant_assertion_missing: { reason: 'grant_assertion_missing' },
+  grant_assertion_refused: {
+    reason: 'grant_assertion_refused',
+    because: 'assertion_expired',
+    clientId: 'c"1',
+  },
+  service_account_scope_unsupported: {
+    reason: 'service_account_scope_unsupported',
+    clientId: 'c"1',
+    scope: ['a', 'b'],
+  },
+  exchange_parameter_missing: { reason: 'exchange_parameter_missing', parameter: 'subject_token' },
+  exchange_token_type_unsupported: {
+    reason: 'exchange_token_type_unsupported',
+    parameter: 'requested_token_type',
+  },
+  subject_token_invalid: { reason: 'subject_token_invalid', because: 'revoked' },
+  subject_token_unproven: { reason: 'subject_token_unproven', clientId: 'c"1' },
+  actor_token_invalid: { reason: 'actor_token_invalid', because: 'expired' },
+  actor_not_authorized: { reason: 'actor_not_authorized', clientId: 'c"1', actor: 'd"2' },
+  actors_too_many: { reason: 'actors_too_many', max: 5 },
+  jwt_not_available: { reason: 'jwt_not_available', clientId: 'c"1' },
   scope_malformed: { reason: 'scope_malformed' },
   scope_missing: { reason: 'scope_missing', clientId: 'c"1' },
   scope_not_granted: { reason: 'scope_not_granted', clientId: 'c"1', scope: ['a', 'b'] },

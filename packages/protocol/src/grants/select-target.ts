@@ -1,0 +1,135 @@
+import type { Refusal } from '../refusal.ts';
+import { ok, type Result, refuse } from '../result.ts';
+import { formatScope, readScope, SCOPE_LENGTH_MAX } from '../scope.ts';
+import { type Seconds, seconds } from '../time.ts';
+import type { Allowance, ApiAllowance } from './allowance.ts';
+import type { Authorization } from './authorization.ts';
+
+/** APIs that one token may be for. */
+const RESOURCES_MAX = 5;
+
+/** What a token will be good for: these scopes, at these APIs. */
+export type Target = {
+  readonly scope: readonly string[];
+  readonly apis: readonly [ApiAllowance, ...ApiAllowance[]];
+};
+
+/**
+ * Chooses scopes and APIs of a new token among those that the client is allowed. All grants do
+ * it here, so that none of them gives what another would refuse.
+ */
+export function selectTarget(
+  allowance: Allowance,
+  asked: string | undefined,
+  resource: readonly string[],
+): Result<Target, Refusal> {
+  const targeted = selectApis(allowance, resource);
+  if (!targeted.ok) return targeted;
+
+  const scope = selectScope(allowance, targeted.value, asked);
+  if (!scope.ok) return scope;
+  if (formatScope(scope.value).length > SCOPE_LENGTH_MAX)
+    return refuse({ reason: 'scope_too_long', clientId: allowance.clientId });
+
+  const apis = selectAudience(targeted.value, scope.value, resource);
+  return apis.ok ? ok({ scope: scope.value, apis: apis.value }) : apis;
+}
+
+/**
+ * What a token for the target looks like: the first API's settings, the shortest life, and the
+ * format that can be recalled if one of the APIs wants it.
+ */
+export function describeTarget(
+  allowance: Allowance,
+  { scope, apis }: Target,
+): Pick<
+  Authorization,
+  'audience' | 'scope' | 'tokenFormat' | 'signingAlgorithm' | 'lifetime' | 'tokenBindings'
+> {
+  const [first, ...others] = apis;
+  return {
+    audience: apis.map((api) => api.identifier),
+    scope,
+    tokenFormat: others.some((api) => api.tokenFormat === 'opaque') ? 'opaque' : first.tokenFormat,
+    signingAlgorithm: first.signingAlgorithm,
+    lifetime: others.reduce<Seconds>(
+      (least, api) => seconds(Math.min(least, api.accessTokenLifetime)),
+      first.accessTokenLifetime,
+    ),
+    tokenBindings: [...allowance.tokenBindings, ...apis.map((api) => api.tokenBinding)],
+  };
+}
+
+/**
+ * The APIs that `resource` names, or all of the client's when it names none. RFC 8707 §2.
+ *
+ * Identifiers are compared as strings. An API that exists but is not granted to the client is
+ * the same answer as one that does not exist.
+ */
+function selectApis(
+  allowance: Allowance,
+  resource: readonly string[],
+): Result<readonly ApiAllowance[], Refusal> {
+  if (resource.length === 0) return ok(allowance.apis);
+  const apis: ApiAllowance[] = [];
+  const identifiers = new Set(resource);
+  if (identifiers.size > RESOURCES_MAX)
+    return refuse({ reason: 'resources_too_many', clientId: allowance.clientId });
+  for (const identifier of identifiers) {
+    const api = allowance.apis.find((candidate) => candidate.identifier === identifier);
+    if (api === undefined)
+      return refuse({ reason: 'resource_not_granted', clientId: allowance.clientId });
+    apis.push(api);
+  }
+  return ok(apis);
+}
+
+/**
+ * The scopes to grant: all that were asked for, or the defaults, or none at all.
+ *
+ * "If the client omits the scope parameter when requesting authorization, the authorization
+ * server MUST either process the request using a pre-defined default value or fail the request
+ * indicating an invalid scope." RFC 6749 §3.3. With `resource`, only scopes of those APIs count:
+ * RFC 8707 §2.2.
+ */
+function selectScope(
+  allowance: Allowance,
+  apis: readonly ApiAllowance[],
+  asked: string | undefined,
+): Result<readonly string[], Refusal> {
+  const granted = (token: string) => apis.some((api) => api.scopes.has(token));
+  if (asked !== undefined) {
+    const scope = readScope(asked);
+    if (!scope.ok) return scope;
+    const foreign = scope.value.filter((token) => !granted(token));
+    if (foreign.length > 0)
+      return refuse({ reason: 'scope_not_granted', clientId: allowance.clientId, scope: foreign });
+    return scope;
+  }
+  const defaults = allowance.defaultScopes.filter(granted);
+  if (defaults.length === 0)
+    return refuse({ reason: 'scope_missing', clientId: allowance.clientId });
+  return ok(defaults);
+}
+
+/**
+ * The audience that the granted scopes speak of. RFC 9068 §3.
+ *
+ * Without `resource`, each scope must belong to one API only: "if the values in the scope
+ * parameter refer to different default resource indicator values, the authorization server
+ * SHOULD reject the request with invalid_scope", since a token for two APIs would let each of
+ * them spend it at the other. Several APIs in one token are the client's choice, by `resource`.
+ */
+function selectAudience(
+  apis: readonly ApiAllowance[],
+  scope: readonly string[],
+  resource: readonly string[],
+): Result<readonly [ApiAllowance, ...ApiAllowance[]], Refusal> {
+  const [first, ...others] =
+    resource.length > 0
+      ? apis
+      : apis.filter((api) => scope.every((token) => api.scopes.has(token)));
+  if (first === undefined || (resource.length === 0 && others.length > 0))
+    return refuse({ reason: 'scope_ambiguous', scope });
+  return ok([first, ...others]);
+}

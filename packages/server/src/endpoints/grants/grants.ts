@@ -1,0 +1,23 @@
+import {
+  decideClientCredentials,
+  type GrantType,
+  JWT_BEARER_GRANT,
+  ok,
+  TOKEN_EXCHANGE_GRANT,
+} from '@tessera/protocol';
+import type { Grant } from './grant.ts';
+import { jwtBearer } from './jwt-bearer.ts';
+import { tokenExchange } from './token-exchange.ts';
+
+/** RFC 6749 §4.4: the client's credentials are the grant, and were verified already. */
+const clientCredentials: Grant = async (_env, { allowance, request }) => {
+  const decided = decideClientCredentials(allowance, request.form);
+  return decided.ok ? ok({ authorization: decided.value, spends: [] }) : decided;
+};
+
+/** What answers each grant type; a new one without an entry does not compile. */
+export const GRANTS: Readonly<Record<GrantType, Grant>> = {
+  client_credentials: clientCredentials,
+  [JWT_BEARER_GRANT]: jwtBearer,
+  [TOKEN_EXCHANGE_GRANT]: tokenExchange,
+};
