@@ -2,6 +2,7 @@ import { createLocalJWKSet, jwtVerify } from 'jose';
 import type { Address } from './connection.ts';
 import { formatBasic, formatRequest } from './request.ts';
 import { type ClientAccount, ISSUER, SCOPE, TOKEN_LIFETIME_SECONDS } from './setting.ts';
+import { type Showing, signedRequests } from './signed-request.ts';
 import {
   type Callers,
   type IntrospectionTraffic,
@@ -46,7 +47,8 @@ type TokenAnswer = {
 type KeptToken = { readonly token: string; readonly account: ClientAccount };
 
 function createTokenExchanges(address: Address, traffic: TokenTraffic): Exchanges {
-  const { callers } = traffic;
+  const { callers, showing } = traffic;
+  const expectedType = showing?.kind === 'proof' ? 'DPoP' : 'Bearer';
   const kept: KeptToken[] = [];
   let answers = 0;
   let last = '';
@@ -57,7 +59,7 @@ function createTokenExchanges(address: Address, traffic: TokenTraffic): Exchange
     if (
       typeof token !== 'string' ||
       scope !== SCOPE ||
-      token_type !== 'Bearer' ||
+      token_type !== expectedType ||
       typeof expires_in !== 'number' ||
       expires_in < TOKEN_LIFETIME_SECONDS - 2 ||
       expires_in > TOKEN_LIFETIME_SECONDS
@@ -75,12 +77,31 @@ function createTokenExchanges(address: Address, traffic: TokenTraffic): Exchange
   });
 
   return {
-    next: chooseCaller(callers, exchangeOf),
+    next:
+      showing === undefined
+        ? chooseCaller(callers, exchangeOf)
+        : signExchanges(address, traffic, showing, check),
     verifyKept: () =>
       traffic.format === 'jwt'
         ? verifyJwts(traffic, kept)
         : verifyOpaque(address, traffic, kept.slice(-20)),
   };
+}
+
+/** Every request has a signature of its own. */
+function signExchanges(
+  address: Address,
+  { path, form, callers }: TokenTraffic,
+  showing: Showing,
+  check: (account: ClientAccount, status: number, body: string) => string | undefined,
+): () => Exchange {
+  if (callers.kind !== 'one') throw new Error('one client signs');
+  const { account } = callers;
+  const next = signedRequests(address, path, account, form, showing);
+  return () => ({
+    request: next(),
+    check: (status, body) => check(account, status, body),
+  });
 }
 
 /** One client's request is made once; those of many are made as they are sent. */

@@ -44,6 +44,7 @@ const tokenTraffic: TokenTraffic = {
   path: '/token',
   form: 'grant_type=client_credentials',
   callers: { kind: 'one', account },
+  showing: undefined,
   format: 'jwt',
   jwks: { keys: [publicJwk] },
   introspectionPath: '/introspect',

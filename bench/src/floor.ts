@@ -1,10 +1,11 @@
 /**
  * The least that an authorization server can do in this runtime: a bare `node:http` server that
- * reads the form, checks one SHA-256 in constant time, and signs a JWT, remembers a random string,
- * or looks one up. No routes, no rules, no limits, no events, no storage. What a real server takes
+ * reads the form, checks one SHA-256 in constant time or one signature, and signs a JWT, remembers
+ * a random string, or looks one up. No routes, no rules, no limits, no events, no storage. What a real server takes
  * beyond this is what its work costs.
  */
 import {
+  createPublicKey,
   generateKeyPairSync,
   hash,
   type KeyObject,
@@ -12,10 +13,11 @@ import {
   randomUUID,
   sign,
   timingSafeEqual,
+  verify,
 } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { calculateJwkThumbprint } from 'jose';
-import { readAccounts } from './accounts.ts';
+import { publicHalf, readAccounts } from './accounts.ts';
 import { announce } from './announce.ts';
 import {
   CLIENT_KINDS,
@@ -25,7 +27,11 @@ import {
   TOKEN_LIFETIME_SECONDS,
 } from './setting.ts';
 
-type KnownClient = { readonly digest: Buffer; readonly opaque: boolean };
+type KnownClient = {
+  readonly digest: Buffer;
+  readonly opaque: boolean;
+  readonly key: KeyObject | undefined;
+};
 
 type Claims = {
   readonly iss: string;
@@ -45,6 +51,7 @@ const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer');
 const signer = await createSigner();
 const clients = knowClients(readAccounts());
 const tokens = new Map<string, Claims>();
+const spent = new Set<string>();
 let answers = 0;
 
 const server = createServer((request, response) => {
@@ -65,13 +72,15 @@ function answer(
   response: ServerResponse,
   form: ReadonlyMap<string, string>,
 ): void {
-  const authorization = request.headers.authorization ?? '';
-  const text = Buffer.from(authorization.slice('Basic '.length), 'base64').toString('latin1');
-  const colon = text.indexOf(':');
-  const clientId = text.slice(0, colon);
-  const client = clients.get(clientId);
-  if (client === undefined || !timingSafeEqual(sha256(text.slice(colon + 1)), client.digest)) {
+  const clientId = authenticate(request, form);
+  const client = clientId === undefined ? undefined : clients.get(clientId);
+  if (clientId === undefined || client === undefined) {
     send(response, 401, '{"error":"invalid_client"}');
+    return;
+  }
+  const proof = request.headers['dpop'];
+  if (typeof proof === 'string' && !verifyOnce(proof, client.key)) {
+    send(response, 400, '{"error":"invalid_dpop_proof"}');
     return;
   }
   if (request.url === '/introspect') {
@@ -92,10 +101,49 @@ function answer(
     JSON.stringify({
       access_token: token,
       scope: claims.scope,
-      token_type: 'Bearer',
+      token_type: proof === undefined ? 'Bearer' : 'DPoP',
       expires_in: TOKEN_LIFETIME_SECONDS - 1,
     }),
   );
+}
+
+/** Who calls: by one SHA-256, or by one signature over a JWT that was not seen before. */
+function authenticate(
+  { headers }: IncomingMessage,
+  form: ReadonlyMap<string, string>,
+): string | undefined {
+  const assertion = form.get('client_assertion');
+  if (assertion !== undefined) {
+    const { sub } = readClaims(assertion);
+    return sub !== undefined && verifyOnce(assertion, clients.get(sub)?.key) ? sub : undefined;
+  }
+  const basic = (headers.authorization ?? '').slice('Basic '.length);
+  const text = Buffer.from(basic, 'base64').toString('latin1');
+  const colon = text.indexOf(':');
+  const clientId = text.slice(0, colon);
+  const digest = clients.get(clientId)?.digest;
+  return digest !== undefined && timingSafeEqual(sha256(text.slice(colon + 1)), digest)
+    ? clientId
+    : undefined;
+}
+
+function readClaims(jwt: string): { readonly sub?: string; readonly jti?: string } {
+  const payload = jwt.slice(jwt.indexOf('.') + 1, jwt.lastIndexOf('.'));
+  return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+}
+
+function verifyOnce(jwt: string, key: KeyObject | undefined): boolean {
+  const { jti } = readClaims(jwt);
+  if (key === undefined || jti === undefined || spent.has(jti)) return false;
+  const end = jwt.lastIndexOf('.');
+  const signed = verify(
+    'sha256',
+    Buffer.from(jwt.slice(0, end), 'latin1'),
+    { key, dsaEncoding: 'ieee-p1363' },
+    Buffer.from(jwt.slice(end + 1), 'base64url'),
+  );
+  if (signed) spent.add(jti);
+  return signed;
 }
 
 function readForm(body: string): ReadonlyMap<string, string> {
@@ -180,8 +228,13 @@ async function createSigner(): Promise<Signer> {
 function knowClients(accounts: ClientAccounts): ReadonlyMap<string, KnownClient> {
   return new Map(
     CLIENT_KINDS.map((kind) => {
-      const { clientId, secret } = accounts[kind];
-      return [clientId, { digest: sha256(secret), opaque: kind === 'opaque' }];
+      const { clientId, secret, key } = accounts[kind];
+      const known: KnownClient = {
+        digest: sha256(secret),
+        opaque: kind === 'opaque',
+        key: key && createPublicKey({ key: { ...publicHalf(key) }, format: 'jwk' }),
+      };
+      return [clientId, known];
     }),
   );
 }

@@ -51,6 +51,16 @@ const ROW_GOALS: Readonly<Record<string, readonly RowGoal[]>> = {
     },
     rateOverPeer(1.5),
   ],
+  'token-private-key-jwt': [
+    {
+      words: 'rate',
+      bound: 'at least',
+      limit: 4000,
+      unit: '/s',
+      atMostConnections: true,
+      find: (finding) => rateIn(finding, 'tessera'),
+    },
+  ],
   'introspect-jwt': [costOverFloor(1.5), rateOverPeer(4)],
   'introspect-opaque': [costOverFloor(1.5), rateOverPeer(4)],
 };

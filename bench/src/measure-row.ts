@@ -6,6 +6,7 @@ import { formatBasic } from './request.ts';
 import type { Row } from './row.ts';
 import { runLoad } from './run-load.ts';
 import { type ClientAccount, SCOPE } from './setting.ts';
+import type { Showing } from './signed-request.ts';
 import type { Subject } from './subject.ts';
 import type { IntrospectionTraffic, LoadResult, TokenTraffic, Traffic } from './traffic.ts';
 
@@ -76,10 +77,16 @@ async function prepareTokens(
       manyClients === undefined
         ? { kind: 'one', account: subject.accounts[row.client] }
         : { kind: 'many', ...manyClients },
+    showing: describeShowing(subject, row, address),
     format: row.client === 'opaque' ? 'opaque' : 'jwt',
     jwks: (await keys.json()) as JSONWebKeySet,
     introspectionPath: subject.paths.introspection,
   };
+}
+
+function describeShowing(subject: Subject, { client }: Row, address: Address): Showing | undefined {
+  if (client === 'keyed') return { kind: 'assertion' };
+  return client === 'proving' ? { kind: 'proof', target: subject.proofTarget(address) } : undefined;
 }
 
 async function prepareIntrospection(

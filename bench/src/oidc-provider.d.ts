@@ -13,7 +13,8 @@ declare module 'oidc-provider' {
 
   export type ClientMetadata = {
     readonly client_id: string;
-    readonly client_secret: string;
+    readonly client_secret?: string;
+    readonly jwks?: { readonly keys: readonly JWK[] };
     readonly grant_types: readonly string[];
     readonly redirect_uris: readonly string[];
     readonly response_types: readonly string[];
@@ -39,10 +40,12 @@ declare module 'oidc-provider' {
     readonly clients: readonly ClientMetadata[];
     readonly jwks: { readonly keys: readonly JWK[] };
     readonly scopes: readonly string[];
+    readonly clientAuthMethods: readonly string[];
     readonly ttl: { readonly ClientCredentials: number };
     readonly features: {
       readonly devInteractions: { readonly enabled: boolean };
       readonly clientCredentials: { readonly enabled: boolean };
+      readonly dPoP: { readonly enabled: boolean };
       readonly introspection: { readonly enabled: boolean };
       readonly resourceIndicators: {
         readonly enabled: boolean;

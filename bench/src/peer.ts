@@ -6,7 +6,7 @@
 import { createServer } from 'node:http';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { type Adapter, type ClientMetadata, type Payload, Provider } from 'oidc-provider';
-import { readAccounts } from './accounts.ts';
+import { publicHalf, readAccounts } from './accounts.ts';
 import { announce } from './announce.ts';
 import { type ClientAccount, ISSUER, SCOPE, TOKEN_LIFETIME_SECONDS } from './setting.ts';
 
@@ -19,10 +19,12 @@ const provider = new Provider(ISSUER, {
   clients: Object.values(accounts).map(describeClient),
   jwks: { keys: [await createKey()] },
   scopes: [SCOPE],
+  clientAuthMethods: ['client_secret_basic', 'private_key_jwt'],
   ttl: { ClientCredentials: TOKEN_LIFETIME_SECONDS },
   features: {
     devInteractions: { enabled: false },
     clientCredentials: { enabled: true },
+    dPoP: { enabled: true },
     introspection: { enabled: true },
     resourceIndicators: {
       enabled: true,
@@ -44,14 +46,15 @@ provider.on('server_error', (_context, fault) => console.error(fault));
 const server = createServer(provider.callback());
 server.listen(0, '127.0.0.1', () => announce(server));
 
-function describeClient({ clientId, secret }: ClientAccount): ClientMetadata {
+function describeClient({ clientId, secret, key }: ClientAccount): ClientMetadata {
+  const keyed = secret === '' && key !== undefined;
   return {
     client_id: clientId,
-    client_secret: secret,
+    ...(keyed ? { jwks: { keys: [publicHalf(key)] } } : { client_secret: secret }),
     grant_types: ['client_credentials'],
     redirect_uris: [],
     response_types: [],
-    token_endpoint_auth_method: 'client_secret_basic',
+    token_endpoint_auth_method: keyed ? 'private_key_jwt' : 'client_secret_basic',
     // The library has no RSA key here, which its default for ID tokens would want.
     id_token_signed_response_alg: 'ES256',
     scope: SCOPE,

@@ -12,11 +12,21 @@ export function formatRequest(
   account: ClientAccount,
   form: string,
 ): Buffer {
+  return formatShowing(address, path, [`authorization: ${formatBasic(account)}`], form);
+}
+
+/** The same with other headers by which the client shows who it is, or none. */
+export function formatShowing(
+  address: Address,
+  path: string,
+  shown: readonly string[],
+  form: string,
+): Buffer {
   return Buffer.from(
     [
       `POST ${path} HTTP/1.1`,
       `host: ${address.host}:${address.port}`,
-      `authorization: ${formatBasic(account)}`,
+      ...shown,
       'content-type: application/x-www-form-urlencoded',
       'accept: application/json',
       'user-agent: tessera-bench',

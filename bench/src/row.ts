@@ -32,6 +32,20 @@ export const ROWS: readonly Row[] = [
     remarks: { floor: 'kept in memory', 'oidc-provider': 'kept in memory' },
   },
   {
+    id: 'token-private-key-jwt',
+    title: 'Token, JWT ES256, private_key_jwt ES256, replay-safe',
+    endpoint: 'token',
+    client: 'keyed',
+    remarks: { tessera: 'durable', floor: 'kept in memory', 'oidc-provider': 'kept in memory' },
+  },
+  {
+    id: 'token-dpop',
+    title: 'Token, JWT ES256, client_secret_basic, DPoP ES256, replay-safe',
+    endpoint: 'token',
+    client: 'proving',
+    remarks: { tessera: 'durable', floor: 'kept in memory', 'oidc-provider': 'kept in memory' },
+  },
+  {
     id: 'introspect-jwt',
     title: 'Introspection of a JWT',
     endpoint: 'introspection',

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { generateKey, publicHalf } from './accounts.ts';
 import type { Address } from './connection.ts';
 import { copyClients } from './copy-clients.ts';
 import {
@@ -35,6 +36,11 @@ export async function seedTessera(seeding: Seeding): Promise<ClientAccounts> {
         tokenFormat: 'jwt',
         secret: { secret: CHOSEN_SECRET },
       }),
+      keyed: await registerKeyedClient(session, 'keyedClient'),
+      proving: {
+        ...(await registerClient(session, { clientId: 'provingClient', tokenFormat: 'jwt' })),
+        key: generateKey(),
+      },
     };
   } finally {
     await server.stop();
@@ -79,6 +85,20 @@ async function registerClient(
   });
   const { secret } = JSON.parse(body) as { readonly secret: { readonly secret: string } };
   return { clientId: client.clientId, secret: secret.secret };
+}
+
+/** A client without a secret. */
+async function registerKeyedClient(session: Session, clientId: string): Promise<ClientAccount> {
+  const key = generateKey();
+  const path = `/api/realms/${REALM}/clients`;
+  await session.send(path, {
+    clientId,
+    tokenFormat: 'jwt',
+    authenticationMethod: 'private_key_jwt',
+    scopes: [SCOPE],
+  });
+  await session.send(`${path}/${clientId}/keys`, { jwk: publicHalf(key) });
+  return { clientId, secret: '', key };
 }
 
 async function post(

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { accountsEnvironment, createAccounts } from './accounts.ts';
+import type { Address } from './connection.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 import type { ClientAccounts } from './setting.ts';
 
@@ -21,6 +22,8 @@ export type Subject = {
   readonly name: SubjectName;
   readonly paths: Paths;
   readonly accounts: ClientAccounts;
+  /** The `htu` of a DPoP proof for its token endpoint: as it is known outside. */
+  proofTarget(address: Address): string;
   /** oidc-provider refuses: "Structured JWT Tokens cannot be introspected". */
   readonly introspectsJwt: boolean;
   /** `nodeOptions` go to Node itself, for a profile. */
@@ -60,6 +63,7 @@ function createInMemorySubject(
     paths,
     accounts,
     introspectsJwt,
+    proofTarget: ({ host, port }) => `http://${host}:${port}${paths.token}`,
     start: (core, nodeOptions) =>
       startServer({
         args: [...nodeOptions, file],

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { OptionMistaken } from './options.ts';
 import { seedTessera } from './seed-tessera.ts';
 import { startServer } from './server-process.ts';
-import { PUBLIC_URL, REALM_PATH } from './setting.ts';
+import { ISSUER, PUBLIC_URL, REALM_PATH } from './setting.ts';
 import type { Subject } from './subject.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../packages/server/bin/tessera.js', import.meta.url));
@@ -46,6 +46,7 @@ export async function createTessera(directory: string, manyClients = 0): Promise
     },
     accounts,
     introspectsJwt: true,
+    proofTarget: () => `${ISSUER}/access_token`,
     start,
   };
 }

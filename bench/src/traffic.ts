@@ -1,6 +1,7 @@
 import type { JSONWebKeySet } from 'jose';
 import type { Address } from './connection.ts';
 import type { ClientAccount } from './setting.ts';
+import type { Showing } from './signed-request.ts';
 
 /** Token requests of one client, or of clients chosen at random. */
 export type TokenTraffic = {
@@ -8,6 +9,8 @@ export type TokenTraffic = {
   readonly path: string;
   readonly form: string;
   readonly callers: Callers;
+  /** Undefined: the secret alone. */
+  readonly showing: Showing | undefined;
   readonly format: 'jwt' | 'opaque';
   readonly jwks: JSONWebKeySet;
   readonly introspectionPath: string;
