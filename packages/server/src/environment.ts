@@ -64,6 +64,11 @@ export type Addresses = {
   issuer(realm: string): string;
   /** Whether the certificates of callers can reach this server. */
   readonly acceptsCertificates: boolean;
+  /**
+   * Scheme and authority that a caller has called, by its `Host`: one of those that are configured,
+   * the public one unless it is that for certificates.
+   */
+  baseCalled(host: string | undefined): string;
   /** The issuer as callers with a certificate reach it; undefined: as everybody else does. */
   mtlsIssuer(realm: string): string | undefined;
   /** The name of the realm whose issuer this would be; whether it exists is another question. */

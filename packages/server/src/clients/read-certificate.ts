@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import {
   type CertificateFacts,
   DER,
@@ -14,6 +14,7 @@ import {
   readDerText,
   readNameAttribute,
 } from '@tessera/protocol';
+import { thumbprintOfCertificate } from './thumbprint.ts';
 
 /**
  * A certificate, read. RFC 5280 §4.1. Nothing in it is believed yet.
@@ -71,7 +72,7 @@ export function readCertificate(der: Uint8Array): Certificate | undefined {
       ...names,
       ...dates,
       isAuthority: decisive.isAuthority,
-      thumbprint: createHash('sha256').update(der).digest('base64url'),
+      thumbprint: thumbprintOfCertificate(der),
     },
     subject: formatHex(fields.subject.bytes),
     issuer: formatHex(fields.issuer.bytes),

@@ -135,7 +135,7 @@ async function readOAuthRequest(
     ok: true,
     value: {
       ...found,
-      called: env.addresses.publicUrl + pathOf(request),
+      called: env.addresses.baseCalled(request.headers.host) + pathOf(request),
       proofs: readProofs(request),
       form: form.value,
       authorization: readAuthorization(request),
@@ -268,7 +268,7 @@ async function readTokenInfo(
     authorization: readAuthorization(request),
     proofs: readProofs(request),
     method: request.method,
-    called: env.addresses.publicUrl + pathOf(request),
+    called: env.addresses.baseCalled(request.headers.host) + pathOf(request),
     now: env.clock.now(),
   });
 }

@@ -21,6 +21,10 @@ export function addresses(
     contextPath,
     issuer,
     acceptsCertificates: certificates.accepted,
+    baseCalled: (host) =>
+      host !== undefined && certificates.url === `https://${host.toLowerCase()}`
+        ? certificates.url
+        : publicUrl,
     mtlsIssuer: (realm) =>
       certificates.url === undefined || certificates.url === publicUrl
         ? undefined
