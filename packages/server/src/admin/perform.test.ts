@@ -33,6 +33,8 @@ const call = (caller: Caller, name: ResourceRouteName, realm = 'alpha') =>
       applicationId: 'nothing',
       secretId: 'nothing',
       keyId: 'nothing',
+      certificateId: 'nothing',
+      authorityId: 'nothing',
       kid: 'nothing',
     } as never,
     ifMatch: '"999"',

@@ -7,6 +7,7 @@ import {
   START,
   STRANGER,
 } from '../../test/admin-world.ts';
+import { ecKeys, issueAuthority } from '../../test/certificates.ts';
 import { anInitialAccessToken } from '../../test/store/fixtures.ts';
 import { formatSecret } from '../clients/client-secret.ts';
 import { PROBLEMS } from '../contract/problems.ts';
@@ -73,6 +74,12 @@ const storeThat = (fails: () => never): Environment => ({
   ...world.env,
   store: { ...world.env.store, realms: { ...world.env.store.realms, find: async () => fails() } },
 });
+
+/** The clock of this world is not ours. */
+const VALIDITY = {
+  notBefore: new Date(START * 1000),
+  notAfter: new Date((START + 86_400) * 1000),
+};
 
 type Way = () => Promise<Replied<unknown>>;
 
@@ -299,6 +306,40 @@ const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
       body: { securityProfile: 'fapi2', signingAlgorithm: 'RS256' },
       ifMatch: '*',
     }),
+  certificate_unknown: async () => {
+    const { clientId } = await world.register();
+    const params = { clientId, certificateId: 'nothing' };
+    return world.call(world.root, 'revokeCertificate', { params });
+  },
+  certificate_taken: async () => {
+    const { clientId } = await world.register();
+    const said = { params: { clientId }, body: { sanDns: 'billing.example.com' } };
+    await world.call(world.root, 'addCertificate', said);
+    return world.call(world.root, 'addCertificate', said);
+  },
+  certificate_unusable: async () => {
+    const { clientId } = await world.register();
+    const body = { certificate: 'no certificate' };
+    return world.call(world.root, 'addCertificate', { params: { clientId }, body });
+  },
+  trusted_authority_unknown: () =>
+    world.call(world.root, 'findTrustedAuthority', { params: { authorityId: 'nothing' } }),
+  trusted_authority_taken: async () => {
+    const body = { name: 'Twin', certificate: issueAuthority('Twin', VALIDITY).pem };
+    await world.call(world.root, 'createTrustedAuthority', { body });
+    return world.call(world.root, 'createTrustedAuthority', { body });
+  },
+  trusted_authorities_too_many: async () => {
+    await world.call(world.root, 'createRealm', { body: { name: 'crowded' } });
+    const keys = ecKeys();
+    const believe = (name: string) =>
+      world.call(world.root, 'createTrustedAuthority', {
+        params: { realm: 'crowded' },
+        body: { name, certificate: issueAuthority(name, { keys, ...VALIDITY }).pem },
+      });
+    for (let i = 0; i < 50; i++) expect((await believe(`CA ${i}`)).status).toBe(201);
+    return believe('CA 50');
+  },
   expiry_past: () =>
     world.call(world.root, 'updateSecret', {
       params: { clientId: 'x', secretId: 'x' },

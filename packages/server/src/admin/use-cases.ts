@@ -15,6 +15,12 @@ import { findClient, listClients } from './clients/find-clients.ts';
 import { registerClient } from './clients/register-client.ts';
 import { revokeTokensOfClient, updateClient } from './clients/update-client.ts';
 import { addSecret } from './credentials/add-secret.ts';
+import {
+  addCertificate,
+  listCertificates,
+  revokeCertificate,
+  updateCertificate,
+} from './credentials/client-certificates.ts';
 import { addKey, listKeys, revokeKey, updateKey } from './credentials/client-keys.ts';
 import { listSecrets } from './credentials/find-secrets.ts';
 import { rotateSecret } from './credentials/rotate-secret.ts';
@@ -38,6 +44,12 @@ import {
 } from './signing-keys/change-signing-keys.ts';
 import { inspectToken } from './tokens/inspect-token.ts';
 import { revokeToken } from './tokens/revoke-token.ts';
+import {
+  createTrustedAuthority,
+  deleteTrustedAuthority,
+  findTrustedAuthority,
+  listTrustedAuthorities,
+} from './trusted-authorities/trusted-authorities.ts';
 import type { UseCase } from './use-case.ts';
 import { createUser } from './users/create-user.ts';
 import { deleteUser } from './users/delete-user.ts';
@@ -85,6 +97,10 @@ export const USE_CASES: { readonly [Name in ResourceRouteName]: UseCase<Name> } 
   addKey,
   updateKey,
   revokeKey,
+  listCertificates,
+  addCertificate,
+  updateCertificate,
+  revokeCertificate,
   listApis,
   createApi,
   findApi,
@@ -94,6 +110,10 @@ export const USE_CASES: { readonly [Name in ResourceRouteName]: UseCase<Name> } 
   listGrantsOfApi,
   setClientGrant,
   removeClientGrant,
+  listTrustedAuthorities,
+  createTrustedAuthority,
+  findTrustedAuthority,
+  deleteTrustedAuthority,
   listSigningKeys,
   rotateSigningKey,
   retireSigningKey,

@@ -125,6 +125,15 @@ export const checkRegistered = (
     ? checkTime(certificate, now)
     : { reason: 'certificate_weak' };
 
+/** Whether a certificate can be the authority at the end of a path. RFC 5280 §6.1 */
+export const checkAuthority = (
+  certificate: Certificate,
+  now: NumericDate,
+): CertificateProblem | undefined =>
+  isStrongKey(certificate.x509.publicKey)
+    ? checkIssuer(certificate, [], now)
+    : { reason: 'certificate_weak' };
+
 function checkTime({ facts }: Certificate, now: NumericDate): CertificateProblem | undefined {
   if (now < facts.notBefore) return { reason: 'certificate_not_yet_valid' };
   return now > facts.notAfter ? { reason: 'certificate_expired' } : undefined;

@@ -153,6 +153,15 @@ export const tokenExchangeField = z.enum(TOKEN_EXCHANGE_MODES).meta({
     'What it may make of tokens about others: only such that name it as the acting party, or any',
 });
 
+/** RFC 7468 §5.1: text with one certificate in it. What it holds is judged by the use case. */
+export const certificateField = z
+  .string()
+  .max(32_768)
+  .refine(
+    (text) => !UNPRINTABLE_IN_PROSE.test(text.replaceAll('\r\n', '\n')),
+    'must be a certificate in PEM',
+  );
+
 /** An instant. RFC 7519 §2. */
 export const instantField = z
   .int()

@@ -19,6 +19,8 @@ export const PERMISSIONS = {
   'apis:write': 'Create, change and delete APIs',
   'client-grants:read': 'See which client holds which scopes at which API',
   'client-grants:write': 'Give clients scopes at an API and take them away',
+  'trust:read': 'See which certificate authorities and other issuers the realm believes',
+  'trust:write': 'Say which certificate authorities and other issuers the realm believes',
   'signing-keys:read': "See the realm's signing keys",
   'signing-keys:write': "Rotate, retire and revoke the realm's signing keys",
   'tokens:read': 'See what a token stands for and whether it is active',

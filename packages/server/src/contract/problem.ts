@@ -1,4 +1,5 @@
-import { PROBLEMS, type ProblemRow } from './problems.ts';
+import type { ProblemRow } from './problem-row.ts';
+import { PROBLEMS } from './problems.ts';
 import type { InputProblem } from './read-input.ts';
 import type { AdminRefusal, AdminRefusalReason } from './refusal.ts';
 

@@ -1,27 +1,15 @@
-import type { InputProblem } from './read-input.ts';
-import type { AdminRefusal, AdminRefusalReason } from './refusal.ts';
-
-type Refused<Reason extends AdminRefusalReason> = Extract<AdminRefusal, { reason: Reason }>;
-
-/** One reason in the words of RFC 9457 §3.1. */
-export type ProblemRow<Reason extends AdminRefusalReason> = {
-  readonly status: number;
-  readonly title: string;
-  readonly detail: string | ((refusal: Refused<Reason>) => string);
-  readonly remedy?: string;
-  readonly errors?: (refusal: Refused<Reason>) => readonly InputProblem[];
-};
-
-const at = (pointers: readonly string[], detail: string): readonly InputProblem[] =>
-  pointers.map((pointer) => ({ pointer, detail }));
+import { CREDENTIAL_PROBLEMS } from './credential-problems.ts';
+import { at, NOT_THERE, type ProblemRow } from './problem-row.ts';
+import type { AdminRefusalReason } from './refusal.ts';
 
 const FAILED_SIGN_IN = 'Realm, user name or password is wrong, or the user may not sign in.';
 const READ_AGAIN = 'Read the object again and repeat the change with its new ETag.';
-const NOT_THERE = 'Nothing with this id exists here.';
 const TRY_LATER = 'Wait for the seconds that Retry-After names, then repeat the request.';
 
 /** What leaves the server for each reason: no more than the caller may know. */
 export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Reason> } = {
+  ...CREDENTIAL_PROBLEMS,
+
   method_not_allowed: {
     status: 405,
     title: 'Method not allowed',
@@ -164,8 +152,6 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
     title: 'Initial access token unknown',
     detail: NOT_THERE,
   },
-  key_unknown: { status: 404, title: 'Key unknown', detail: NOT_THERE },
-  secret_unknown: { status: 404, title: 'Secret unknown', detail: NOT_THERE },
   api_unknown: { status: 404, title: 'API unknown', detail: NOT_THERE },
   client_grant_unknown: { status: 404, title: 'Client grant unknown', detail: NOT_THERE },
   signing_key_unknown: { status: 404, title: 'Signing key unknown', detail: NOT_THERE },
@@ -214,31 +200,11 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
       `It is the client of the application ${applicationIds.slice(0, 10).join(', ')}.`,
     remedy: 'Delete the application with ?withClient=true.',
   },
-  client_has_credentials: {
-    status: 409,
-    title: 'Client has credentials',
-    detail: 'A public client has none.',
-    remedy: 'Revoke its credentials first.',
-    errors: () => at(['/type'], 'does not go with the credentials that the client has'),
-  },
-  key_taken: {
-    status: 409,
-    title: 'Key exists',
-    detail: 'The client has this key, or this address, already.',
-    remedy: 'Change the one that is there.',
-  },
   initial_access_tokens_too_many: {
     status: 409,
     title: 'Too many initial access tokens',
     detail: ({ limit }) => `The realm has ${limit} of them, which is the most it may have.`,
     remedy: 'Revoke those that are not needed any more.',
-  },
-  credentials_too_many: {
-    status: 409,
-    title: 'Too many credentials',
-    detail: ({ limit }) =>
-      `The client has ${limit} credentials already, which is the most it may hold.`,
-    remedy: 'Revoke one that is not used any more.',
   },
   administrator_last: {
     status: 409,
@@ -320,61 +286,12 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
     errors: () =>
       at(['/grantTypes'], 'must not contain a grant type of this server for a public client'),
   },
-  client_public_with_credential: {
-    status: 422,
-    title: 'Public clients have no credentials',
-    detail: 'What a public client holds is not secret.',
-    remedy: 'Make the client confidential.',
-  },
-  secret_in_generated_form: {
-    status: 422,
-    title: 'Secret in generated form',
-    detail: 'A chosen secret must not look like one that this server makes.',
-    remedy: 'Leave the secret out and one is made.',
-    errors: ({ pointer }) => at([pointer], 'looks like a generated secret'),
-  },
-  secret_public: {
-    status: 422,
-    title: 'Secret known to everybody',
-    detail: 'This secret is printed in documentation.',
-    remedy: 'Leave the secret out and one is made.',
-    errors: ({ pointer }) => at([pointer], 'is known to everybody'),
-  },
-  secret_too_short: {
-    status: 422,
-    title: 'Secret too short',
-    detail: 'A secret that signs assertions has 32 bytes or more (RFC 7518, section 3.2).',
-    remedy: 'Leave the secret out and one is made.',
-    errors: ({ pointer }) => at([pointer], 'must have 32 bytes or more'),
-  },
-  key_unusable: {
-    status: 422,
-    title: 'Key unusable',
-    detail: ({ detail }) => detail,
-    remedy: 'Send a public key: EC P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519.',
-    errors: ({ pointer, detail }) => at([pointer], detail),
-  },
-  address_not_allowed: {
-    status: 422,
-    title: 'Address not allowed',
-    detail: 'Documents are fetched by https from the public internet alone.',
-    remedy:
-      'Name another address, or have the operator open this network with TESSERA_OUTBOUND_ALLOW.',
-    errors: ({ pointer }) => at([pointer], 'is not an address that may be fetched from'),
-  },
   signing_algorithm_not_allowed: {
     status: 422,
     title: 'Signing algorithm not allowed',
     detail: 'The security profile of the realm does not have this algorithm for access tokens.',
     remedy: 'Choose ES256, PS256 or EdDSA together with the profile fapi2.',
     errors: () => at(['/signingAlgorithm'], 'is not allowed by the security profile'),
-  },
-  expiry_past: {
-    status: 422,
-    title: 'Expiry in the past',
-    detail: 'A secret cannot be made to have expired.',
-    remedy: 'Revoke the secret.',
-    errors: () => at(['/expiresAt'], 'must be in the future'),
   },
   token_unknown: {
     status: 422,

@@ -58,6 +58,8 @@ export type UnknownRefusal = {
     | 'initial_access_token_unknown'
     | 'secret_unknown'
     | 'key_unknown'
+    | 'certificate_unknown'
+    | 'trusted_authority_unknown'
     | 'api_unknown'
     | 'client_grant_unknown'
     | 'signing_key_unknown';
@@ -75,6 +77,9 @@ export type ConflictRefusal =
   | { readonly reason: 'client_has_credentials' }
   | { readonly reason: 'key_taken' }
   | { readonly reason: 'initial_access_tokens_too_many'; readonly limit: number }
+  | { readonly reason: 'certificate_taken' }
+  | { readonly reason: 'trusted_authority_taken' }
+  | { readonly reason: 'trusted_authorities_too_many'; readonly limit: number }
   | { readonly reason: 'credentials_too_many'; readonly limit: number }
   | { readonly reason: 'administrator_last' }
   | { readonly reason: 'root_realm_protected' }
@@ -97,6 +102,7 @@ export type RuleRefusal =
   | { readonly reason: 'secret_public'; readonly pointer: string }
   | { readonly reason: 'secret_too_short'; readonly pointer: string }
   | { readonly reason: 'key_unusable'; readonly pointer: string; readonly detail: string }
+  | { readonly reason: 'certificate_unusable'; readonly detail: string }
   | { readonly reason: 'address_not_allowed'; readonly pointer: string }
   | { readonly reason: 'client_public_with_credential' }
   | { readonly reason: 'expiry_past' }

@@ -45,6 +45,7 @@ export const TAGS = {
   credentials: 'What clients prove themselves with: secrets, keys, certificates, other issuers',
   apis: 'Resource servers and their scopes',
   'client-grants': 'Which client may hold which scopes at which API',
+  trust: 'Whom a realm believes about its clients: certificate authorities and other issuers',
   'signing-keys': 'Keys that sign access tokens',
   tokens: 'Access tokens',
   events: 'What happened',

@@ -1,5 +1,6 @@
 import { API_ROUTES } from './apis.ts';
 import { APPLICATION_ROUTES } from './applications.ts';
+import { CLIENT_CERTIFICATE_ROUTES } from './client-certificates.ts';
 import { CLIENT_GRANT_ROUTES } from './client-grants.ts';
 import { CLIENT_KEY_ROUTES } from './client-keys.ts';
 import { CLIENT_ROUTES } from './clients.ts';
@@ -12,6 +13,7 @@ import type { AnswerOf, BodyOf, InputOf, Route } from './route.ts';
 import { SESSION_ROUTES } from './sessions.ts';
 import { SIGNING_KEY_ROUTES } from './signing-keys.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
+import { TRUSTED_AUTHORITY_ROUTES } from './trusted-authorities.ts';
 import { USER_ROUTES } from './users.ts';
 
 /*
@@ -28,8 +30,10 @@ type ResourceRoutes = typeof REALM_ROUTES &
   typeof INITIAL_ACCESS_TOKEN_ROUTES &
   typeof CREDENTIAL_ROUTES &
   typeof CLIENT_KEY_ROUTES &
+  typeof CLIENT_CERTIFICATE_ROUTES &
   typeof API_ROUTES &
   typeof CLIENT_GRANT_ROUTES &
+  typeof TRUSTED_AUTHORITY_ROUTES &
   typeof SIGNING_KEY_ROUTES &
   typeof TOKEN_ROUTES &
   typeof EVENT_ROUTES;
@@ -44,8 +48,10 @@ export const RESOURCE_ROUTES: ResourceRoutes = {
   ...INITIAL_ACCESS_TOKEN_ROUTES,
   ...CREDENTIAL_ROUTES,
   ...CLIENT_KEY_ROUTES,
+  ...CLIENT_CERTIFICATE_ROUTES,
   ...API_ROUTES,
   ...CLIENT_GRANT_ROUTES,
+  ...TRUSTED_AUTHORITY_ROUTES,
   ...SIGNING_KEY_ROUTES,
   ...TOKEN_ROUTES,
   ...EVENT_ROUTES,

@@ -33,6 +33,8 @@ export const CHANGE_EVENTS = [
   'api.deleted',
   'client-grant.set',
   'client-grant.removed',
+  'trusted-authority.created',
+  'trusted-authority.deleted',
   'signing-key.created',
   'signing-key.activated',
   'signing-key.retired',

@@ -25,28 +25,29 @@ export type CredentialFamily<C extends Credential> = {
   describe(credential: C, now: Asked['now']): Readonly<Record<string, unknown>>;
 };
 
+/** A family of which a client has none twice. */
+export type DistinctFamily<C extends Credential> = CredentialFamily<C> & {
+  readonly taken: AdminRefusal;
+  isSame(known: Credential, added: Credential): boolean;
+};
+
 type Env = Pick<Environment, 'store'>;
 
 type Named = { readonly clientId: string; readonly credentialId: string };
-
-/** What another credential of the client stands in the way of a new one. */
-export type CredentialClash = (known: Credential, added: Credential) => boolean;
 
 /** Gives a client one more credential, unless it has ten, or the same one, or is public. */
 export async function insertCredential<C extends Credential>(
   env: Env,
   asked: Asked,
-  family: CredentialFamily<C>,
+  family: DistinctFamily<C>,
   credential: C,
-  clashes: CredentialClash,
 ): Promise<Result<C, AdminRefusal>> {
   return env.store.commit<C, AdminRefusal>(
     credentialAdded(asked, family, credential),
     async (rows) => {
       const held = await makeRoom(rows, asked, credential.clientId);
       if (!held.ok) return held;
-      if (held.value.some((known) => clashes(known, credential)))
-        return refuse({ reason: 'key_taken' });
+      if (held.value.some((known) => family.isSame(known, credential))) return refuse(family.taken);
       await rows.credentials.insert(credential);
       return ok(credential);
     },

@@ -21,17 +21,19 @@ import {
 } from '../../model/credential.ts';
 import type { AdminEnvironment, Asked, UseCase } from '../use-case.ts';
 import {
-  type CredentialFamily,
   changeCredential,
+  type DistinctFamily,
   insertCredential,
   revokeCredential,
 } from './change-credential.ts';
 
 type KeyCredential = CredentialOf<'public_key' | 'jwks_uri'>;
 
-const KEYS: CredentialFamily<KeyCredential> = {
+const KEYS: DistinctFamily<KeyCredential> = {
   noun: 'credential',
   unknown: { reason: 'key_unknown' },
+  taken: { reason: 'key_taken' },
+  isSame: isSameKey,
   includes: isKeyCredential,
   describe: describeKey,
 };
@@ -87,7 +89,7 @@ export const addKey: UseCase<'addKey'> = async (env, asked, { params, body }) =>
     lastUsedAt: undefined,
     revision: 1,
   };
-  const added = await insertCredential(env, asked, KEYS, credential, isSameKey);
+  const added = await insertCredential(env, asked, KEYS, credential);
   return added.ok ? ok(describeKey(added.value, asked.now)) : added;
 };
 
@@ -111,9 +113,12 @@ const keyUnusable = (detail: string) =>
   refuse({ reason: 'key_unusable', pointer: '/jwk', detail } as const);
 
 /** A key under two names, or an address twice, would be one credential that is revoked in part. */
-const isSameKey = ({ material: a }: Credential, { material: b }: Credential): boolean =>
-  (a.kind === 'public_key' && b.kind === 'public_key' && a.thumbprint === b.thumbprint) ||
-  (a.kind === 'jwks_uri' && b.kind === 'jwks_uri' && a.uri === b.uri);
+function isSameKey({ material: a }: Credential, { material: b }: Credential): boolean {
+  return (
+    (a.kind === 'public_key' && b.kind === 'public_key' && a.thumbprint === b.thumbprint) ||
+    (a.kind === 'jwks_uri' && b.kind === 'jwks_uri' && a.uri === b.uri)
+  );
+}
 
 export const updateKey: UseCase<'updateKey'> = async (env, asked, input) => {
   const { params, body, precondition } = input;
