@@ -3,6 +3,7 @@
  * normalises a path, joins a header or hides a byte, for that is what the tests are about.
  */
 import { Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { connect } from 'node:net';
 
 export type WireRequest = {
@@ -25,15 +26,33 @@ export type Answer = {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
+/** Ports that are served with TLS, and how their server is believed. */
+const secured = new Map<number, TlsAgent>();
+
+/** From now on that port is spoken to with TLS, below this authority, in PEM. */
+export const speakTls = (port: number, ca: string): void => {
+  secured.set(port, new TlsAgent({ keepAlive: true, maxSockets: 64, ca }));
+};
+
 /** Connections to a server that has ended are of no use to its successor. */
-export const closeConnections = (): void => agent.destroy();
+export const closeConnections = (): void => {
+  for (const one of [agent, ...secured.values()]) one.destroy();
+};
 
 /** One request to a server on the loopback interface. */
 export function send(port: number, { method, path, headers, body }: WireRequest): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const sent = request(
-      { host: '127.0.0.1', port, agent, path, method: method ?? 'GET', headers: headers ?? {} },
+    const tls = secured.get(port);
+    const sent = (tls === undefined ? request : tlsRequest)(
+      {
+        host: '127.0.0.1',
+        port,
+        agent: tls ?? agent,
+        path,
+        method: method ?? 'GET',
+        headers: headers ?? {},
+      },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ import {
   type DatabaseState,
 } from './databases.ts';
 import { type Reach, type RealmClient, realmClient } from './realm.ts';
-import { closeConnections, findBrokenRules, send } from './wire.ts';
+import { closeConnections, findBrokenRules, send, speakTls } from './wire.ts';
 
 /** What is tested: the build beside these tests, or another that is named. */
 const TESSERA =
@@ -47,8 +47,10 @@ export type World = Reach & {
 
 export type WorldSettings = {
   readonly databases?: readonly DatabaseName[];
-  /** How the server is known to its callers; it listens without TLS in any case. */
+  /** How the server is known to its callers; it listens without TLS unless it has `tls`. */
   readonly scheme?: 'http' | 'https';
+  /** The certificate of the server and its key, and the authority above it, all in PEM. */
+  readonly tls?: { readonly certificate: string; readonly key: string; readonly ca: string };
   /** Environment variables of the server on top of the usual ones. */
   readonly environment?: Readonly<Record<string, string>>;
 };
@@ -155,8 +157,18 @@ function createWorld(database: DatabaseName, settings: WorldSettings) {
 const findFaults = (log: string): readonly string[] =>
   log.split('\n').filter((line) => /"level":(?:50|60|"error"|"fatal")/.test(line));
 
-const publicUrlOf = (port: number, { scheme = 'http' }: WorldSettings): string =>
-  `${scheme}://127.0.0.1:${port}`;
+const publicUrlOf = (port: number, { scheme = 'http', tls }: WorldSettings): string =>
+  `${tls === undefined ? scheme : 'https'}://127.0.0.1:${port}`;
+
+/** Where the server finds its certificate. */
+function keepTls(directory: string, port: number, { tls }: WorldSettings) {
+  if (tls === undefined) return {};
+  const [certificateFile, keyFile] = [join(directory, 'tls.crt'), join(directory, 'tls.key')];
+  writeFileSync(certificateFile, tls.certificate);
+  writeFileSync(keyFile, tls.key, { mode: 0o600 });
+  speakTls(port, tls.ca);
+  return { TESSERA_TLS_CERTIFICATE_FILE: certificateFile, TESSERA_TLS_KEY_FILE: keyFile };
+}
 
 type Ports = { readonly port: number; readonly managementPort: number };
 type Running = Ports & { readonly ports: Ports; readonly stop: () => Promise<void> };
@@ -186,6 +198,7 @@ async function startServer(
       TESSERA_LOG_LEVEL: 'info',
       TESSERA_ALLOW_DEMO_SECRETS: 'true',
       TESSERA_TRUSTED_PROXIES: '127.0.0.1',
+      ...keepTls(directory, port, settings),
       ...settings.environment,
     },
   });
@@ -230,7 +243,7 @@ async function stopServer(child: ChildProcess): Promise<void> {
 }
 
 /** The public URL has to be told before the server starts, so its port is chosen here. */
-async function findFreePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
