@@ -1,0 +1,16 @@
+import { it } from 'vitest';
+import { expectRefused, onEachVariant } from './plan.ts';
+
+onEachVariant(
+  (plan) => {
+    it('an assertion signed with RS256 is refused, and with PS256 it is not', async () => {
+      const party = await plan.register('PS256');
+      await plan.token(party);
+      const key = { ...party.key, algorithm: 'RS256' as const };
+      expectRefused(await plan.ask({ ...party, key }, { proof: plan.proof(plan.first) }), [
+        'invalid_client',
+      ]);
+    });
+  },
+  ['DPoP'],
+);
