@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { CLIENT_CREDENTIALS, type RealmClient, refusal } from './realm.ts';
+import { CLIENT_CREDENTIALS, FORM_TYPE, type RealmClient, refusal } from './realm.ts';
 import { onEachDatabase } from './world.ts';
 
-/* Shows RFC 8414 §3, §3.2, RFC 9110 §13.1.2. */
+/* Shows RFC 8414 §3, §3.2, RFC 6749 §3.1.1, RFC 9110 §13.1.2. */
 
 type Metadata = {
   readonly issuer: string;
+  readonly authorization_endpoint: string;
   readonly token_endpoint: string;
   readonly introspection_endpoint: string;
   readonly revocation_endpoint: string;
@@ -84,6 +85,8 @@ onEachDatabase((world) => {
         metadata.revocation_endpoint,
       ])
         expect((await world.send({ method: 'POST', path: pathOf(url) })).status).toBe(400);
+      const { authorization_endpoint } = metadata;
+      expect((await world.send({ path: pathOf(authorization_endpoint) })).status).toBe(400);
     });
 
     it.each([
@@ -102,6 +105,7 @@ onEachDatabase((world) => {
   describe('RFC 8414 §2 what it says', () => {
     it('has these members and no others (K253)', async () => {
       expect(Object.keys(await read()).sort()).toEqual([
+        'authorization_endpoint',
         'grant_types_supported',
         'introspection_endpoint',
         'introspection_endpoint_auth_methods_supported',
@@ -257,11 +261,18 @@ onEachDatabase((world) => {
           expect(await world.send({ path })).toMatchObject(refusal(404, 'not_found'));
     });
 
-    it('an authorization endpoint, and with it every redirect (K260)', async () => {
-      const query = 'response_type=code&client_id=x&redirect_uri=https://evil.example/';
-      const answer = await world.send({ path: `${alpha.path}/authorize?${query}` });
-      expect(answer).toMatchObject(refusal(404, 'not_found'));
-      expect(answer.text).not.toContain('evil');
-    });
+    it.each(['GET', 'POST', 'PUT'])(
+      'authorization by people, and with it every redirect: %s, RFC 6749 §3.1.1 (K260)',
+      async (method) => {
+        const parameters = 'response_type=code&client_id=x&redirect_uri=https://evil.example/';
+        for (const path of [`${alpha.path}/authorize`, `${alpha.path}/authorize?${parameters}`]) {
+          const headers = { 'content-type': FORM_TYPE };
+          const body = method === 'GET' ? '' : parameters;
+          const answer = await world.send({ method, path, headers, body });
+          expect(answer).toMatchObject(refusal(400, 'unsupported_response_type'));
+          expect(answer.text).not.toContain('evil');
+        }
+      },
+    );
   });
 });

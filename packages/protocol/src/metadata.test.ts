@@ -22,6 +22,7 @@ describe('§2 metadata', () => {
   test('§2 says what is enforced, under the issuer', () => {
     expect(describeMetadata(REALM)).toEqual({
       issuer: REALM.issuer,
+      authorization_endpoint: `${REALM.issuer}/authorize`,
       token_endpoint: `${REALM.issuer}/access_token`,
       introspection_endpoint: `${REALM.issuer}/introspect`,
       revocation_endpoint: `${REALM.issuer}/token/revoke`,

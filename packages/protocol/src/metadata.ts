@@ -17,9 +17,10 @@ export type AdvertisedRealm = {
 /**
  * Authorization server metadata. RFC 8414 §2: what is advertised is what is enforced.
  *
- * `response_types_supported` is REQUIRED there, yet there is no authorization endpoint and "claims
- * with zero elements MUST be omitted" (RFC 8414 §3.2). Known clients (the MCP SDK among them) refuse a
- * document without the member, so it is the one empty array that is sent.
+ * `response_types_supported` is REQUIRED there, yet nobody is asked for authorization and "claims
+ * with zero elements MUST be omitted" (RFC 8414 §3.2). Known clients (the MCP SDK among them) refuse
+ * a document without the member, so it is the one empty array that is sent. They also insist on an
+ * `authorization_endpoint`; the one that is named refuses every request (RFC 6749 §3.1.1).
  */
 export function describeMetadata(realm: AdvertisedRealm): Record<string, unknown> {
   const rules = profileRules(realm.securityProfile);
@@ -31,6 +32,7 @@ export function describeMetadata(realm: AdvertisedRealm): Record<string, unknown
   const grantTypes = GRANT_TYPES.filter((grantType) => realm.grantTypes.includes(grantType));
   return {
     issuer: realm.issuer,
+    authorization_endpoint: `${realm.issuer}/authorize`,
     ...endpointsOf(realm.issuer),
     jwks_uri: `${realm.issuer}/connect/jwk_uri`,
     ...(grantTypes.length > 0 && { grant_types_supported: grantTypes }),

@@ -11,6 +11,7 @@ export type Refusal =
   | { readonly reason: 'query_not_allowed' }
   | { readonly reason: 'method_not_allowed'; readonly allowed: string; readonly found: string }
   | { readonly reason: 'realm_unknown' }
+  | { readonly reason: 'response_type_unsupported' }
   | { readonly reason: 'parameters_too_many'; readonly max: number }
   | { readonly reason: 'parameter_repeated'; readonly parameter: string }
   | { readonly reason: 'parameter_has_control_character' }
@@ -227,6 +228,7 @@ export type ErrorCode =
   | 'invalid_grant'
   | 'unauthorized_client'
   | 'unsupported_grant_type'
+  | 'unsupported_response_type'
   | 'invalid_scope'
   | 'invalid_target'
   | 'invalid_token'

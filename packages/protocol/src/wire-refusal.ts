@@ -21,6 +21,11 @@ const WIRE = {
   query_not_allowed: [400, 'invalid_request', 'Parameters must be sent in the request body'],
   method_not_allowed: [405, 'method_not_allowed', 'The request method is not allowed'],
   realm_unknown: [404, 'not_found', 'No OAuth2 provider at this address'],
+  response_type_unsupported: [
+    400,
+    'unsupported_response_type',
+    'Nobody is asked for authorization here: clients go to the token endpoint',
+  ],
   parameters_too_many: [400, 'invalid_request', 'Too many parameters'],
   parameter_repeated: [400, 'invalid_request', 'A parameter is included more than once'],
   parameter_has_control_character: [

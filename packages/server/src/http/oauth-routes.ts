@@ -66,6 +66,7 @@ export function registerOAuthRoutes(
       for (const [path, endpoint] of Object.entries<Endpoint>(FORM_ENDPOINTS))
         registerFormEndpoint(oauth, env, form, path, endpoint, readCertificate);
       registerTokenInfo(oauth, env, form, readCertificate);
+      registerAuthorization(oauth, env, form);
       registerDocuments(oauth, env, form);
     }
     registerInsertedMetadata(oauth, env);
@@ -271,6 +272,22 @@ async function readTokenInfo(
     called: env.addresses.baseCalled(request.headers.host) + pathOf(request),
     now: env.clock.now(),
   });
+}
+
+/**
+ * Clients that know people look for this endpoint before they talk to a server at all. "If the
+ * response type is not understood, the authorization server MUST return an error response"
+ * (RFC 6749 §3.1.1), and none is understood. Never a redirect: to follow the caller's
+ * `redirect_uri` would make this address a way to any other.
+ */
+function registerAuthorization(app: FastifyInstance, env: Environment, form: RealmForm): void {
+  const answer: Handler = async (request, reply) => {
+    const found = await findRealm(env, request, form.realmOf(request));
+    const reason = found === undefined ? 'realm_unknown' : 'response_type_unsupported';
+    refuseRequest(env, request, reply, 'authorize', { reason }, found?.realm.name);
+    return reply;
+  };
+  app.all(`${form.prefix}/authorize`, measured(env, 'authorize', answer));
 }
 
 function registerDocuments(app: FastifyInstance, env: Environment, form: RealmForm): void {
