@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AcceptedToken } from './accept-token.ts';
 import type { IntrospectionGuard, OperationRequirement } from './introspection-guard.ts';
 import { readRequiredScope } from './required-scope.ts';
-import { describeTokenRefusal, type TokenRefusal } from './token-refusal.ts';
+import { type ChallengeDetails, describeTokenRefusal, type TokenRefusal } from './token-refusal.ts';
 
 export type GuardedHandler = (
   request: IncomingMessage,
@@ -10,12 +10,11 @@ export type GuardedHandler = (
   token: AcceptedToken,
 ) => void | Promise<void>;
 
-export type HandlerRequirement = OperationRequirement & {
-  /** Shown in the challenge. RFC 9110 §11.5. */
-  readonly realm?: string | undefined;
-  /** Told of each refusal, for a log. */
-  readonly onRefusal?: ((refusal: TokenRefusal) => void) | undefined;
-};
+export type HandlerRequirement = OperationRequirement &
+  ChallengeDetails & {
+    /** Told of each refusal, for a log. */
+    readonly onRefusal?: ((refusal: TokenRefusal) => void) | undefined;
+  };
 
 /**
  * Puts a guard before a `node:http` handler, which runs only for requests with a good token. The
@@ -39,7 +38,7 @@ export function guarded(
     if (verified.ok) return handler(request, response, verified.value);
 
     requirement.onRefusal?.(verified.refusal);
-    const { status, headers, body } = describeTokenRefusal(verified.refusal, requirement.realm);
+    const { status, headers, body } = describeTokenRefusal(verified.refusal, requirement);
     response
       .writeHead(status, { ...headers, 'content-type': 'application/json' })
       .end(JSON.stringify(body));

@@ -19,6 +19,7 @@ export {
 export type { ScopeList } from './required-scope.ts';
 export {
   type BearerChallenge,
+  type ChallengeDetails,
   describeTokenRefusal,
   formatBearerChallenge,
   type TokenRefusal,

@@ -1,18 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeTokenRefusal, formatBearerChallenge, type TokenRefusal } from './token-refusal.ts';
+import {
+  type ChallengeDetails,
+  describeTokenRefusal,
+  formatBearerChallenge,
+  type TokenRefusal,
+} from './token-refusal.ts';
 
 /* Shows RFC 9110 §5.6.4. */
 
-const challengeOf = (refusal: TokenRefusal, realm?: string) => {
-  const { status, headers, body } = describeTokenRefusal(refusal, realm);
+const challengeOf = (refusal: TokenRefusal, details?: ChallengeDetails) => {
+  const { status, headers, body } = describeTokenRefusal(refusal, details);
   return [status, headers['www-authenticate'], body.error];
 };
 
 describe('RFC 6750 §3', () => {
   it('without a token the challenge has no error code', () => {
     expect(challengeOf({ reason: 'token_missing' })).toEqual([401, 'Bearer', undefined]);
-    expect(challengeOf({ reason: 'token_missing' }, 'config')).toEqual([
+    expect(challengeOf({ reason: 'token_missing' }, { realm: 'config' })).toEqual([
       401,
       'Bearer realm="config"',
       undefined,
@@ -50,6 +55,19 @@ describe('RFC 6750 §3', () => {
       ] as const
     ).map((reason) => JSON.stringify(describeTokenRefusal({ reason })));
     expect(new Set(answers).size).toBe(1);
+  });
+
+  it('RFC 9728 §5.1 every challenge says where the metadata of the API is', () => {
+    const resourceMetadata = 'https://api.example/.well-known/oauth-protected-resource';
+    const refusals: readonly TokenRefusal[] = [
+      { reason: 'token_missing' },
+      { reason: 'token_inactive' },
+      { reason: 'scope_insufficient', required: ['write'], clientId: 'a' },
+    ];
+    for (const refusal of refusals) {
+      const [, challenge] = challengeOf(refusal, { resourceMetadata });
+      expect(challenge).toContain(`resource_metadata="${resourceMetadata}"`);
+    }
   });
 
   it('what can not be asked about is 503 with Retry-After, and no challenge', () => {

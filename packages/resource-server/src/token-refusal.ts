@@ -55,6 +55,14 @@ const WIRE = {
   validations_too_many: [503, 'temporarily_unavailable', UNAVAILABLE],
 } as const satisfies Record<TokenRefusal['reason'], readonly [number, string | undefined, string]>;
 
+/** What the API tells about itself in a challenge. */
+export type ChallengeDetails = {
+  /** RFC 9110 §11.5 */
+  readonly realm?: string | undefined;
+  /** Where callers learn which authorization server gives tokens for this API. RFC 9728 §5.1 */
+  readonly resourceMetadata?: string | undefined;
+};
+
 /** What leaves the API for a refusal. */
 export type WireTokenRefusal = {
   readonly status: 400 | 401 | 403 | 503;
@@ -68,9 +76,11 @@ const RETRY_AFTER_SECONDS_MAX = 60;
 
 /**
  * Puts a refusal into the words of the wire: status, `WWW-Authenticate` and body. RFC 6750 §3.
- * `realm` is shown in the challenge when there is one.
  */
-export function describeTokenRefusal(refusal: TokenRefusal, realm?: string): WireTokenRefusal {
+export function describeTokenRefusal(
+  refusal: TokenRefusal,
+  { realm, resourceMetadata }: ChallengeDetails = {},
+): WireTokenRefusal {
   const [status, error, words] = WIRE[refusal.reason];
   const headers: Record<string, string> = { 'cache-control': 'no-store' };
   if (status === 503) headers['retry-after'] = String(retryAfterOf(refusal));
@@ -80,6 +90,7 @@ export function describeTokenRefusal(refusal: TokenRefusal, realm?: string): Wir
       error,
       error_description: error === undefined ? undefined : words,
       scope: refusal.reason === 'scope_insufficient' ? formatScope(refusal.required) : undefined,
+      resource_metadata: resourceMetadata,
     });
   return {
     status,
@@ -98,14 +109,18 @@ export type BearerChallenge = {
   readonly error?: string | undefined;
   readonly error_description?: string | undefined;
   readonly scope?: string | undefined;
+  /** RFC 9728 §5.1 */
+  readonly resource_metadata?: string | undefined;
 };
+
+const ATTRIBUTES = ['realm', 'error', 'error_description', 'scope', 'resource_metadata'] as const;
 
 /**
  * A `WWW-Authenticate` challenge. RFC 6750 §3. Every value is a quoted string (RFC 9110 §5.6.4),
  * with quotes and backslashes escaped, and what can not be in one, line breaks above all, replaced.
  */
 export function formatBearerChallenge(challenge: BearerChallenge): string {
-  const attributes = (['realm', 'error', 'error_description', 'scope'] as const).flatMap((name) => {
+  const attributes = ATTRIBUTES.flatMap((name) => {
     const value = challenge[name];
     return value === undefined ? [] : [`${name}="${escapeQuoted(value)}"`];
   });
