@@ -101,6 +101,12 @@ const OTHER_ROOMS = [
     '@tessera/resource-server node:crypto node:fs node:http node:net node:path node:url',
     'process clock randomness',
   ],
+  [
+    'examples/mcp-server/src/',
+    '',
+    '@tessera/resource-server @modelcontextprotocol/server zod node:http node:stream node:url',
+    'process',
+  ],
 ];
 
 /** @type {readonly Room[]} */
