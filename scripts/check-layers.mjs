@@ -33,7 +33,7 @@ const SERVER_ROOMS = [
   ['environment.ts', 'model/ store.ts', '', ''],
   ['variables.ts', '', '', ''],
   ['config.ts', 'variables.ts model/', 'zod', ''],
-  ['clients/', 'model/ environment.ts', 'jose node:crypto lru-cache', ''],
+  ['clients/', 'model/ environment.ts', 'jose node:crypto lru-cache @cfworker/json-schema', ''],
   ['tokens/', 'model/ environment.ts', '', ''],
   ['events/', 'model/ environment.ts', '', ''],
   [

@@ -1,6 +1,7 @@
 import { type ActingPartyClaim, describeActors } from './acting-party.ts';
 import { type Confirmation, type ConfirmationClaim, describeConfirmation } from './confirmation.ts';
 import type { Authorization } from './grants/authorization.ts';
+import type { AuthorizationDetail } from './grants/authorization-details.ts';
 import { formatScope } from './scope.ts';
 import type { NumericDate } from './time.ts';
 
@@ -19,6 +20,8 @@ export type TokenFacts = {
   readonly actors: readonly string[];
   readonly audience: readonly string[];
   readonly scope: readonly string[];
+  /** RFC 9396 §9.1; undefined: none were granted. */
+  readonly authorizationDetails?: readonly AuthorizationDetail[] | undefined;
   readonly grantType: string;
   /** The keys that it is bound to; undefined: whoever has it may use it. */
   readonly confirmation: Confirmation | undefined;
@@ -33,6 +36,7 @@ export type AccessTokenClaims = {
   readonly aud: string | readonly string[];
   readonly client_id: string;
   readonly scope?: string;
+  readonly authorization_details?: readonly AuthorizationDetail[];
   readonly iat: number;
   readonly exp: number;
   readonly jti: string;
@@ -70,6 +74,7 @@ export function describeNewToken(
     actors: authorization.actors,
     audience: authorization.audience,
     scope: authorization.scope,
+    authorizationDetails: authorization.authorizationDetails,
     grantType: authorization.grantType,
     confirmation,
     issuedAt,
@@ -89,6 +94,7 @@ export function describeClaims(token: TokenFacts): AccessTokenClaims {
     aud: only !== undefined && more.length === 0 ? only : token.audience,
     client_id: token.clientId,
     ...(token.scope.length > 0 && { scope: formatScope(token.scope) }),
+    ...(token.authorizationDetails && { authorization_details: token.authorizationDetails }),
     iat: token.issuedAt,
     exp: token.expiresAt,
     jti: token.jti,

@@ -127,8 +127,15 @@ export {
   type DpopProofUse,
   readDpopProof,
 } from './dpop.ts';
-export type { Allowance, ApiAllowance } from './grants/allowance.ts';
+export type { Allowance, ApiAllowance, DetailSchema } from './grants/allowance.ts';
 export type { Authorization } from './grants/authorization.ts';
+export {
+  type AuthorizationDetail,
+  DETAIL_TYPE_LENGTH_MAX,
+  isDetails,
+  type JudgedDetail,
+  readAuthorizationDetails,
+} from './grants/authorization-details.ts';
 export { decideClientCredentials } from './grants/client-credentials-grant.ts';
 export {
   checkActorToken,
@@ -185,6 +192,13 @@ export type { ErrorCode, Refusal, RefusalReason } from './refusal.ts';
 export { ok, type Result, refuse } from './result.ts';
 export { formatScope, isScopeToken, readScope } from './scope.ts';
 export { type ProfileRules, profileRules } from './security-profile.ts';
+export {
+  describeSignedIntrospection,
+  SIGNED_INTROSPECTION_TYP,
+  SIGNED_INTROSPECTION_TYPE,
+  type SignedIntrospectionClaims,
+  wantsSignedIntrospection,
+} from './signed-introspection.ts';
 export { sameTarget } from './target-uri.ts';
 export {
   between,

@@ -18,8 +18,8 @@ const TOKEN: TokenFacts = {
   expiresAt: numericDate(4600),
 };
 
-const OWNER: Asker = { clientId: 'myClient', ofWholeRealm: false, apis: [] };
-const STRANGER: Asker = { clientId: 'other', ofWholeRealm: false, apis: [] };
+const OWNER: Asker = { clientId: 'myClient', ofWholeRealm: false, apis: [], detailTypes: [] };
+const STRANGER: Asker = { clientId: 'other', ofWholeRealm: false, apis: [], detailTypes: [] };
 const NOW = numericDate(2000);
 
 describe('§2.2 an active token', () => {

@@ -1,6 +1,7 @@
 import { type TokenFacts, tokenTypeOf } from './access-token.ts';
 import { type ActingPartyClaim, describeActors } from './acting-party.ts';
 import { type ConfirmationClaim, describeConfirmation } from './confirmation.ts';
+import type { AuthorizationDetail } from './grants/authorization-details.ts';
 import { formatScope } from './scope.ts';
 import type { NumericDate } from './time.ts';
 
@@ -10,6 +11,7 @@ export type IntrospectionResponse =
   | {
       readonly active: true;
       readonly scope?: string;
+      readonly authorization_details?: readonly AuthorizationDetail[];
       readonly client_id: string;
       readonly token_type: 'Bearer' | 'DPoP';
       readonly exp: number;
@@ -31,6 +33,8 @@ export type Asker = {
   readonly ofWholeRealm: boolean;
   /** Identifiers of the APIs that named this client as one that may introspect. */
   readonly apis: readonly string[];
+  /** Types of authorization details that these APIs have. */
+  readonly detailTypes: readonly string[];
 };
 
 /** The scope in a client's profile by which PingAM lets it introspect every token of the realm. */
@@ -55,9 +59,11 @@ export function describeToken(
   if (token === undefined || token.expiresAt <= now || !mayLearnOf(token, asker)) return INACTIVE;
   const [only, ...more] = token.audience;
   const act = describeActors(token.actors);
+  const details = selectDetails(token, asker);
   return {
     active: true,
     ...(token.scope.length > 0 && { scope: formatScope(token.scope) }),
+    ...(details.length > 0 && { authorization_details: details }),
     client_id: token.clientId,
     token_type: tokenTypeOf(token),
     exp: token.expiresAt,
@@ -81,3 +87,14 @@ export const isAddressedTo = (
   { audience }: TokenFacts,
   { clientId, apis }: Pick<Asker, 'clientId' | 'apis'>,
 ): boolean => audience.includes(clientId) || apis.some((api) => audience.includes(api));
+
+/**
+ * The authorization details that are the asker's business: all of its own token, else those of the
+ * APIs it speaks for. RFC 9396 §9.2: the resource server is told what it needs to decide.
+ */
+function selectDetails(token: TokenFacts, asker: Asker): readonly AuthorizationDetail[] {
+  const details = token.authorizationDetails ?? [];
+  return asker.ofWholeRealm || token.clientId === asker.clientId
+    ? details
+    : details.filter(({ type }) => asker.detailTypes.includes(type));
+}

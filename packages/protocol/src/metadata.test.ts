@@ -6,6 +6,8 @@ const REALM = {
   issuer: 'https://as.example/am/oauth2/realms/root/realms/alpha',
   grantTypes: ['client_credentials', 'authorization_code'],
   scopes: ['read', 'write'],
+  detailTypes: ['payment'],
+  introspectionAlgorithms: ['ES256' as const],
   securityProfile: 'standard' as const,
 };
 
@@ -35,7 +37,9 @@ describe('§2 metadata', () => {
       revocation_endpoint_auth_methods_supported: METHODS,
       revocation_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
       dpop_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
+      introspection_signing_alg_values_supported: ['ES256'],
       scopes_supported: ['read', 'write'],
+      authorization_details_types_supported: ['payment'],
       response_types_supported: [],
     });
   });

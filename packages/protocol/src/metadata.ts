@@ -1,4 +1,4 @@
-import { GRANT_TYPES, type SecurityProfile } from './client.ts';
+import { GRANT_TYPES, type SecurityProfile, type SigningAlgorithm } from './client.ts';
 import { profileRules } from './security-profile.ts';
 
 /** What of a realm shows in its metadata. */
@@ -7,6 +7,10 @@ export type AdvertisedRealm = {
   /** Grant types enabled on the provider; those this server can't serve are not advertised. */
   readonly grantTypes: readonly string[];
   readonly scopes: readonly string[];
+  /** Types of authorization details, of all APIs. */
+  readonly detailTypes: readonly string[];
+  /** How signed answers of introspection are signed. */
+  readonly introspectionAlgorithms: readonly SigningAlgorithm[];
   readonly securityProfile: SecurityProfile;
   /** Whether certificates of callers can reach the server. RFC 8705 §3.3 */
   readonly acceptsCertificates?: boolean;
@@ -40,7 +44,13 @@ export function describeMetadata(realm: AdvertisedRealm): Record<string, unknown
     ...describeAuthentication('introspection_endpoint', methods, rules.assertionAlgorithms),
     ...describeAuthentication('revocation_endpoint', methods, rules.assertionAlgorithms),
     dpop_signing_alg_values_supported: rules.proofAlgorithms,
+    // RFC 9701 §7.
+    introspection_signing_alg_values_supported: realm.introspectionAlgorithms,
     ...(realm.scopes.length > 0 && { scopes_supported: realm.scopes }),
+    // RFC 9396 §10.
+    ...(realm.detailTypes.length > 0 && {
+      authorization_details_types_supported: realm.detailTypes,
+    }),
     ...(realm.acceptsCertificates && { tls_client_certificate_bound_access_tokens: true }),
     ...(realm.mtlsIssuer !== undefined && {
       mtls_endpoint_aliases: endpointsOf(realm.mtlsIssuer),

@@ -18,6 +18,9 @@ export type Form = {
 /** More parameters than any grant has, few enough to cost nothing. */
 const PARAMETERS_MAX = 100;
 
+/** Their own grammars judge line breaks: JSON (RFC 8259 §2) may have them between its tokens. */
+const OWN_GRAMMAR: ReadonlySet<string> = new Set(['scope', 'authorization_details']);
+
 /**
  * Reads an `application/x-www-form-urlencoded` body. RFC 6749 §3.2.
  *
@@ -43,7 +46,7 @@ export function readForm(body: string): Result<Form, Refusal> {
     const name = decode(equals === -1 ? part : part.slice(0, equals));
     const value = equals === -1 ? '' : decode(part.slice(equals + 1));
     if (name === undefined || value === undefined) return refuse({ reason: 'encoding_malformed' });
-    if (name !== 'scope' && (hasLineBreaker(value) || hasLineBreaker(name)))
+    if (!OWN_GRAMMAR.has(name) && (hasLineBreaker(value) || hasLineBreaker(name)))
       return refuse({ reason: 'parameter_has_control_character' });
 
     if (name === 'resource' || name === 'audience') {
@@ -86,8 +89,8 @@ export function encode(component: string): string {
 }
 
 /**
- * NUL, CR and LF have no business in a parameter; in a log or a header they forge lines. `scope`
- * is left to its own grammar, which refuses them with the error that belongs to it.
+ * NUL, CR and LF have no business in a parameter; in a log or a header they forge lines. What has
+ * a grammar of its own is left to that, which refuses them with the error that belongs to it.
  */
 function hasLineBreaker(value: string): boolean {
   return value.includes('\0') || value.includes('\n') || value.includes('\r');

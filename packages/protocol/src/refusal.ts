@@ -168,6 +168,13 @@ export type Refusal =
     }
   | { readonly reason: 'scope_ambiguous'; readonly scope: readonly string[] }
   | { readonly reason: 'scope_too_long'; readonly clientId: string }
+  | { readonly reason: 'authorization_details_malformed' }
+  | { readonly reason: 'authorization_details_not_for_grant'; readonly clientId: string }
+  | { readonly reason: 'detail_type_not_granted'; readonly clientId: string; readonly type: string }
+  | { readonly reason: 'detail_misfit'; readonly clientId: string; readonly type: string }
+  | { readonly reason: 'detail_location_wrong'; readonly clientId: string; readonly type: string }
+  | { readonly reason: 'authorization_details_ambiguous' }
+  | { readonly reason: 'authorization_details_too_large'; readonly clientId: string }
   | { readonly reason: 'resource_not_granted'; readonly clientId: string }
   | { readonly reason: 'resources_too_many'; readonly clientId: string }
   // Introspection, revocation, tokeninfo. RFC 7662 §2.1, RFC 7009 §2.1, RFC 6750 §3.1
@@ -231,6 +238,7 @@ export type ErrorCode =
   | 'unsupported_response_type'
   | 'invalid_scope'
   | 'invalid_target'
+  | 'invalid_authorization_details'
   | 'invalid_token'
   | 'invalid_dpop_proof'
   | 'use_dpop_nonce'

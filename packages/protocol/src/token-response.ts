@@ -1,4 +1,5 @@
 import { type TokenFacts, tokenTypeOf } from './access-token.ts';
+import type { AuthorizationDetail } from './grants/authorization-details.ts';
 import { formatScope } from './scope.ts';
 import type { NumericDate } from './time.ts';
 
@@ -10,6 +11,8 @@ export type TokenResponse = {
   readonly expires_in: number;
   /** After a token exchange. RFC 8693 §2.2.1 */
   readonly issued_token_type?: string;
+  /** As they were granted. RFC 9396 §7 */
+  readonly authorization_details?: readonly AuthorizationDetail[];
 };
 
 /**
@@ -30,5 +33,6 @@ export function describeTokenResponse(
     token_type: tokenTypeOf(token),
     expires_in: Math.max(1, token.expiresAt - now - 1),
     ...(issuedTokenType !== undefined && { issued_token_type: issuedTokenType }),
+    ...(token.authorizationDetails && { authorization_details: token.authorizationDetails }),
   };
 }

@@ -164,6 +164,41 @@ const WIRE = {
     'The scopes belong to different resources, name one with the resource parameter',
   ],
   scope_too_long: [400, 'invalid_scope', 'The scopes do not fit into a token, ask for fewer'],
+  authorization_details_malformed: [
+    400,
+    'invalid_authorization_details',
+    'The authorization_details are malformed',
+  ],
+  detail_type_not_granted: [
+    400,
+    'invalid_authorization_details',
+    'A type of authorization details is unknown',
+  ],
+  detail_misfit: [
+    400,
+    'invalid_authorization_details',
+    'Authorization details do not conform to their type',
+  ],
+  detail_location_wrong: [
+    400,
+    'invalid_authorization_details',
+    'The locations of authorization details do not know their type',
+  ],
+  authorization_details_ambiguous: [
+    400,
+    'invalid_target',
+    'Authorization details and scopes belong to different resources, name one with the resource parameter',
+  ],
+  authorization_details_too_large: [
+    400,
+    'invalid_authorization_details',
+    'The authorization_details do not fit into a token, ask for fewer',
+  ],
+  authorization_details_not_for_grant: [
+    400,
+    'invalid_authorization_details',
+    'Authorization details are granted with client_credentials only',
+  ],
   resource_not_granted: [400, 'invalid_target', 'The requested resource is not available'],
   resources_too_many: [400, 'invalid_target', 'Too many resources for one token'],
   token_missing: [400, 'invalid_request', 'Missing parameter: token'],

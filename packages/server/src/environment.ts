@@ -3,6 +3,7 @@ import type {
   NumericDate,
   PublicJwk,
   Result,
+  SignedIntrospectionClaims,
   SigningAlgorithm,
   SymmetricAlgorithm,
   VerificationKey,
@@ -82,6 +83,12 @@ export type Addresses = {
 export type KeyRing = {
   /** A signed JWT access token. Rejects when the realm has no key that signs with `algorithm`. */
   sign(realm: string, algorithm: SigningAlgorithm, claims: AccessTokenClaims): Promise<string>;
+  /** A signed answer of introspection. Rejects as `sign` does; never an access token. RFC 9701 §5 */
+  signIntrospection(
+    realm: string,
+    algorithm: SigningAlgorithm,
+    claims: SignedIntrospectionClaims,
+  ): Promise<string>;
   /** The claims of an access token that one of the realm's published keys signed, or undefined. */
   verify(realm: string, token: string): Promise<Readonly<Record<string, unknown>> | undefined>;
   publicKeys(realm: string): Promise<readonly PublicJwk[]>;

@@ -20,11 +20,18 @@ export type Allowance = {
   readonly defaultScopes: readonly string[];
 };
 
+/** A JSON Schema, draft 2020-12, that was checked when it was registered. */
+export type DetailSchema = Readonly<Record<string, unknown>>;
+
 /** One row of client × API → scopes, with the token settings that hold there. */
 export type ApiAllowance = {
   /** The API's identifier: what goes into `aud`, and what `resource` names. RFC 8707 §2. */
   readonly identifier: string;
   readonly scopes: ReadonlySet<string>;
+  /** Scopes that the API has and that the client does not hold there. */
+  readonly withheldScopes: readonly string[];
+  /** Types of authorization details that the client holds there, with their JSON Schemas. */
+  readonly detailTypes: ReadonlyMap<string, DetailSchema>;
   readonly tokenFormat: TokenFormat;
   readonly signingAlgorithm: SigningAlgorithm;
   readonly accessTokenLifetime: Seconds;

@@ -1,5 +1,6 @@
 import type { SigningAlgorithm, TokenBinding, TokenFormat } from '../client.ts';
 import type { NumericDate, Seconds } from '../time.ts';
+import type { AuthorizationDetail } from './authorization-details.ts';
 
 /** What a grant decided to give: everything a token says, except when and by whom. */
 export type Authorization = {
@@ -11,6 +12,8 @@ export type Authorization = {
   readonly actors: readonly string[];
   readonly audience: readonly string[];
   readonly scope: readonly string[];
+  /** RFC 9396 §7: the details as they were granted. */
+  readonly authorizationDetails?: readonly AuthorizationDetail[] | undefined;
   readonly tokenFormat: TokenFormat;
   readonly signingAlgorithm: SigningAlgorithm;
   readonly lifetime: Seconds;

@@ -12,6 +12,8 @@ const api = (
 ): ApiAllowance => ({
   identifier,
   scopes: new Set(scopes),
+  withheldScopes: [],
+  detailTypes: new Map(),
   tokenFormat: 'jwt',
   signingAlgorithm: 'ES256',
   accessTokenLifetime: seconds(3600),

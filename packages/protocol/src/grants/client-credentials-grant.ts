@@ -3,6 +3,7 @@ import type { Refusal } from '../refusal.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import type { Allowance } from './allowance.ts';
 import type { Authorization } from './authorization.ts';
+import type { JudgedDetail } from './authorization-details.ts';
 import { describeTarget, selectTarget } from './select-target.ts';
 
 /**
@@ -15,11 +16,12 @@ import { describeTarget, selectTarget } from './select-target.ts';
 export function decideClientCredentials(
   allowance: Allowance,
   form: Form,
+  details: readonly JudgedDetail[] = [],
 ): Result<Authorization, Refusal> {
   const { clientId } = allowance;
   if (allowance.clientType === 'public') return refuse({ reason: 'client_public', clientId });
 
-  const target = selectTarget(allowance, form.single.get('scope'), form.resource);
+  const target = selectTarget(allowance, form.single.get('scope'), form.resource, details);
   if (!target.ok) return target;
   return ok({
     grantType: 'client_credentials',

@@ -13,6 +13,8 @@ const ALLOWANCE: Allowance = {
     {
       identifier: 'urn:api',
       scopes: new Set(['write']),
+      withheldScopes: [],
+      detailTypes: new Map(),
       tokenFormat: 'jwt',
       signingAlgorithm: 'ES256',
       accessTokenLifetime: seconds(3600),

@@ -25,5 +25,8 @@ export function selectGrantType(form: Form, allowance: Allowance): Result<GrantT
       grantType: named,
       clientId: allowance.clientId,
     });
+  // They are never dropped in silence, so a grant that does not know them refuses. RFC 9396 §5
+  if (named !== 'client_credentials' && form.single.has('authorization_details'))
+    return refuse({ reason: 'authorization_details_not_for_grant', clientId: allowance.clientId });
   return ok(named);
 }

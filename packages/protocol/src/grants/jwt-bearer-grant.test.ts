@@ -14,6 +14,8 @@ const ALLOWANCE: Allowance = {
     {
       identifier: 'urn:default',
       scopes: new Set(['fr:am:*', 'fr:idm:*']),
+      withheldScopes: [],
+      detailTypes: new Map(),
       tokenFormat: 'jwt',
       signingAlgorithm: 'ES256',
       accessTokenLifetime: seconds(900),

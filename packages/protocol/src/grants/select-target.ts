@@ -4,15 +4,23 @@ import { formatScope, readScope, SCOPE_LENGTH_MAX } from '../scope.ts';
 import { type Seconds, seconds } from '../time.ts';
 import type { Allowance, ApiAllowance } from './allowance.ts';
 import type { Authorization } from './authorization.ts';
+import {
+  type AuthorizationDetail,
+  type JudgedDetail,
+  selectDetailApis,
+} from './authorization-details.ts';
 
 /** APIs that one token may be for. */
 const RESOURCES_MAX = 5;
 
-/** What a token will be good for: these scopes, at these APIs. */
+/** What a token will be good for: these scopes and details, at these APIs. */
 export type Target = {
   readonly scope: readonly string[];
-  readonly apis: readonly [ApiAllowance, ...ApiAllowance[]];
+  readonly details: readonly AuthorizationDetail[];
+  readonly apis: Audience;
 };
+
+type Audience = readonly [ApiAllowance, ...ApiAllowance[]];
 
 /**
  * Chooses scopes and APIs of a new token among those that the client is allowed. All grants do
@@ -22,17 +30,29 @@ export function selectTarget(
   allowance: Allowance,
   asked: string | undefined,
   resource: readonly string[],
+  judged: readonly JudgedDetail[] = [],
 ): Result<Target, Refusal> {
   const targeted = selectApis(allowance, resource);
   if (!targeted.ok) return targeted;
 
-  const scope = selectScope(allowance, targeted.value, asked);
+  const { clientId } = allowance;
+  const detailed = selectDetailApis(clientId, targeted.value, judged);
+  if (!detailed.ok) return detailed;
+
+  // Details are a request of their own: without `scope` nothing is added to them. RFC 9396 §3.1
+  const scope =
+    asked === undefined && judged.length > 0
+      ? ok([])
+      : selectScope(allowance, targeted.value, asked);
   if (!scope.ok) return scope;
   if (formatScope(scope.value).length > SCOPE_LENGTH_MAX)
-    return refuse({ reason: 'scope_too_long', clientId: allowance.clientId });
+    return refuse({ reason: 'scope_too_long', clientId });
 
-  const apis = selectAudience(targeted.value, scope.value, resource);
-  return apis.ok ? ok({ scope: scope.value, apis: apis.value }) : apis;
+  const audience = selectAudience(targeted.value, scope.value, detailed.value, resource);
+  if (!audience.ok) return audience;
+  const apis = checkWithheld(clientId, audience.value, scope.value);
+  const details = judged.map(({ detail }) => detail);
+  return apis.ok ? ok({ scope: scope.value, details, apis: apis.value }) : apis;
 }
 
 /**
@@ -41,15 +61,22 @@ export function selectTarget(
  */
 export function describeTarget(
   allowance: Allowance,
-  { scope, apis }: Target,
+  { scope, details, apis }: Target,
 ): Pick<
   Authorization,
-  'audience' | 'scope' | 'tokenFormat' | 'signingAlgorithm' | 'lifetime' | 'tokenBindings'
+  | 'audience'
+  | 'scope'
+  | 'authorizationDetails'
+  | 'tokenFormat'
+  | 'signingAlgorithm'
+  | 'lifetime'
+  | 'tokenBindings'
 > {
   const [first, ...others] = apis;
   return {
     audience: apis.map((api) => api.identifier),
     scope,
+    authorizationDetails: details.length > 0 ? details : undefined,
     tokenFormat: others.some((api) => api.tokenFormat === 'opaque') ? 'opaque' : first.tokenFormat,
     signingAlgorithm: first.signingAlgorithm,
     lifetime: others.reduce<Seconds>(
@@ -119,17 +146,40 @@ function selectScope(
  * parameter refer to different default resource indicator values, the authorization server
  * SHOULD reject the request with invalid_scope", since a token for two APIs would let each of
  * them spend it at the other. Several APIs in one token are the client's choice, by `resource`.
+ * So it is for authorization details, whose types belong to one API each.
  */
 function selectAudience(
   apis: readonly ApiAllowance[],
   scope: readonly string[],
+  detailed: readonly ApiAllowance[],
   resource: readonly string[],
-): Result<readonly [ApiAllowance, ...ApiAllowance[]], Refusal> {
+): Result<Audience, Refusal> {
+  const meant = detailed.length > 0 ? detailed : apis;
   const [first, ...others] =
     resource.length > 0
       ? apis
-      : apis.filter((api) => scope.every((token) => api.scopes.has(token)));
-  if (first === undefined || (resource.length === 0 && others.length > 0))
-    return refuse({ reason: 'scope_ambiguous', scope });
+      : meant.filter((api) => scope.every((token) => api.scopes.has(token)));
+  const several = resource.length === 0 && (others.length > 0 || detailed.length > 1);
+  if (first === undefined || several)
+    return detailed.length > 0
+      ? refuse({ reason: 'authorization_details_ambiguous' })
+      : refuse({ reason: 'scope_ambiguous', scope });
   return ok([first, ...others]);
+}
+
+/**
+ * One scope of a token is one word to every API in its audience. So none of them may have a scope
+ * of that name which the client does not hold there, although it holds it at another. RFC 8707 §2.2.
+ */
+function checkWithheld(
+  clientId: string,
+  audience: Audience,
+  scope: readonly string[],
+): Result<Audience, Refusal> {
+  const withheld = scope.filter((token) =>
+    audience.some(({ withheldScopes }) => withheldScopes.includes(token)),
+  );
+  return withheld.length > 0
+    ? refuse({ reason: 'scope_not_granted', clientId, scope: withheld })
+    : ok(audience);
 }

@@ -259,6 +259,18 @@ const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
       body: { scopes: ['clients:read', 'everything'] },
     });
   },
+  detail_type_taken: async () => {
+    const create = (id: string) =>
+      world.call(world.root, 'createApi', {
+        body: {
+          name: id,
+          identifier: `https://${id}.example`,
+          authorizationDetailTypes: [{ type: 'taken', schema: { additionalProperties: false } }],
+        },
+      });
+    await create('first-of-type');
+    return create('second-of-type');
+  },
   client_type_mismatched: () =>
     world.call(world.root, 'registerClient', { body: { type: 'public' } }),
   client_public_with_grant: () =>

@@ -56,7 +56,10 @@ export const CLIENT_GRANT_COMMANDS: CommandGroup = {
           after = value.next ?? undefined;
           pages++;
         } while (after !== undefined && pages < PAGES_MAX);
-        report({ items }, { columns: ['clientId', 'apiId', 'scopes', 'createdAt'] });
+        report(
+          { items },
+          { columns: ['clientId', 'apiId', 'scopes', 'authorizationDetailTypes', 'createdAt'] },
+        );
         if (after !== undefined) note(`There are more than ${items.length}.`);
       },
     }),
@@ -64,14 +67,17 @@ export const CLIENT_GRANT_COMMANDS: CommandGroup = {
       name: 'set',
       route: 'setClientGrant',
       prepare: byIdentifier,
-      examples: ['tessera grant set myClient orders --scope "orders:read orders:write"'],
+      examples: [
+        'tessera grant set myClient orders --scope "orders:read orders:write"',
+        'tessera grant set myClient orders --authorization-detail-type order_placement',
+      ],
     }),
     routeCommand({
       name: 'remove',
       route: 'removeClientGrant',
       prepare: byIdentifier,
       destroys: ({ params }) =>
-        `Client ${params['clientId']} loses all its scopes at API ${params['apiId']}.`,
+        `Client ${params['clientId']} loses everything at API ${params['apiId']}.`,
       examples: ['tessera grant remove myClient orders'],
     }),
   ],

@@ -31,6 +31,10 @@ const OAUTH_ERRORS: Readonly<Record<string, readonly [FailureKind, string]>> = {
   unauthorized_client: ['denied', 'Enable the grant type on the client and on the realm.'],
   access_denied: ['denied', 'See what the client may do: tessera client access CLIENT_ID.'],
   invalid_scope: ['denied', 'See what the client may ask for: tessera client access CLIENT_ID.'],
+  invalid_authorization_details: [
+    'denied',
+    'See which types the API has: tessera detail-type list; which the client may use: tessera grant list.',
+  ],
   invalid_target: ['denied', 'See at which APIs the client holds scopes: tessera grant list.'],
   invalid_token: ['denied', 'Get a new token: tessera token get.'],
   invalid_request: ['usage', 'Correct what the message names.'],

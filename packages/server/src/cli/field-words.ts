@@ -7,6 +7,7 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   authenticationMethod: 'how the client authenticates',
   assertionAlgorithm: 'the one algorithm of its assertions',
   assertionReuse: 'whether one assertion may be shown again until it expires',
+  authorizationDetailTypes: 'type of authorization details that the client may ask for',
   cascade: 'delete the client grants at it too',
   clientId: 'id of the client',
   clientIdMetadataHosts: 'host whose client id metadata documents are believed',

@@ -91,7 +91,10 @@ function kindOf(member: string, schema: JsonSchema): Field['kind'] | undefined {
   if (schema.type === 'integer' || schema.type === 'number')
     return DURATIONS.has(member) ? 'duration' : INSTANTS.has(member) ? 'instant' : 'number';
   if (schema.type !== 'array') return undefined;
-  return schema.items?.properties?.['name'] === undefined ? 'texts' : 'names';
+  const members = schema.items?.properties;
+  if (members === undefined) return 'texts';
+  // Objects that are more than a name come by commands of their own, or in a file.
+  return members['name'] === undefined ? undefined : 'names';
 }
 
 const isYesNo = ({ enum: choices }: JsonSchema): boolean => choices?.join() === 'true,false';

@@ -17,6 +17,7 @@ import { CONTEXT_COMMANDS } from './contexts.ts';
 import { DATABASE_COMMANDS } from './database.ts';
 import { DEMO_COMMAND } from './demo-command.ts';
 import { describeFailure } from './describe-failure.ts';
+import { DETAIL_TYPE_COMMANDS } from './detail-types.ts';
 import { DOCTOR_COMMAND } from './doctor.ts';
 import { EVENT_COMMANDS } from './events.ts';
 import { OPENAPI_COMMAND } from './openapi.ts';
@@ -52,6 +53,7 @@ const SECTIONS: readonly Section[] = [
       REGISTRATION_COMMANDS,
       API_COMMANDS,
       SCOPE_COMMANDS,
+      DETAIL_TYPE_COMMANDS,
       CLIENT_GRANT_COMMANDS,
       SIGNING_KEY_COMMANDS,
       EVENT_COMMANDS,

@@ -177,8 +177,8 @@ const bracket = ({ member, required }: NonNullable<RouteCommand['bodyOperand']>)
 const textsOf = (members: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(Object.entries(members).map(([name, value]) => [name, String(value)]));
 
-/** JSON is YAML, so one parser reads both. */
-async function readBodyFile(
+/** An object from a file. JSON is YAML, so one parser reads both. */
+export async function readBodyFile(
   terminal: Terminal,
   path: string,
 ): Promise<Readonly<Record<string, unknown>>> {

@@ -7,6 +7,7 @@ import {
 import type { Environment } from '../environment.ts';
 import type { Api } from '../model/api.ts';
 import type { RegisteredClient } from '../model/client.ts';
+import type { ClientGrant } from '../model/client-grant.ts';
 import type { Provider } from '../model/provider.ts';
 
 /**
@@ -24,7 +25,7 @@ export async function findAllowance(
     const all = await env.store.apis.all(provider.realm);
     for (const grant of grants) {
       const api = all.find(({ id }) => id === grant.apiId);
-      if (api !== undefined) apis.push(apiAllowance(api, grant.scopes, provider, registered));
+      if (api !== undefined) apis.push(apiAllowance(api, grant, provider, registered));
     }
   }
   return {
@@ -55,6 +56,8 @@ function defaultApiAllowance(
   return {
     identifier: provider.defaultAudience ?? env.addresses.issuer(provider.realm),
     scopes: new Set(inherited.length > 0 ? [...client.scopes, ...inherited] : client.scopes),
+    withheldScopes: [],
+    detailTypes: NO_DETAIL_TYPES,
     tokenFormat: client.tokenFormat ?? provider.tokenFormat,
     signingAlgorithm: selectAlgorithm(provider, client.signingAlgorithm),
     accessTokenLifetime: client.accessTokenLifetime ?? provider.accessTokenLifetime,
@@ -62,16 +65,37 @@ function defaultApiAllowance(
   };
 }
 
+const NO_DETAIL_TYPES: ApiAllowance['detailTypes'] = new Map();
+
+/** As with scopes: what the API no longer has is not granted. RFC 9396 §2.1 */
+const detailTypesOf = (
+  api: Api,
+  { authorizationDetailTypes: granted }: ClientGrant,
+): ApiAllowance['detailTypes'] =>
+  granted.length === 0
+    ? NO_DETAIL_TYPES
+    : new Map(
+        api.authorizationDetailTypes
+          .filter(({ type }) => granted.includes(type))
+          .map(({ type, schema }) => [type, schema]),
+      );
+
 function apiAllowance(
   api: Api,
-  granted: readonly string[],
+  granted: ClientGrant,
   provider: Provider,
   { client }: RegisteredClient,
 ): ApiAllowance {
   return {
     identifier: api.identifier,
     // A scope that the API no longer has is not granted by an old grant.
-    scopes: new Set(granted.filter((name) => api.scopes.some((scope) => scope.name === name))),
+    scopes: new Set(
+      granted.scopes.filter((name) => api.scopes.some((scope) => scope.name === name)),
+    ),
+    withheldScopes: api.scopes
+      .map(({ name }) => name)
+      .filter((name) => !granted.scopes.includes(name)),
+    detailTypes: detailTypesOf(api, granted),
     tokenFormat: api.tokenFormat ?? client.tokenFormat ?? provider.tokenFormat,
     signingAlgorithm: selectAlgorithm(provider, api.signingAlgorithm, client.signingAlgorithm),
     accessTokenLifetime:

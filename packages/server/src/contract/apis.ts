@@ -1,4 +1,6 @@
+import { DETAIL_TYPE_LENGTH_MAX } from '@tessera/protocol';
 import { z } from 'zod';
+import { findSchemaProblem } from '../model/detail-schema.ts';
 import {
   absoluteUriField,
   clientIdField,
@@ -28,6 +30,30 @@ const apiScopesField = z
     'must not contain one scope twice',
   );
 
+const detailTypeField = z.strictObject({
+  type: z
+    .string()
+    .max(DETAIL_TYPE_LENGTH_MAX)
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII characters without space'),
+  description: line(500).default(''),
+  schema: z.record(z.string(), z.unknown()).superRefine((schema, context) => {
+    const problem = findSchemaProblem(schema);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  }),
+});
+
+const detailTypesField = z
+  .array(detailTypeField)
+  .max(20)
+  .refine(
+    (types) => new Set(types.map(({ type }) => type)).size === types.length,
+    'must not contain one type twice',
+  )
+  .meta({
+    description:
+      'What may be asked for in `authorization_details` (RFC 9396), each with its schema',
+  });
+
 const introspectionClientsField = listOf(clientIdField, 100).meta({
   description: 'Clients that may introspect tokens addressed to this API',
 });
@@ -39,6 +65,13 @@ const apiView = z
     identifier: z.string().meta({ description: '`aud` of its tokens' }),
     name: z.string(),
     scopes: z.array(z.object({ name: z.string(), description: z.string() })),
+    authorizationDetailTypes: z.array(
+      z.object({
+        type: z.string(),
+        description: z.string(),
+        schema: z.record(z.string(), z.unknown()),
+      }),
+    ),
     accessTokenLifetime: z.int().nullable(),
     tokenFormat: tokenFormatField.nullable(),
     signingAlgorithm: signingAlgorithmField.nullable(),
@@ -55,6 +88,7 @@ const newApi = z
     identifier: absoluteUriField,
     name: nameField,
     scopes: apiScopesField.default([]),
+    authorizationDetailTypes: detailTypesField.default([]),
     accessTokenLifetime: inherited(lifetimeField),
     tokenFormat: inherited(tokenFormatField),
     signingAlgorithm: inherited(signingAlgorithmField),
@@ -68,6 +102,7 @@ const apiPatch = z
     identifier: absoluteUriField.optional(),
     name: nameField.optional(),
     scopes: apiScopesField.optional(),
+    authorizationDetailTypes: detailTypesField.optional(),
     accessTokenLifetime: inherited(lifetimeField),
     tokenFormat: inherited(tokenFormatField),
     signingAlgorithm: inherited(signingAlgorithmField),
@@ -119,7 +154,8 @@ export const API_ROUTES = {
     path: '/api/realms/{realm}/apis/{apiId}',
     tag: 'apis',
     summary: 'Change an API',
-    description: 'A scope that is taken away is no longer granted, whatever client grants say.',
+    description:
+      'A scope or type that is taken away is no longer granted, whatever client grants say.',
     permission: 'apis:write',
     params: apiParams,
     body: apiPatch,

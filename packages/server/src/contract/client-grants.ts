@@ -1,7 +1,8 @@
+import { DETAIL_TYPE_LENGTH_MAX } from '@tessera/protocol';
 import { z } from 'zod';
 import { apiParams } from './apis.ts';
 import { clientParams } from './clients.ts';
-import { idField, instantField, revisionField, scopesField } from './fields.ts';
+import { idField, instantField, listOf, revisionField, scopesField } from './fields.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import type { Route } from './route.ts';
 
@@ -11,6 +12,7 @@ const clientGrantView = z
     clientId: z.string(),
     apiId: z.string(),
     scopes: z.array(z.string()),
+    authorizationDetailTypes: z.array(z.string()),
     createdAt: instantField,
     revision: revisionField,
   })
@@ -18,8 +20,18 @@ const clientGrantView = z
 
 const grantedScopes = z
   .strictObject({
-    scopes: scopesField.min(1, 'must have one scope at least; to take all away, remove the grant'),
+    scopes: scopesField.default([]),
+    authorizationDetailTypes: listOf(z.string().max(DETAIL_TYPE_LENGTH_MAX), 20).default([]).meta({
+      description: 'Types of authorization details that the client may ask for (RFC 9396)',
+    }),
   })
+  .refine(
+    ({ scopes, authorizationDetailTypes }) => scopes.length + authorizationDetailTypes.length > 0,
+    {
+      message: 'must have one scope or type at least; to take all away, remove the grant',
+      path: ['scopes'],
+    },
+  )
   .meta({ id: 'GrantedScopes' });
 
 const clientGrantPage = pageOf('ClientGrantPage', clientGrantView);
@@ -53,7 +65,7 @@ export const CLIENT_GRANT_ROUTES = {
     method: 'PUT',
     path: '/api/realms/{realm}/clients/{clientId}/grants/{apiId}',
     tag: 'client-grants',
-    summary: 'Set the scopes that a client holds at an API',
+    summary: 'Set the scopes and types that a client holds at an API',
     description:
       'Replaces what was granted before. Scopes of the administration API can only be given by those who may do themselves what the scopes permit.',
     permission: 'client-grants:write',
@@ -68,7 +80,7 @@ export const CLIENT_GRANT_ROUTES = {
     method: 'DELETE',
     path: '/api/realms/{realm}/clients/{clientId}/grants/{apiId}',
     tag: 'client-grants',
-    summary: 'Take all scopes at an API from a client',
+    summary: 'Take everything at an API from a client',
     permission: 'client-grants:write',
     params,
     status: 204,

@@ -268,9 +268,15 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
   },
   scope_unknown: {
     status: 422,
-    title: 'Scope unknown',
-    detail: 'A client can only be given scopes that the API has.',
-    errors: ({ pointers }) => at(pointers, 'is no scope of this API'),
+    title: 'Scope or type unknown',
+    detail: 'A client can only be given scopes and types that the API has.',
+    errors: ({ pointers }) => at(pointers, 'is not of this API'),
+  },
+  detail_type_taken: {
+    status: 422,
+    title: 'Type taken',
+    detail: 'A type of authorization details belongs to one API of the realm.',
+    errors: ({ pointers }) => at(pointers, 'is a type of another API'),
   },
   client_type_mismatched: {
     status: 422,

@@ -96,6 +96,7 @@ export type RuleRefusal =
   | { readonly reason: 'introspection_client_unknown'; readonly pointers: readonly string[] }
   | { readonly reason: 'client_to_attach_unknown' }
   | { readonly reason: 'scope_unknown'; readonly pointers: readonly string[] }
+  | { readonly reason: 'detail_type_taken'; readonly pointers: readonly string[] }
   | { readonly reason: 'client_type_mismatched' }
   | { readonly reason: 'client_public_with_grant' }
   | { readonly reason: 'secret_in_generated_form'; readonly pointer: string }

@@ -1,4 +1,5 @@
 import {
+  describeSignedIntrospection,
   describeToken,
   INTROSPECT_ALL_SCOPE,
   type IntrospectionResponse,
@@ -6,6 +7,7 @@ import {
   type Refusal,
   type Result,
   refuse,
+  wantsSignedIntrospection,
 } from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
 import type { Client } from '../model/client.ts';
@@ -15,28 +17,40 @@ import type { OAuthRequest } from './oauth-request.ts';
 
 type Env = AdmissionEnvironment & Pick<Environment, 'keyRing'>;
 
+/** An answer, or the same as a signed JWT. RFC 9701 §5 */
+export type IntrospectionAnswer = IntrospectionResponse | { readonly jwt: string };
+
 /** RFC 7662 §2. `token_type_hint` is not needed: the form of a token tells what it is. */
 export async function answerIntrospection(
   env: Env,
   request: OAuthRequest,
-): Promise<Result<IntrospectionResponse, Refusal>> {
+): Promise<Result<IntrospectionAnswer, Refusal>> {
   const caller = await admitConfidentialClient(env, request);
   if (!caller.ok) return caller;
 
   const text = request.form.single.get('token');
   if (text === undefined) return refuse({ reason: 'token_missing' });
 
-  const token = await findToken(env, request.realm.name, text);
-  return ok(describeToken(token, await describeAsker(env, caller.value.client), request.now));
+  const { realm, provider, now } = request;
+  const token = await findToken(env, realm.name, text);
+  const asker = await describeAsker(env, caller.value.client);
+  const answer = describeToken(token, asker, now);
+  if (!wantsSignedIntrospection(request.accept)) return ok(answer);
+
+  const issuer = env.addresses.issuer(realm.name);
+  const claims = describeSignedIntrospection(answer, issuer, asker.clientId, now);
+  const jwt = await env.keyRing.signIntrospection(realm.name, provider.signingAlgorithm, claims);
+  return ok({ jwt });
 }
 
 async function describeAsker(env: Pick<Environment, 'store'>, { realm, clientId, scopes }: Client) {
-  const apis = await env.store.apis.all(realm);
+  const apis = (await env.store.apis.all(realm)).filter((api) =>
+    api.introspectionClients.includes(clientId),
+  );
   return {
     clientId,
     ofWholeRealm: scopes.includes(INTROSPECT_ALL_SCOPE),
-    apis: apis
-      .filter((api) => api.introspectionClients.includes(clientId))
-      .map((api) => api.identifier),
+    apis: apis.map((api) => api.identifier),
+    detailTypes: apis.flatMap((api) => api.authorizationDetailTypes.map(({ type }) => type)),
   };
 }

@@ -3,8 +3,8 @@ import type { Environment } from '../environment.ts';
 import { ADMIN_API_ID } from '../model/api.ts';
 import type { Provider } from '../model/provider.ts';
 
-/** More scopes than this are not advertised: the document is fetched often and by everybody. */
-const ADVERTISED_SCOPES_MAX = 200;
+/** More scopes or types are not advertised: the document is fetched often and by everybody. */
+const ADVERTISED_MAX = 200;
 
 /** RFC 8414 §3. Scopes of the administration API are nobody's business. */
 export async function answerMetadata(
@@ -13,15 +13,21 @@ export async function answerMetadata(
 ): Promise<Record<string, unknown>> {
   const apis = await env.store.apis.all(provider.realm);
   const scopes = new Set(provider.defaultScopes);
-  for (const api of apis)
-    if (api.id !== ADMIN_API_ID) for (const { name } of api.scopes) scopes.add(name);
+  const detailTypes: string[] = [];
+  for (const api of apis) {
+    if (api.id === ADMIN_API_ID) continue;
+    for (const { name } of api.scopes) scopes.add(name);
+    for (const { type } of api.authorizationDetailTypes) detailTypes.push(type);
+  }
   return describeMetadata({
     issuer: env.addresses.issuer(provider.realm),
     grantTypes: provider.grantTypes,
     securityProfile: provider.securityProfile,
     acceptsCertificates: env.addresses.acceptsCertificates,
     mtlsIssuer: env.addresses.mtlsIssuer(provider.realm),
-    scopes: [...scopes].sort().slice(0, ADVERTISED_SCOPES_MAX),
+    scopes: [...scopes].sort().slice(0, ADVERTISED_MAX),
+    detailTypes: detailTypes.sort().slice(0, ADVERTISED_MAX),
+    introspectionAlgorithms: [provider.signingAlgorithm],
   });
 }
 

@@ -19,6 +19,8 @@ export type OAuthRequest = {
   readonly authorization: AuthorizationHeader;
   /** Shown to TLS, here or at a trusted proxy; undefined when none was. Anybody's, so far. */
   readonly certificate: PresentedCertificate | undefined;
+  /** The header `Accept`, where an answer has more than one form. */
+  readonly accept: string | undefined;
   /** The caller's address, for failure budgets. */
   readonly address: string;
   readonly requestId: string;

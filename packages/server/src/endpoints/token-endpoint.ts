@@ -6,12 +6,14 @@
  * HTTP nor SQL.
  */
 import {
+  ACCESS_TOKEN_LENGTH_MAX,
   combineBindings,
   describeTokenResponse,
   ok,
   type Possession,
   type Refusal,
   type Result,
+  refuse,
   selectConfirmation,
   selectGrantType,
   type TokenFacts,
@@ -86,6 +88,14 @@ async function exchange(
     confirmation.value,
     now,
   );
+  // A token that is too long is not handed out: nobody would take it.
+  if (issued.text.length > ACCESS_TOKEN_LENGTH_MAX)
+    return refuse({
+      reason: authorization.authorizationDetails
+        ? 'authorization_details_too_large'
+        : 'scope_too_long',
+      clientId: allowance.clientId,
+    });
   return ok({ ...issued, issuedTokenType });
 }
 

@@ -2,7 +2,7 @@
  * HTTP and nothing else: addresses, headers, bytes. A surface translates; rules that are found
  * here belong to endpoints/, admin/ or the protocol.
  */
-import { type Refusal, type Result, refuse } from '@tessera/protocol';
+import { ok, type Refusal, type Result, refuse } from '@tessera/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerIntrospection } from '../endpoints/introspection-endpoint.ts';
 import { answerJwks, answerMetadata } from '../endpoints/metadata-endpoint.ts';
@@ -16,18 +16,34 @@ import { type Environment, StoreUnavailable } from '../environment.ts';
 import { isRealmName, ROOT_REALM } from '../model/realm.ts';
 import type { CertificateReader } from './certificate-reader.ts';
 import { BODY_BYTES_MAX, readAuthorization, readBody, readProofs } from './read-request.ts';
-import { sendPrivate, sendPublic, sendRefusal } from './respond.ts';
+import { sendIntrospection, sendPrivate, sendPublic, sendRefusal } from './respond.ts';
 
 /** A JWKS or metadata document may be this old at a client. Keys are published longer ahead. */
 const PUBLIC_MAX_AGE_SECONDS = 300;
 
-type Endpoint = (env: Environment, request: OAuthRequest) => Promise<Result<unknown, Refusal>>;
+/** What is to be sent, once all headers are there. */
+type Send = (reply: FastifyReply) => FastifyReply;
 
-const FORM_ENDPOINTS = {
-  access_token: answerTokenRequest,
-  introspect: answerIntrospection,
-  'token/revoke': answerRevocation,
-} as const satisfies Record<string, Endpoint>;
+type Endpoint = (env: Environment, request: OAuthRequest) => Promise<Result<Send, Refusal>>;
+
+/** How an endpoint is asked, and how what it says leaves the server. */
+const endpoint =
+  <T>(
+    answer: (env: Environment, request: OAuthRequest) => Promise<Result<T, Refusal>>,
+    send: (reply: FastifyReply, value: T) => FastifyReply,
+  ): Endpoint =>
+  async (env, request) => {
+    const outcome = await answer(env, request);
+    return outcome.ok ? ok((reply) => send(reply, outcome.value)) : outcome;
+  };
+
+const sendJson = (reply: FastifyReply, value: unknown) => sendPrivate(reply, 200, value);
+
+const FORM_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  access_token: endpoint(answerTokenRequest, sendJson),
+  introspect: endpoint(answerIntrospection, sendIntrospection),
+  'token/revoke': endpoint(answerRevocation, sendJson),
+};
 
 /** Where a realm's endpoints are found, and how its name is read from there. */
 type RealmForm = {
@@ -63,7 +79,7 @@ export function registerOAuthRoutes(
       (_request, body, done) => done(null, body),
     );
     for (const form of realmForms(env.addresses.contextPath)) {
-      for (const [path, endpoint] of Object.entries<Endpoint>(FORM_ENDPOINTS))
+      for (const [path, endpoint] of Object.entries(FORM_ENDPOINTS))
         registerFormEndpoint(oauth, env, form, path, endpoint, readCertificate);
       registerTokenInfo(oauth, env, form, readCertificate);
       registerAuthorization(oauth, env, form);
@@ -89,7 +105,7 @@ function registerFormEndpoint(
     const read = await readOAuthRequest(env, request, realm, readCertificate);
     const outcome = read.ok ? await endpoint(env, read.value) : read;
     if (read.ok) giveNonce(reply, nextNonce(env, read.value));
-    if (outcome.ok) sendPrivate(reply, 200, outcome.value);
+    if (outcome.ok) outcome.value(reply);
     else refuseRequest(env, request, reply, name, outcome.refusal, read.ok ? realm : undefined);
     return reply;
   };
@@ -141,6 +157,7 @@ async function readOAuthRequest(
       form: form.value,
       authorization: readAuthorization(request),
       certificate: certificate.value,
+      accept: request.headers.accept,
       address: request.ip,
       requestId: request.id,
       now: env.clock.now(),

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
-import { ASSERTION_ALGORITHMS, describeRefusal, type Refusal } from '@tessera/protocol';
+import {
+  ASSERTION_ALGORITHMS,
+  describeRefusal,
+  type Refusal,
+  SIGNED_INTROSPECTION_TYPE,
+} from '@tessera/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IntrospectionAnswer } from '../endpoints/introspection-endpoint.ts';
 import { realmPath } from '../model/realm.ts';
 
 /** PingAM's spelling; RFC 8259 §11 has no charset parameter, and one does no harm. */
@@ -13,13 +19,29 @@ const JSON_TYPE = 'application/json;charset=UTF-8';
  * "Pragma" response header field with a value of "no-cache"."
  */
 export function sendPrivate(reply: FastifyReply, status: number, body: unknown): FastifyReply {
-  return identify(reply)
+  return sendUnstored(reply, status, JSON_TYPE, JSON.stringify(body));
+}
+
+/** The answer of introspection in the form that was asked for. RFC 9701 §5, RFC 9110 §12.5.5. */
+export function sendIntrospection(reply: FastifyReply, answer: IntrospectionAnswer): FastifyReply {
+  reply.header('vary', 'Accept');
+  return 'jwt' in answer
+    ? sendUnstored(reply, 200, SIGNED_INTROSPECTION_TYPE, answer.jwt)
+    : sendPrivate(reply, 200, answer);
+}
+
+const sendUnstored = (
+  reply: FastifyReply,
+  status: number,
+  type: string,
+  body: string,
+): FastifyReply =>
+  identify(reply)
     .code(status)
-    .header('content-type', JSON_TYPE)
+    .header('content-type', type)
     .header('cache-control', 'no-store')
     .header('pragma', 'no-cache')
-    .send(JSON.stringify(body));
-}
+    .send(body);
 
 /** What every answer has: the id under which the log knows it, and PingAM's if one was sent. */
 function identify(reply: FastifyReply): FastifyReply {

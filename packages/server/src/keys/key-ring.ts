@@ -11,6 +11,7 @@ import {
   ACCESS_TOKEN_LENGTH_MAX,
   ACCESS_TOKEN_TYP,
   type PublicJwk,
+  SIGNED_INTROSPECTION_TYP,
   type SigningAlgorithm,
 } from '@tessera/protocol';
 import { calculateJwkThumbprint, compactVerify, decodeProtectedHeader } from 'jose';
@@ -38,8 +39,9 @@ const COMPACT = /^eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
 type OpenKey = {
   readonly key: KeyObject;
-  /** The JOSE header, encoded, with its dot. */
-  readonly header: string;
+  /** JOSE headers, encoded, with their dots. */
+  readonly accessTokenHeader: string;
+  readonly introspectionHeader: string;
 };
 
 /** The one place that holds private keys. RFC 9068 §2.1, §4. */
@@ -51,25 +53,33 @@ export function keyRing(env: Pick<Environment, 'store'>, masterKey: MasterKey): 
     const known = open.get(key.kid);
     if (known !== undefined) return known;
     const pkcs8 = masterKey.open(key.sealedPrivateKey, sealContext(key.algorithm, key.kid));
+    const header = (typ: string) => `${encode({ typ, alg: key.algorithm, kid: key.kid })}.`;
     const opened = {
       key: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }),
-      header: `${encode({ typ: ACCESS_TOKEN_TYP, alg: key.algorithm, kid: key.kid })}.`,
+      accessTokenHeader: header(ACCESS_TOKEN_TYP),
+      introspectionHeader: header(SIGNED_INTROSPECTION_TYP),
     };
     open.set(key.kid, opened);
     return opened;
   };
 
+  const signingKey = async (realm: string, algorithm: SigningAlgorithm): Promise<OpenKey> => {
+    const keys = await env.store.signingKeys.all(realm);
+    const signing = keys.find((key) => key.state === 'signing' && key.algorithm === algorithm);
+    if (signing === undefined)
+      throw new Error(`realm ${realm} has no key that signs with ${algorithm}`);
+    return openKey(signing);
+  };
+
   return {
     async sign(realm, algorithm, claims) {
-      const keys = await env.store.signingKeys.all(realm);
-      const signing = keys.find((key) => key.state === 'signing' && key.algorithm === algorithm);
-      if (signing === undefined)
-        throw new Error(`realm ${realm} has no key that signs with ${algorithm}`);
-      const { key, header } = openKey(signing);
-      const { digest, options } = ALGORITHMS[algorithm];
-      const input = header + encode(claims);
-      const signature = sign(digest, Buffer.from(input, 'latin1'), { key, ...options });
-      return `${input}.${signature.toString('base64url')}`;
+      const { key, accessTokenHeader } = await signingKey(realm, algorithm);
+      return signJws(key, algorithm, accessTokenHeader + encode(claims));
+    },
+
+    async signIntrospection(realm, algorithm, claims) {
+      const { key, introspectionHeader } = await signingKey(realm, algorithm);
+      return signJws(key, algorithm, introspectionHeader + encode(claims));
     },
 
     async verify(realm, token) {
@@ -101,6 +111,13 @@ export function keyRing(env: Pick<Environment, 'store'>, masterKey: MasterKey): 
       };
     },
   };
+}
+
+/** RFC 7515 §7.1. */
+function signJws(key: KeyObject, algorithm: SigningAlgorithm, input: string): string {
+  const { digest, options } = ALGORITHMS[algorithm];
+  const signature = sign(digest, Buffer.from(input, 'latin1'), { key, ...options });
+  return `${input}.${signature.toString('base64url')}`;
 }
 
 /** Whether a key was sealed under this master key: a database and a key file can be mixed up. */

@@ -1,4 +1,5 @@
 import type {
+  DetailSchema,
   NumericDate,
   Seconds,
   SigningAlgorithm,
@@ -14,6 +15,8 @@ export type Api = {
   readonly identifier: string;
   readonly name: string;
   readonly scopes: readonly ApiScope[];
+  /** What may be asked for in `authorization_details`. RFC 9396 §2.1 */
+  readonly authorizationDetailTypes: readonly DetailType[];
   /** The next three: undefined = as the client has it, else the realm's provider. */
   readonly tokenFormat: TokenFormat | undefined;
   readonly signingAlgorithm: SigningAlgorithm | undefined;
@@ -27,6 +30,13 @@ export type Api = {
 };
 
 export type ApiScope = { readonly name: string; readonly description: string };
+
+/** A type of authorization details: no two APIs of a realm have the same. */
+export type DetailType = {
+  readonly type: string;
+  readonly description: string;
+  readonly schema: DetailSchema;
+};
 
 /** The administration API: a resource server like any other, one in each realm. */
 export const ADMIN_API_ID = 'tessera-admin';

@@ -1,5 +1,6 @@
 import {
   ACCESS_TOKEN_LENGTH_MAX,
+  isDetails,
   isForeignSubject,
   numericDate,
   readActors,
@@ -7,6 +8,7 @@ import {
   TOKEN_EXCHANGE_GRANT,
   type TokenFacts,
 } from '@tessera/protocol';
+
 import type { Environment } from '../environment.ts';
 import { isOpaqueToken } from './opaque-token.ts';
 
@@ -102,6 +104,7 @@ function readFacts(
 ): TokenFacts | undefined {
   if (claims === undefined) return undefined;
   const { iss, sub, aud, client_id, scope, iat, exp, jti, cnf } = claims;
+  const { authorization_details: details } = claims;
   if (iss !== issuer) return undefined;
   if (typeof sub !== 'string' || typeof client_id !== 'string' || typeof jti !== 'string')
     return undefined;
@@ -125,6 +128,7 @@ function readFacts(
     actors,
     audience,
     scope: typeof scope === 'string' ? scope.split(' ') : [],
+    authorizationDetails: isDetails(details) ? details : undefined,
     grantType,
     confirmation,
     issuedAt: numericDate(iat),

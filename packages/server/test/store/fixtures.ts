@@ -126,6 +126,9 @@ export const anApi = (realm: string, id: string): Api => ({
   identifier: `https://${id}.example.com`,
   name: `API ${id}`,
   scopes: [{ name: 'read', description: 'Look' }],
+  authorizationDetailTypes: [
+    { type: `${id}_look`, description: 'Look', schema: { additionalProperties: false } },
+  ],
   tokenFormat: undefined,
   signingAlgorithm: 'EdDSA',
   accessTokenLifetime: seconds(60),
@@ -140,6 +143,7 @@ export const aClientGrant = (realm: string, clientId: string, apiId: string): Cl
   clientId,
   apiId,
   scopes: ['read'],
+  authorizationDetailTypes: [`${apiId}_look`],
   createdAt: NOW,
   revision: 1,
 });

@@ -126,7 +126,7 @@ describe('a client grant', () => {
     await create('narrow', ['read']);
     const { clientId } = await world.register();
     const { problem } = await grant(clientId, 'narrow', ['read', 'admin']);
-    expect(problem?.errors).toEqual([{ pointer: '/scopes/1', detail: 'is no scope of this API' }]);
+    expect(problem?.errors).toEqual([{ pointer: '/scopes/1', detail: 'is not of this API' }]);
   });
 
   test('at the administration API gives no more than its giver may do', async () => {

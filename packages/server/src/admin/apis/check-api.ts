@@ -4,7 +4,8 @@ import type { Environment, Rows } from '../../environment.ts';
 import type { Api } from '../../model/api.ts';
 
 /**
- * No two audiences of a realm are one, its default audience included, and only clients of the
+ * No two audiences of a realm are one, its default audience included, nor are two types of
+ * authorization details: in a token for several APIs each must know its own. Only clients of the
  * realm may introspect.
  */
 export async function checkApi(
@@ -18,6 +19,13 @@ export async function checkApi(
   const others = (await rows.apis.all(api.realm)).filter(({ id }) => id !== api.id);
   if (others.some(({ identifier }) => identifier === api.identifier))
     return refuse({ reason: 'api_identifier_taken' });
+  const taken = new Set(
+    others.flatMap((other) => other.authorizationDetailTypes.map(({ type }) => type)),
+  );
+  const takenAt = api.authorizationDetailTypes.flatMap(({ type }, index) =>
+    taken.has(type) ? [`/authorizationDetailTypes/${index}/type`] : [],
+  );
+  if (takenAt.length > 0) return refuse({ reason: 'detail_type_taken', pointers: takenAt });
   const pointers: string[] = [];
   for (const [index, clientId] of api.introspectionClients.entries())
     if ((await rows.clients.find(api.realm, clientId)) === undefined)

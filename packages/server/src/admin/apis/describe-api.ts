@@ -7,6 +7,7 @@ export const describeApi = (api: Api): Answer<'findApi'> => ({
   identifier: api.identifier,
   name: api.name,
   scopes: api.scopes,
+  authorizationDetailTypes: api.authorizationDetailTypes,
   accessTokenLifetime: api.accessTokenLifetime ?? null,
   tokenFormat: api.tokenFormat ?? null,
   signingAlgorithm: api.signingAlgorithm ?? null,

@@ -18,8 +18,9 @@ export const updateApi: UseCase<'updateApi'> = async (
   { params, body, precondition },
 ) => {
   const realm = asked.realm.name;
-  const { identifier, name, scopes } = body;
-  if (params.apiId === ADMIN_API_ID && (identifier ?? name ?? scopes) !== undefined)
+  const { identifier, name, scopes, authorizationDetailTypes } = body;
+  const fixed = identifier ?? name ?? scopes ?? authorizationDetailTypes;
+  if (params.apiId === ADMIN_API_ID && fixed !== undefined)
     return refuse({ reason: 'admin_api_protected' });
   const wanted = await prepareSigningKey(env, realm, body.signingAlgorithm);
   const changed = await env.store.commit<ChangedWithKey<Api>, AdminRefusal>(

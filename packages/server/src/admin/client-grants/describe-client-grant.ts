@@ -9,6 +9,7 @@ export const describeClientGrant = (grant: ClientGrant): Answer<'setClientGrant'
   clientId: grant.clientId,
   apiId: grant.apiId,
   scopes: grant.scopes,
+  authorizationDetailTypes: grant.authorizationDetailTypes,
   createdAt: grant.createdAt,
   revision: grant.revision,
 });
@@ -19,8 +20,14 @@ export const clientGrantSubject = ({ clientId }: Pick<ClientGrant, 'clientId'>):
   id: clientId,
 });
 
+/** What a grant gives, for the events that tell of it. */
+export const describeGranted = ({ scopes, authorizationDetailTypes }: ClientGrant) => ({
+  scopes,
+  ...(authorizationDetailTypes.length > 0 && { authorizationDetailTypes }),
+});
+
 export const clientGrantRemoved = (asked: Asked, grant: ClientGrant): NewEvent =>
   eventOf(asked, 'client-grant.removed', clientGrantSubject(grant), {
     apiId: grant.apiId,
-    ...describeChange({ scopes: grant.scopes }, undefined),
+    ...describeChange(describeGranted(grant), undefined),
   });

@@ -10,6 +10,7 @@ import {
   clientGrantRemoved,
   clientGrantSubject,
   describeClientGrant,
+  describeGranted,
 } from './describe-client-grant.ts';
 
 type Granted = { readonly before: ClientGrant | undefined; readonly after: ClientGrant };
@@ -23,13 +24,13 @@ export const setClientGrant: UseCase<'setClientGrant'> = async (
   const { clientId, apiId } = params;
   const granted = await env.store.commit<Granted, AdminRefusal>(
     ({ before, after }) => {
-      const changes = describeChange(before && { scopes: before.scopes }, { scopes: after.scopes });
+      const changes = describeChange(before && describeGranted(before), describeGranted(after));
       return Object.keys(changes).length === 0
         ? []
         : eventOf(asked, 'client-grant.set', clientGrantSubject(after), { apiId, ...changes });
     },
     async (rows) => {
-      const checked = await checkScopes(rows, asked, clientId, apiId, body.scopes);
+      const checked = await checkGranted(rows, asked, clientId, apiId, body);
       if (!checked.ok) return checked;
       const before = await rows.clientGrants.find(realm, clientId, apiId);
       if (before === undefined) {
@@ -45,21 +46,29 @@ export const setClientGrant: UseCase<'setClientGrant'> = async (
   return granted.ok ? ok(describeClientGrant(granted.value.after)) : granted;
 };
 
-/** A subset of what the API has, and no more than the administrator may do, if it is this API. */
-async function checkScopes(
+/** A part of what the API has, and no more than the administrator may do, if it is this API. */
+async function checkGranted(
   rows: Rows,
   asked: Asked,
   clientId: string,
   apiId: string,
-  scopes: readonly string[],
+  { scopes, authorizationDetailTypes }: Pick<ClientGrant, 'scopes' | 'authorizationDetailTypes'>,
 ): Promise<Result<undefined, AdminRefusal>> {
   const realm = asked.realm.name;
   if ((await rows.clients.find(realm, clientId)) === undefined)
     return refuse({ reason: 'client_unknown' });
   const api = await rows.apis.find(realm, apiId);
   if (api === undefined) return refuse({ reason: 'api_unknown' });
-  const known = new Set(api.scopes.map(({ name }) => name));
-  const pointers = scopes.flatMap((scope, index) => (known.has(scope) ? [] : [`/scopes/${index}`]));
+  const pointers = [
+    ...scopes.flatMap((scope, index) =>
+      api.scopes.some(({ name }) => name === scope) ? [] : [`/scopes/${index}`],
+    ),
+    ...authorizationDetailTypes.flatMap((type, index) =>
+      api.authorizationDetailTypes.some((known) => known.type === type)
+        ? []
+        : [`/authorizationDetailTypes/${index}`],
+    ),
+  ];
   if (pointers.length > 0) return refuse({ reason: 'scope_unknown', pointers });
   if (apiId === ADMIN_API_ID && !holds(asked.administrator, realm, powerOfScopes(scopes, realm)))
     return refuse({ reason: 'right_not_held' });

@@ -56,6 +56,7 @@ export async function prepareRealm(
         name: scope,
         description,
       })),
+      authorizationDetailTypes: [],
       tokenFormat: undefined,
       signingAlgorithm: undefined,
       accessTokenLifetime: undefined,

@@ -72,6 +72,7 @@ export function initial(ddl: Ddl): readonly string[] {
       identifier ${text} not null,
       name ${text} not null,
       scopes ${text} not null,
+      authorization_detail_types ${text} not null,
       token_format ${text},
       signing_algorithm ${text},
       access_token_lifetime ${integer},
@@ -183,6 +184,7 @@ export function initial(ddl: Ddl): readonly string[] {
     `create table client_grants (
       api_id ${text} not null,
       scopes ${text} not null,
+      authorization_detail_types ${text} not null,
       created_at ${integer} not null,
       revision ${integer} not null,
       ${ofClient},
@@ -240,6 +242,7 @@ export function initial(ddl: Ddl): readonly string[] {
       actors ${text} not null,
       audience ${text} not null,
       scope ${text} not null,
+      authorization_details ${text},
       grant_type ${text} not null,
       confirmation ${text},
       issued_at ${integer} not null,

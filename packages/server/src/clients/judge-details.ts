@@ -1,0 +1,40 @@
+import { type Schema, Validator } from '@cfworker/json-schema';
+import type { Allowance, AuthorizationDetail, DetailSchema, JudgedDetail } from '@tessera/protocol';
+import { LRUCache } from 'lru-cache';
+
+/** Schemas that are held ready, over all realms. */
+const READY_MAX = 500;
+
+/** By the schema as it was read from the store: a changed one is another object. */
+const ready = new LRUCache<DetailSchema, Validator>({ max: READY_MAX });
+
+/**
+ * What the schemas of their types say of details. RFC 9396 §5, §6. Only types that the client was
+ * granted are looked at, so an answer tells nothing of the others.
+ */
+export function judgeDetails(
+  { apis }: Allowance,
+  details: readonly AuthorizationDetail[],
+): readonly JudgedDetail[] {
+  return details.map((detail) => {
+    const api = apis.find(({ detailTypes }) => detailTypes.has(detail.type));
+    const schema = api?.detailTypes.get(detail.type);
+    return { detail, fits: schema !== undefined && conforms(schema, detail) };
+  });
+}
+
+function conforms(schema: DetailSchema, detail: AuthorizationDetail): boolean {
+  let validator = ready.get(schema);
+  if (validator === undefined) {
+    // The validator writes into what it is given.
+    validator = new Validator(structuredClone(schema) as Schema, '2020-12');
+    ready.set(schema, validator);
+  }
+  try {
+    return validator.validate(detail).valid;
+  } catch (error) {
+    // It gathers every objection: more of them than a call can take arguments are objections, too.
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
