@@ -22,6 +22,8 @@ export type Answer = {
   readonly json: unknown;
   readonly retryAfter: number | undefined;
   readonly requestId: string | undefined;
+  /** What the next DPoP proof at this server has to carry. RFC 9449 §8. */
+  readonly dpopNonce: string | undefined;
 };
 
 const TIMEOUT_SECONDS = 10;
@@ -60,6 +62,7 @@ export async function exchange(
       status: response.status,
       retryAfter: readRetryAfter(response.headers.get('retry-after'), Date.now()),
       requestId: response.headers.get('x-request-id') ?? undefined,
+      dpopNonce: response.headers.get('dpop-nonce') ?? undefined,
     };
     const text = await readText(response);
     if (text === undefined)

@@ -1,12 +1,16 @@
+import type { JWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Listening,
   ODD_SECRET,
+  SIGNER_KEY,
   startAuthorizationServer,
 } from '../test/authorization-server.ts';
+import { privateKeyJwt } from './authentication/private-key-jwt.ts';
 import { secretBasic } from './authentication/secret-basic.ts';
 import { secretPost } from './authentication/secret-post.ts';
 import { discover } from './discover.ts';
+import { dpop, dpopKey } from './dpop.ts';
 import { introspectToken } from './introspect-token.ts';
 import { requestToken } from './request-token.ts';
 import { revokeToken } from './revoke-token.ts';
@@ -82,6 +86,22 @@ describe('against an authorization server that somebody else wrote', () => {
       name: 'OAuthError',
       status: 400,
       error: 'invalid_scope',
+    });
+  });
+
+  it('RFC 7523 §2.2 and RFC 9449 §8: an assertion, a proof, and the nonce that is wanted', async () => {
+    const prover = await dpop(await dpopKey());
+    const signer = {
+      server: await discover(listening.url),
+      clientId: 'signer',
+      authenticate: privateKeyJwt({ key: SIGNER_KEY as JWK }),
+    };
+    const issued = await requestToken({ ...signer, scope: 'read', dpop: prover });
+    expect(issued.tokenType).toBe('DPoP');
+    const introspection = await introspectToken({ ...signer, token: issued.accessToken });
+    expect(introspection).toMatchObject({
+      active: true,
+      members: { cnf: { jkt: prover.thumbprint } },
     });
   });
 

@@ -61,6 +61,26 @@ describe('RFC 6749 §4.4.2 the request', () => {
     ]);
   });
 
+  it('RFC 9396 §2 tells in detail what the token shall permit', async () => {
+    answer = json(GRANTED);
+    await ask({ authorizationDetails: [{ type: 'payment', limit: 5 }] });
+    expect(new URLSearchParams(forms[0]).get('authorization_details')).toBe(
+      '[{"type":"payment","limit":5}]',
+    );
+  });
+
+  it('RFC 8705 §5 goes to the address for certificates when the connection shows one', async () => {
+    answer = json(GRANTED);
+    const server = {
+      issuer: listening.url,
+      token_endpoint: 'http://127.0.0.1:1/token',
+      mtls_endpoint_aliases: { token_endpoint: `${listening.url}/mtls` },
+    };
+    await ask({ server, mutualTls: true });
+    expect(forms).toHaveLength(1);
+    await expect(ask({ server })).rejects.toThrow(UnreachableError);
+  });
+
   it.each(['', ' ', 'a  b', 'a"b', 'é'])('is not sent with a scope of %j', async (scope) => {
     await expect(ask({ scope })).rejects.toThrow(TypeError);
     await expect(ask({ scope: [scope] })).rejects.toThrow(TypeError);

@@ -1,5 +1,6 @@
 import { isScopeToken, readScope } from '@tessera/protocol';
 import { askEndpoint, type ClientCall, membersOf } from './ask-endpoint.ts';
+import type { Dpop } from './dpop.ts';
 import type { Answer } from './exchange.ts';
 import { UnexpectedAnswerError } from './oauth-error.ts';
 
@@ -8,11 +9,17 @@ export type TokenRequest = ClientCall & {
   readonly scope?: string | readonly string[] | undefined;
   /** The API, or the APIs, that the token is for. RFC 8707 §2. */
   readonly resource?: string | readonly string[] | undefined;
+  /** What the token shall permit in detail. RFC 9396 §2. */
+  readonly authorizationDetails?: readonly AuthorizationDetail[] | undefined;
+  /** Binds the token to a key: a token that is not bound is refused then. RFC 9449 §5. */
+  readonly dpop?: Dpop | undefined;
 };
+
+export type AuthorizationDetail = Readonly<Record<string, unknown>> & { readonly type: string };
 
 export type IssuedToken = {
   readonly accessToken: string;
-  readonly tokenType: 'Bearer';
+  readonly tokenType: 'Bearer' | 'DPoP';
   /** Seconds from the answer on; undefined when the server did not tell. */
   readonly expiresIn: number | undefined;
   /** What was granted, which may be less than what was asked for. */
@@ -31,7 +38,12 @@ export async function requestToken(request: TokenRequest): Promise<IssuedToken> 
   if (asked.length > 0) form.set('scope', asked.join(' '));
   for (const resource of [request.resource ?? []].flat()) form.append('resource', resource);
 
-  return readTokenResponse(await askEndpoint('token_endpoint', form, request), asked);
+  const { authorizationDetails, dpop } = request;
+  if (authorizationDetails !== undefined)
+    form.set('authorization_details', JSON.stringify(authorizationDetails));
+
+  const answer = await askEndpoint('token_endpoint', form, request, dpop);
+  return readTokenResponse(answer, asked, dpop === undefined ? 'Bearer' : 'DPoP');
 }
 
 function readRequestedScope(scope: TokenRequest['scope']): readonly string[] {
@@ -49,9 +61,14 @@ function readRequestedScope(scope: TokenRequest['scope']): readonly string[] {
  * Reads the answer. RFC 6749 §5.1.
  *
  * "The client MUST NOT use an access token if it does not understand the token type" (§7.1).
+ * A token that was to be bound and is not would be good for whoever steals it.
  * `scope` is absent only "if identical to the scope requested by the client".
  */
-function readTokenResponse(answer: Answer, asked: readonly string[]): IssuedToken {
+function readTokenResponse(
+  answer: Answer,
+  asked: readonly string[],
+  tokenType: IssuedToken['tokenType'],
+): IssuedToken {
   const members = membersOf(answer.json);
   const { access_token: accessToken, token_type: type, expires_in: expiresIn, scope } = members;
   const refused = (member: string): UnexpectedAnswerError =>
@@ -60,11 +77,12 @@ function readTokenResponse(answer: Answer, asked: readonly string[]): IssuedToke
   // VSCHAR, RFC 6749 App. A.12: anything else could not be put into a header.
   if (typeof accessToken !== 'string' || !/^[\x20-\x7e]+$/.test(accessToken))
     throw refused('access_token');
-  if (typeof type !== 'string' || type.toLowerCase() !== 'bearer') throw refused('token_type');
+  if (typeof type !== 'string' || type.toLowerCase() !== tokenType.toLowerCase())
+    throw refused('token_type');
   if (expiresIn !== undefined && !isLifetime(expiresIn)) throw refused('expires_in');
   const granted = scope === undefined ? asked : readGrantedScope(scope);
   if (granted === undefined) throw refused('scope');
-  return { accessToken, tokenType: 'Bearer', expiresIn, scope: granted };
+  return { accessToken, tokenType, expiresIn, scope: granted };
 }
 
 function readGrantedScope(scope: unknown): readonly string[] | undefined {

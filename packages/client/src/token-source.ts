@@ -1,5 +1,6 @@
 import type { ServerMetadata } from '@tessera/protocol';
 import { discover } from './discover.ts';
+import type { Dpop } from './dpop.ts';
 import { OAuthError, UnexpectedAnswerError } from './oauth-error.ts';
 import { type IssuedToken, requestToken, type TokenRequest } from './request-token.ts';
 
@@ -20,6 +21,8 @@ export type TokenSource = {
   token(): Promise<string>;
   /** Forgets a token that an API refused, so that the next one is new. */
   discard(token: string): void;
+  /** The key that its tokens are bound to, if they are. */
+  readonly dpop?: Dpop | undefined;
 };
 
 type Held = { readonly token: string; readonly expiresAt: number; readonly renewFrom: number };
@@ -87,6 +90,7 @@ export function tokenSource(options: TokenSourceOptions): TokenSource {
     discard(token) {
       if (held?.token === token) held = undefined;
     },
+    dpop: options.dpop,
   };
 }
 

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -11,6 +12,12 @@ export type Listening = { readonly url: string; close(): Promise<void> };
 
 /** Characters that differ between a secret, its form encoding and a header. */
 export const ODD_SECRET = 'p:a+s %s&w=or~d';
+
+const PAIR = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const PUBLIC_JWK = PAIR.publicKey.export({ format: 'jwk' });
+
+/** The key of the client `signer`. */
+export const SIGNER_KEY = PAIR.privateKey.export({ format: 'jwk' });
 
 /** Listens on a port of the system's choice. */
 export async function listen(listener: RequestListener): Promise<Listening> {
@@ -50,10 +57,21 @@ export async function startAuthorizationServer(): Promise<Listening> {
     clients: [
       client('basic', ODD_SECRET, 'client_secret_basic'),
       client('post', ODD_SECRET, 'client_secret_post'),
+      {
+        client_id: 'signer',
+        grant_types: ['client_credentials'],
+        redirect_uris: [],
+        response_types: [],
+        token_endpoint_auth_method: 'private_key_jwt',
+        token_endpoint_auth_signing_alg: 'ES256',
+        jwks: { keys: [PUBLIC_JWK] },
+        scope: 'read write',
+      },
     ],
     scopes: ['read', 'write', 'admin'],
     features: {
       clientCredentials: { enabled: true },
+      dPoP: { enabled: true, nonceSecret: Buffer.alloc(32, 7), requireNonce: () => true },
       devInteractions: { enabled: false },
       introspection: { enabled: true },
       revocation: { enabled: true },

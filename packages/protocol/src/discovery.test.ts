@@ -72,6 +72,21 @@ describe('RFC 8414 §3.3', () => {
   );
 });
 
+describe('RFC 8705 §5', () => {
+  const issuer = 'https://a.example/t';
+
+  it.each([
+    [{}, true],
+    [{ token_endpoint: 'https://mtls.a.example/token' }, true],
+    [{ token_endpoint: 'token' }, false],
+    [{ revocation_endpoint: 1 }, false],
+    ['https://mtls.a.example', false],
+    [null, false],
+  ])('aliases of %j', (aliases, accepted) => {
+    expect(readMetadata({ issuer, mtls_endpoint_aliases: aliases }, issuer).ok).toBe(accepted);
+  });
+});
+
 describe('RFC 6749 §3.2', () => {
   it.each([
     'https://a.example',

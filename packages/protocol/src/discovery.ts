@@ -7,6 +7,12 @@ export type ServerMetadata = Readonly<Record<string, unknown>> & {
   readonly introspection_endpoint?: string;
   readonly revocation_endpoint?: string;
   readonly jwks_uri?: string;
+  /** Where to go with a certificate instead. RFC 8705 §5. */
+  readonly mtls_endpoint_aliases?: {
+    readonly token_endpoint?: string;
+    readonly introspection_endpoint?: string;
+    readonly revocation_endpoint?: string;
+  };
 };
 
 export type MetadataProblem =
@@ -66,8 +72,15 @@ export function readMetadata(
     if (address !== undefined && !isAddress(address))
       return refuse({ reason: 'metadata_member_malformed', member });
   }
+  const aliases = document['mtls_endpoint_aliases'];
+  if (aliases !== undefined && !areAliases(aliases))
+    return refuse({ reason: 'metadata_member_malformed', member: 'mtls_endpoint_aliases' });
   return ok({ ...document, issuer });
 }
+
+const areAliases = (value: unknown): boolean =>
+  isObject(value) &&
+  ADDRESS_MEMBERS.every((member) => value[member] === undefined || isAddress(value[member]));
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
