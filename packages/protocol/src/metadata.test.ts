@@ -21,6 +21,14 @@ const METHODS = [
 const ALGORITHMS = [...ASSERTION_ALGORITHMS, ...SYMMETRIC_ALGORITHMS];
 
 describe('§2 metadata', () => {
+  test('§2 registration is advertised by realms that have it, and documents likewise', () => {
+    const realm = { ...REALM, registersClients: true, believesDocuments: true };
+    expect(describeMetadata(realm)).toMatchObject({
+      registration_endpoint: `${REALM.issuer}/register`,
+      client_id_metadata_document_supported: true,
+    });
+  });
+
   test('§2 says what is enforced, under the issuer', () => {
     expect(describeMetadata(REALM)).toEqual({
       issuer: REALM.issuer,

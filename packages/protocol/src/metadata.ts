@@ -12,6 +12,10 @@ export type AdvertisedRealm = {
   /** How signed answers of introspection are signed. */
   readonly introspectionAlgorithms: readonly SigningAlgorithm[];
   readonly securityProfile: SecurityProfile;
+  /** Whether clients may register themselves. RFC 7591 §3 */
+  readonly registersClients?: boolean;
+  /** Whether the id of a client may be the address of a document that says what it is. */
+  readonly believesDocuments?: boolean;
   /** Whether certificates of callers can reach the server. RFC 8705 §3.3 */
   readonly acceptsCertificates?: boolean;
   /** The issuer at the address that asks for certificates, if that is another. RFC 8705 §5 */
@@ -39,6 +43,8 @@ export function describeMetadata(realm: AdvertisedRealm): Record<string, unknown
     authorization_endpoint: `${realm.issuer}/authorize`,
     ...endpointsOf(realm.issuer),
     jwks_uri: `${realm.issuer}/connect/jwk_uri`,
+    ...(realm.registersClients && { registration_endpoint: `${realm.issuer}/register` }),
+    ...(realm.believesDocuments && { client_id_metadata_document_supported: true }),
     ...(grantTypes.length > 0 && { grant_types_supported: grantTypes }),
     ...describeAuthentication('token_endpoint', methods, rules.assertionAlgorithms),
     ...describeAuthentication('introspection_endpoint', methods, rules.assertionAlgorithms),

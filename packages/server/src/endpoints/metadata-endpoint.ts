@@ -23,6 +23,8 @@ export async function answerMetadata(
     issuer: env.addresses.issuer(provider.realm),
     grantTypes: provider.grantTypes,
     securityProfile: provider.securityProfile,
+    registersClients: provider.clientRegistration !== 'off',
+    believesDocuments: provider.clientIdMetadataHosts.length > 0,
     acceptsCertificates: env.addresses.acceptsCertificates,
     mtlsIssuer: env.addresses.mtlsIssuer(provider.realm),
     scopes: [...scopes].sort().slice(0, ADVERTISED_MAX),

@@ -14,6 +14,7 @@ import { registerHealthRoutes } from './health-routes.ts';
 import { describeTls, LISTENER_OPTIONS, type TlsKeyPair } from './listener.ts';
 import { registerOAuthRoutes } from './oauth-routes.ts';
 import { BODY_BYTES_MAX } from './read-request.ts';
+import { registerRegistrationRoutes } from './registration-routes.ts';
 import { sendPrivate, sendRefusal } from './respond.ts';
 import { answerUnreadable, refuseExpectation } from './unreadable.ts';
 
@@ -63,6 +64,7 @@ export function createApp(env: Environment, options: AppOptions): FastifyInstanc
   app.server.on('checkExpectation', refuseExpectation);
   const readCertificate = certificateReader(options);
   registerOAuthRoutes(app, env, readCertificate);
+  registerRegistrationRoutes(app, env);
   registerAdminRoutes(app, env, readCertificate);
   registerHealthRoutes(app, env);
   return app;

@@ -46,12 +46,12 @@ const FORM_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 };
 
 /** Where a realm's endpoints are found, and how its name is read from there. */
-type RealmForm = {
+export type RealmForm = {
   readonly prefix: string;
   realmOf(request: FastifyRequest): string | undefined;
 };
 
-const realmForms = (contextPath: string): readonly RealmForm[] => {
+export const realmForms = (contextPath: string): readonly RealmForm[] => {
   const base = `${contextPath}/oauth2`;
   // The root is no child of itself: two addresses would be one issuer.
   const fromPath = ({ params }: FastifyRequest) => {
@@ -118,10 +118,10 @@ function giveNonce(reply: FastifyReply, nonce: string | undefined): void {
   if (nonce !== undefined) reply.header('dpop-nonce', nonce);
 }
 
-type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
 /** Tells the metrics how it ended and how long it took, a fault included. */
-const measured =
+export const measured =
   (env: Environment, endpoint: string, handler: Handler): Handler =>
   async (request, reply) => {
     const started = env.clock.monotonic();
@@ -166,7 +166,11 @@ async function readOAuthRequest(
 }
 
 /** A realm that does not exist, is disabled, or is named in another spelling is not there. */
-async function findRealm(env: Environment, request: FastifyRequest, name: string | undefined) {
+export async function findRealm(
+  env: Environment,
+  request: FastifyRequest,
+  name: string | undefined,
+) {
   if (name === undefined || (name !== ROOT_REALM && !isRealmName(name))) return undefined;
   // The router decodes: `%61lpha` would be a second name for `alpha`.
   if (pathOf(request).includes('%')) return undefined;
@@ -204,7 +208,7 @@ function hasParametersInUrl({ url, params }: FastifyRequest): boolean {
   );
 }
 
-function refuseRequest(
+export function refuseRequest(
   env: Environment,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -220,12 +224,12 @@ function refuseRequest(
   sendRefusal(request, reply, refusal, realm);
 }
 
-function refuseOtherMethods(
+export function refuseOtherMethods(
   app: FastifyInstance,
   env: Environment,
   url: string,
   endpoint: string,
-  allowed: 'POST' | 'GET, HEAD',
+  allowed: 'POST' | 'GET, HEAD' | 'GET, POST, PUT, DELETE',
 ): void {
   const method = (['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const).filter(
     (one) => !allowed.split(', ').includes(one),

@@ -8,7 +8,11 @@ export const JSON_BYTES_MAX = 64 * 1024;
 /** No body of ours nests deeper than five; this leaves room, and none for bombs. */
 const DEPTH_MAX = 16;
 
+/** `application/json`, in UTF-8 or saying nothing of it. RFC 8259 §11 */
 const MEDIA_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+
+export const isJsonType = (contentType: string | undefined): boolean =>
+  MEDIA_TYPE.test(contentType ?? '');
 
 /**
  * The body as a JSON value; undefined when there is none. `__proto__` is a member like any other
@@ -20,8 +24,7 @@ export function readJson(request: FastifyRequest): Result<unknown, TransportRefu
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity')
     return refuse({ reason: 'media_type_unsupported' });
-  if (!MEDIA_TYPE.test(headers['content-type'] ?? ''))
-    return refuse({ reason: 'media_type_unsupported' });
+  if (!isJsonType(headers['content-type'])) return refuse({ reason: 'media_type_unsupported' });
   if (!isUtf8(body)) return malformed('The body is not UTF-8.');
 
   const text = body.toString('utf8');

@@ -43,6 +43,10 @@ const sendUnstored = (
     .header('pragma', 'no-cache')
     .send(body);
 
+/** An answer that says no more than that it was done. RFC 9110 §15.3.5 */
+export const sendNothing = (reply: FastifyReply): FastifyReply =>
+  identify(reply).code(204).header('cache-control', 'no-store').header('pragma', 'no-cache').send();
+
 /** What every answer has: the id under which the log knows it, and PingAM's if one was sent. */
 function identify(reply: FastifyReply): FastifyReply {
   const { id, headers } = reply.request;
