@@ -116,6 +116,7 @@ const newClient = (
   type: 'confidential',
   strictAuthenticationMethod: true,
   assertionReuse: 'refused',
+  tokenExchange: 'delegation',
   defaultScopes: [],
   accessTokenLifetime: undefined,
   tokenFormat: undefined,
