@@ -55,7 +55,12 @@ export type RealmClient = {
   /** A client without a secret; the administration does not give it this grant. */
   registerPublicClient(): Promise<ClientCredentials>;
   registerApi(members: Readonly<Record<string, unknown>>): Promise<string>;
-  grant(client: ClientCredentials, apiId: string, scopes: readonly string[]): Promise<void>;
+  grant(
+    client: ClientCredentials,
+    apiId: string,
+    scopes: readonly string[],
+    authorizationDetailTypes?: readonly string[],
+  ): Promise<void>;
   changeClient(client: ClientCredentials, patch: Readonly<Record<string, unknown>>): Promise<void>;
   deleteClient(client: ClientCredentials): Promise<void>;
   changeProvider(patch: Readonly<Record<string, unknown>>): Promise<void>;
@@ -149,9 +154,10 @@ export function realmClient(world: Reach, name: string): RealmClient {
       );
       return made.id;
     },
-    async grant(client, apiId, scopes) {
+    async grant(client, apiId, scopes, authorizationDetailTypes = []) {
       await world.administration.perform('PUT', `${clientPath(client)}/grants/${apiId}`, {
         scopes,
+        authorizationDetailTypes,
       });
     },
     async changeClient(client, patch) {

@@ -117,6 +117,17 @@ onEachDatabase((world) => {
       );
     });
 
+    it('a scope that one of two APIs withholds is in no token for both (H219)', async () => {
+      const client = await alpha.registerClient();
+      await alpha.grant(client, 'orders', ['list', 'orders:read']);
+      await alpha.grant(client, 'stock', ['stock:count']);
+      expect((await ask(client, 'list', ORDERS)).status).toBe(200);
+      expect((await ask(client, 'orders:read', ORDERS, STOCK)).status).toBe(200);
+      expect(await ask(client, 'list', ORDERS, STOCK)).toMatchObject(
+        refusal(400, 'invalid_scope', 'Unknown/invalid scope(s): [list]'),
+      );
+    });
+
     it('RFC 9068 §3: without a resource the scope chooses the audience', async () => {
       const client = await arrange();
       const audience = async (scope: string) =>

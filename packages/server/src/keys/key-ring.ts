@@ -113,7 +113,7 @@ export function keyRing(env: Pick<Environment, 'store'>, masterKey: MasterKey): 
   };
 }
 
-/** RFC 7515 §7.1. */
+/** A compact JWS over what is encoded already. */
 function signJws(key: KeyObject, algorithm: SigningAlgorithm, input: string): string {
   const { digest, options } = ALGORITHMS[algorithm];
   const signature = sign(digest, Buffer.from(input, 'latin1'), { key, ...options });
