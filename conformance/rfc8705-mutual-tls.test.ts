@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -265,6 +267,36 @@ function shareRules(world: World, reach: () => number) {
     });
   });
 
+  describe('RFC 8705 §2.2.2 certificates that the client publishes', () => {
+    let published: readonly unknown[] = [];
+    const publisher = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ keys: published }));
+    });
+    beforeAll(() => new Promise<void>((done) => publisher.listen(0, '127.0.0.1', done)));
+    afterAll(() => publisher.close());
+
+    it('§2.2.2 a new one is found by asking again, one that was never there is refused (195)', async () => {
+      const jwkOf = ({ keys, der }: Issued) => ({
+        ...keys.publicKey.export({ format: 'jwk' }),
+        x5c: [der.toString('base64')],
+      });
+      const [first, second, third] = ['first', 'second', 'third'].map((name) =>
+        issueCertificate({ subject: [['CN', name]] }),
+      ) as [Issued, Issued, Issued];
+      const client = await alpha.registerClient();
+      const path = `/api/realms/alpha/clients/${client.clientId}/keys`;
+      const { port } = publisher.address() as AddressInfo;
+      const jwksUri = `http://127.0.0.1:${port}/${client.clientId}`;
+      await world.administration.perform('POST', path, { jwksUri });
+      published = [jwkOf(first)];
+      tokenOf(await ask(identityOf(first), client.clientId));
+      published = [jwkOf(second)];
+      tokenOf(await ask(identityOf(second), client.clientId));
+      expect(await ask(identityOf(third), client.clientId)).toMatchObject(FAILED);
+    });
+  });
+
   describe('RFC 8705 §3 tokens that are bound', () => {
     it('§3 a client whose tokens are bound gets none without a certificate (196)', async () => {
       const client = await alpha.registerClient({ tokenBinding: 'certificate' });
@@ -354,7 +386,12 @@ describe('RFC 8705 §6.5 behind a proxy', () => {
         expect(json).not.toHaveProperty('mtls_endpoint_aliases');
       });
     },
-    { environment: { TESSERA_CLIENT_CERTIFICATE_HEADER: 'Client-Cert' } },
+    {
+      environment: {
+        TESSERA_CLIENT_CERTIFICATE_HEADER: 'Client-Cert',
+        TESSERA_OUTBOUND_ALLOW: '127.0.0.1',
+      },
+    },
   );
 });
 
@@ -418,6 +455,9 @@ describe('RFC 8705 §5 where TLS ends at the server', () => {
         expect(answer).toMatchObject(FAILED);
       });
     },
-    { tls, environment: { TESSERA_MTLS_PORT: String(mtlsPort) } },
+    {
+      tls,
+      environment: { TESSERA_MTLS_PORT: String(mtlsPort), TESSERA_OUTBOUND_ALLOW: '127.0.0.1' },
+    },
   );
 });

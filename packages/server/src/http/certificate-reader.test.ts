@@ -5,7 +5,7 @@ import { connect } from 'node:tls';
 import fc from 'fast-check';
 import { fastify } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Issued, issueAuthority, issueLeaf } from '../../test/certificates.ts';
+import { type Issued, issueAuthority, issueLeaf, rsaKeys } from '../../test/certificates.ts';
 import { CERTIFICATE_FORMATS, type CertificateFormat } from './certificate-header.ts';
 import { type CertificateSource, certificateReader } from './certificate-reader.ts';
 import { describeTls, listenForCertificates, renewKeyPair } from './listener.ts';
@@ -13,7 +13,13 @@ import { describeTls, listenForCertificates, renewKeyPair } from './listener.ts'
 const root = issueAuthority('root');
 const middle = issueAuthority('middle', { issuer: root });
 const leaf = issueLeaf(middle);
-const server = issueLeaf(root, { dnsNames: ['localhost'], usages: ['serverAuth'] });
+/** An RSA key, with which weak ciphers would be possible. */
+const server = issueLeaf(root, {
+  dnsNames: ['localhost'],
+  usages: ['serverAuth'],
+  keys: rsaKeys(2048),
+  keyUsage: [0, 2],
+});
 const keyPair = { certificate: server.pem, key: server.keyPem };
 
 const opened: (() => Promise<unknown>)[] = [];
@@ -239,6 +245,33 @@ describe('RFC 8705 §6.5 a certificate that TLS has seen', () => {
     expect(await refused).toBeInstanceOf(Error);
     socket.destroy();
   });
+
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'over %s no session is resumed, which would know the first certificate alone',
+    async (maxVersion) => {
+      const { mtls } = await openMtls();
+      const options = {
+        port: Number(new URL(mtls.url).port),
+        host: '127.0.0.1',
+        servername: 'localhost',
+        ca: root.pem,
+        maxVersion,
+        ...withLeaf,
+      };
+      const first = connect(options);
+      let session: Buffer | undefined;
+      first.on('session', (told: Buffer) => {
+        session = told;
+      });
+      await once(first, 'secureConnect');
+      first.write('GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+      await once(first.resume(), 'close');
+      const second = connect({ ...options, ...(session !== undefined && { session }) });
+      await once(second, 'secureConnect');
+      expect(second.isSessionReused()).toBe(false);
+      second.destroy();
+    },
+  );
 
   it('a renewed certificate is shown to new connections', async () => {
     const { app, plain, mtls } = await openMtls();

@@ -16,7 +16,7 @@ export type KeyPair = {
 const LOOK_INTERVAL = 5_000;
 
 /** Says which file has what wrong with it, and nothing of what is in it. */
-export class UnusableTlsFiles extends Error {
+class UnusableTlsFiles extends Error {
   override readonly name = 'UnusableTlsFiles';
 }
 
