@@ -86,7 +86,7 @@ const SERVER_ROOMS = [
   [
     'cli/',
     'contract/ variables.ts config.ts main.ts',
-    'commander picocolors cli-table3 yaml @tessera/client @tessera/example-config-service node:child_process node:events node:fs node:http node:module node:net node:os node:path node:readline node:url',
+    'commander picocolors cli-table3 yaml @tessera/client @tessera/example-config-service node:child_process node:crypto node:events node:fs node:http node:https node:module node:net node:os node:path node:readline node:url',
     'process clock',
   ],
 ];

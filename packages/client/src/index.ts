@@ -28,5 +28,5 @@ export {
   type TokenRequest,
 } from './request-token.ts';
 export { revokeToken } from './revoke-token.ts';
-export type { PrivateKey } from './signing-key.ts';
+export type { Jwk, PrivateKey } from './signing-key.ts';
 export { type TokenSource, type TokenSourceOptions, tokenSource } from './token-source.ts';

@@ -4,7 +4,10 @@ import { type CryptoKey, importJWK, type JWK } from 'jose';
  * A private key: a JWK, or a `CryptoKey` that can sign. The latter may be one that nobody can take
  * out of the place where it is kept.
  */
-export type PrivateKey = JWK | CryptoKey;
+export type PrivateKey = Jwk | CryptoKey;
+
+/** A key as a JSON object. RFC 7517 §4 */
+export type Jwk = JWK;
 
 /** A key ready to sign, under one algorithm. */
 export type SigningKey = {

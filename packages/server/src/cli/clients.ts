@@ -1,3 +1,5 @@
+import { CERTIFICATE_COMMANDS } from './client-certificates.ts';
+import { KEY_COMMANDS } from './client-keys.ts';
 import type { CommandGroup, Invocation } from './command.ts';
 import { SECRET_COMMANDS } from './credentials.ts';
 import { newSecretOptions, readNewSecret } from './new-secret.ts';
@@ -97,5 +99,7 @@ export const CLIENT_COMMANDS: CommandGroup = {
       examples: ['tessera client revoke-tokens myClient'],
     }),
     SECRET_COMMANDS,
+    KEY_COMMANDS,
+    CERTIFICATE_COMMANDS,
   ],
 };

@@ -27,7 +27,10 @@ export function describeFailure(error: unknown): CommandFailure {
 
 /** RFC 6749 §5.2 and RFC 8707 §2: whose fault an error is, and what helps. */
 const OAUTH_ERRORS: Readonly<Record<string, readonly [FailureKind, string]>> = {
-  invalid_client: ['denied', 'Check the client id, the secret and its expiry, and the realm.'],
+  invalid_client: [
+    'denied',
+    'Check the client id, the secret, key or certificate and its expiry, and the realm.',
+  ],
   unauthorized_client: ['denied', 'Enable the grant type on the client and on the realm.'],
   access_denied: ['denied', 'See what the client may do: tessera client access CLIENT_ID.'],
   invalid_scope: ['denied', 'See what the client may ask for: tessera client access CLIENT_ID.'],

@@ -47,13 +47,16 @@ const REMEDIES: Readonly<Record<string, string>> = {
   client_unknown: 'See which clients there are: tessera client list.',
   secret_unknown: 'See which secrets there are: tessera client secret list CLIENT_ID.',
   key_unknown: 'See which keys there are: tessera client key list CLIENT_ID.',
+  certificate_unknown: 'See which there are: tessera client cert list CLIENT_ID.',
+  trusted_authority_unknown: 'See which there are: tessera trust ca list.',
   api_unknown: 'See which APIs there are: tessera api list.',
   client_grant_unknown: 'See which there are: tessera grant list --client CLIENT_ID.',
   signing_key_unknown: 'See which keys there are: tessera key list.',
   api_has_grants: 'Remove the client grants first, or delete them too with --cascade.',
   client_has_application:
     'Delete the application and its client: tessera app delete --with-client.',
-  credentials_too_many: 'Revoke one that is not used any more: tessera client secret revoke.',
+  credentials_too_many:
+    'Revoke one that is not used any more: tessera client secret, key or cert revoke.',
   address_unknown: 'The server is of another version: compare tessera version with its own.',
 };
 

@@ -72,6 +72,54 @@ export async function findSecret(
   return { id, revision: found[0]?.revision ?? 0 };
 }
 
+/** By its id, its label, the `kid` or the thumbprint. */
+export async function findKey(place: Place, named: string): Promise<Found> {
+  const { terminal, connection, params } = place;
+  const { value } = await callApi(terminal, connection, 'listKeys', { params });
+  return onlyOne(
+    value.items.filter(({ id, label, kid, thumbprint }) =>
+      [id, label, kid, thumbprint].includes(named),
+    ),
+    `key ${JSON.stringify(named)}`,
+    `tessera client key list ${params['clientId'] ?? ''}`,
+  );
+}
+
+/** By its id, its label, its subject or the thumbprint. */
+export async function findCertificate(place: Place, named: string): Promise<Found> {
+  const { terminal, connection, params } = place;
+  const { value } = await callApi(terminal, connection, 'listCertificates', { params });
+  return onlyOne(
+    value.items.filter(({ id, label, subject, thumbprint }) =>
+      [id, label, subject, thumbprint].includes(named),
+    ),
+    `certificate ${JSON.stringify(named)}`,
+    `tessera client cert list ${params['clientId'] ?? ''}`,
+  );
+}
+
+export async function findAuthorityId(place: Place, named: string): Promise<string> {
+  const { terminal, connection, params } = place;
+  const { value } = await callApi(terminal, connection, 'listTrustedAuthorities', { params });
+  const found = onlyOne(
+    value.items.filter(({ id, name, thumbprint }) => [id, name, thumbprint].includes(named)),
+    `authority ${JSON.stringify(named)}`,
+    'tessera trust ca list',
+  );
+  return found.id;
+}
+
+type Found = { readonly id: string; readonly revision: number };
+
+function onlyOne(found: readonly Found[], what: string, list: string): Found {
+  const id = only(
+    found.map((one) => one.id),
+    what,
+    list,
+  );
+  return { id, revision: found[0]?.revision ?? 0 };
+}
+
 async function search<Name extends 'listUsers' | 'listApplications'>(
   { terminal, connection, params }: Place,
   name: Name,

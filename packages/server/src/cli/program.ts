@@ -31,6 +31,7 @@ import { SIGN_IN_COMMANDS } from './sign-in.ts';
 import { SIGNING_KEY_COMMANDS } from './signing-keys.ts';
 import type { Terminal } from './terminal.ts';
 import { TOKEN_COMMANDS } from './tokens.ts';
+import { TRUST_COMMANDS } from './trust.ts';
 import { USER_COMMANDS } from './users.ts';
 import { VERSION_COMMAND } from './version.ts';
 
@@ -55,6 +56,7 @@ const SECTIONS: readonly Section[] = [
       SCOPE_COMMANDS,
       DETAIL_TYPE_COMMANDS,
       CLIENT_GRANT_COMMANDS,
+      TRUST_COMMANDS,
       SIGNING_KEY_COMMANDS,
       EVENT_COMMANDS,
     ],

@@ -166,6 +166,9 @@ const OPERAND_NAMES: Readonly<Record<string, string>> = {
   applicationId: 'app',
   apiId: 'api',
   secretId: 'secret',
+  keyId: 'key',
+  certificateId: 'certificate',
+  authorityId: 'authority',
 };
 
 const operandName = (name: string): string =>

@@ -1,50 +1,15 @@
-import {
-  discover,
-  introspectToken,
-  requestToken,
-  revokeToken,
-  secretBasic,
-  secretPost,
-} from '@tessera/client';
+import { introspectToken, revokeToken } from '@tessera/client';
 import { Option } from 'commander';
 import { callApi } from './call-api.ts';
+import { CLIENT_OPTIONS, type ClientFlags, clientCall } from './client-authentication.ts';
 import { type CommandGroup, defineCommand, type GlobalFlags, type Invocation } from './command.ts';
 import { CommandFailure } from './command-failure.ts';
-import { allowsHttp, type Connection, connect, issuerOf, realmOf } from './connection.ts';
+import { connect, realmOf } from './connection.ts';
 import { decodeToken, describeDecoded } from './decode-token.ts';
+import { GET_TOKEN_COMMAND } from './get-token.ts';
 import { ask } from './prompt.ts';
-import { readSecret, readText } from './secret-files.ts';
+import { readText } from './secret-files.ts';
 import type { Terminal } from './terminal.ts';
-
-type ClientFlags = {
-  readonly clientId?: string;
-  readonly clientSecretFile?: string;
-  readonly authMethod?: string;
-  readonly issuer?: string;
-};
-
-const CLIENT_OPTIONS = [
-  new Option('--client-id <client-id>', 'who asks'),
-  new Option(
-    '--client-secret-file <path>',
-    'where its secret is, - for standard input; else TESSERA_CLI_CLIENT_SECRET, else it is asked',
-  ),
-  new Option('--auth-method <method>', 'how the secret is sent')
-    .choices(['client_secret_basic', 'client_secret_post'])
-    .default('client_secret_basic'),
-  new Option('--issuer <url>', 'the issuer, where it does not follow from server and realm'),
-];
-
-type GetFlags = ClientFlags & {
-  readonly scope?: readonly string[];
-  readonly resource?: readonly string[];
-  readonly header?: true;
-};
-
-const gather = (text: string, earlier: unknown): readonly string[] => [
-  ...(Array.isArray(earlier) ? (earlier as readonly string[]) : []),
-  text,
-];
 
 const TOKEN_OPERAND = '[token]';
 const TOKEN_WORDS =
@@ -54,22 +19,7 @@ export const TOKEN_COMMANDS: CommandGroup = {
   name: 'token',
   summary: 'Access tokens: get one, look into it, ask the server about it, revoke it',
   commands: [
-    defineCommand<GetFlags>({
-      name: 'get',
-      summary: 'Get an access token with the client credentials grant',
-      description: 'Prints the token alone, or with --output all that the server answered.',
-      options: [
-        ...CLIENT_OPTIONS,
-        new Option('--scope <scope>', 'what to ask for; may be repeated').argParser(gather),
-        new Option('--resource <uri>', 'the API it is for; may be repeated').argParser(gather),
-        new Option('--header', 'print it as a header: Authorization: Bearer …'),
-      ],
-      examples: [
-        'tessera token get --realm alpha --client-id myClient --scope write --client-secret-file ./myClient.secret',
-        'curl --header "$(tessera token get --client-id myClient --header)" https://orders.example.com/',
-      ],
-      run: getToken,
-    }),
+    GET_TOKEN_COMMAND,
     defineCommand({
       name: 'decode',
       summary: 'Show what is in a JWT, without asking anybody',
@@ -119,21 +69,6 @@ export const TOKEN_COMMANDS: CommandGroup = {
     }),
   ],
 };
-
-async function getToken({ terminal, flags, report }: Invocation<GetFlags>): Promise<void> {
-  const call = await clientCall(terminal, connect(terminal, flags), flags);
-  const { scope, resource } = flags;
-  const issued = await requestToken({ ...call, scope: scope?.join(' '), resource });
-  if (flags.header === true) terminal.output.write(`Authorization: Bearer ${issued.accessToken}\n`);
-  else if (flags.output === undefined) terminal.output.write(`${issued.accessToken}\n`);
-  else
-    report({
-      accessToken: issued.accessToken,
-      tokenType: issued.tokenType,
-      expiresIn: issued.expiresIn,
-      scope: issued.scope.join(' '),
-    });
-}
 
 async function introspect(
   invocation: Invocation<ClientFlags & { readonly requireActive?: true }>,
@@ -213,7 +148,7 @@ async function readToken(
   const token = text
     .trim()
     .replace(/^Authorization:\s*/i, '')
-    .replace(/^Bearer\s+/i, '');
+    .replace(/^(?:Bearer|DPoP)\s+/i, '');
   if (token === '')
     throw new CommandFailure(
       'usage',
@@ -221,21 +156,4 @@ async function readToken(
       'Give it as operand or on standard input.',
     );
   return token;
-}
-
-async function clientCall(terminal: Terminal, connection: Connection, flags: ClientFlags) {
-  const { clientId, clientSecretFile, authMethod, issuer } = flags;
-  if (clientId === undefined)
-    throw new CommandFailure('usage', 'no client is named', 'Name one with --client-id.');
-  const transport = { allowHttp: allowsHttp(terminal) };
-  const server = await discover(issuer ?? issuerOf(connection), transport);
-  const secret = await readSecret(terminal, {
-    file: clientSecretFile,
-    variable: 'TESSERA_CLI_CLIENT_SECRET',
-    question: `Secret of ${clientId}`,
-    flag: '--client-secret-file',
-  });
-  const authenticate =
-    authMethod === 'client_secret_post' ? secretPost(secret) : secretBasic(secret);
-  return { ...transport, server, clientId, authenticate };
 }

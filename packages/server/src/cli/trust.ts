@@ -1,0 +1,8 @@
+import type { CommandGroup } from './command.ts';
+import { AUTHORITY_COMMANDS } from './trusted-authorities.ts';
+
+export const TRUST_COMMANDS: CommandGroup = {
+  name: 'trust',
+  summary: 'Whom a realm believes about its clients',
+  commands: [AUTHORITY_COMMANDS],
+};

@@ -1,0 +1,85 @@
+/*
+ * A real server in a process of its own, and the command line against it: what the stories of the
+ * command line are told with.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, vi } from 'vitest';
+import { findFreePort } from '../src/cli/free-port.ts';
+import { runProgram } from '../src/cli/program.ts';
+import { makeTerminal, run } from './terminal.ts';
+
+export const TESSERA = fileURLToPath(new URL('../bin/tessera.js', import.meta.url));
+export const PASSWORD = 'a password of my own';
+
+/** A server with an administrator who is signed in, and a realm `alpha` in the context. */
+export async function startRunningServer() {
+  const folder = mkdtempSync(join(tmpdir(), 'tessera-story-'));
+  const home = join(folder, 'home');
+  const data = join(folder, 'data');
+  const port = await findFreePort();
+  const url = `http://localhost:${port}`;
+  const flags = ['--public-url', url, '--host', 'localhost', '--port', String(port)];
+  const serving: ChildProcess = spawn(
+    process.execPath,
+    [TESSERA, 'serve', ...flags, '--data-dir', data, '--log-level', 'error'],
+    { env: { PATH: process.env['PATH'] }, stdio: ['ignore', 'inherit', 'pipe'] },
+  );
+  let told = '';
+  await new Promise<void>((listening, reject) => {
+    serving.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      told += text;
+      if (told.includes('Listening at')) listening();
+    });
+    serving.once('exit', () => reject(new Error(told)));
+  });
+
+  const tessera = (words: readonly string[], input = '') => run(words, { home, input });
+
+  /** A command that succeeds, and the value that it prints. */
+  async function result<Value>(words: readonly string[], input = ''): Promise<Value> {
+    const { code, output, errors } = await tessera([...words, '--output', 'json'], input);
+    expect({ words, code, errors: code === 0 ? '' : errors }).toEqual({
+      words,
+      code: 0,
+      errors: '',
+    });
+    return JSON.parse(output) as Value;
+  }
+
+  const terminal = makeTerminal({
+    arguments: ['login', '--server', url, '--user', 'admin', '--context', 'here'],
+    home,
+  });
+  const signedIn = runProgram(terminal);
+  const answer = async (question: string, text: string) => {
+    await vi.waitUntil(() => terminal.written.errors.includes(`${question}: `), {
+      timeout: 10_000,
+    });
+    terminal.type(`${text}\r`);
+  };
+  await answer('Password of admin', readFileSync(join(data, 'bootstrap-password'), 'utf8').trim());
+  await answer('New password', PASSWORD);
+  await answer('New password, again', PASSWORD);
+  expect(await signedIn).toBe(0);
+  await result(['realm', 'create', 'alpha']);
+  expect(await tessera(['context', 'use', 'here', '--realm', 'alpha'])).toMatchObject({ code: 0 });
+
+  return {
+    url,
+    issuer: `${url}/am/oauth2/realms/root/realms/alpha`,
+    tessera,
+    result,
+    inFolder: (name: string): string => join(folder, name),
+    async close() {
+      const exited = once(serving, 'exit');
+      serving.kill('SIGKILL');
+      await exited;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
