@@ -43,11 +43,14 @@ type Session = {
 };
 
 /** Both libraries have the same words for the methods. */
-type Methods = Pick<
-  typeof oauth4webapi,
-  'ClientSecretBasic' | 'ClientSecretPost' | 'ClientSecretJwt' | 'PrivateKeyJwt' | 'TlsClientAuth'
->;
-type Prove = (methods: Methods) => oauth4webapi.ClientAuth | Promise<oauth4webapi.ClientAuth>;
+type Methods<Proof> = {
+  ClientSecretBasic(secret: string): Proof;
+  ClientSecretPost(secret: string): Proof;
+  ClientSecretJwt(secret: string): Proof;
+  PrivateKeyJwt(key: oauth4webapi.CryptoKey | oauth4webapi.PrivateKey): Proof;
+  TlsClientAuth(): Proof;
+};
+type Prove = <Proof>(methods: Methods<Proof>) => Proof;
 
 type Library = (
   realm: RealmClient,
@@ -65,7 +68,7 @@ const withOauth4webapi: Library = async (realm, clientId, prove, identity) => {
     client_id: clientId,
     use_mtls_endpoint_aliases: identity !== undefined,
   };
-  const proof = await prove(oauth4webapi);
+  const proof = prove(oauth4webapi);
   let dpop: oauth4webapi.DPoPHandle | undefined;
 
   const ask = async (): Promise<Token> => {
@@ -114,7 +117,7 @@ const withOauth4webapi: Library = async (realm, clientId, prove, identity) => {
 
 const withOpenidClient: Library = async (realm, clientId, prove, identity) => {
   const metadata = { use_mtls_endpoint_aliases: identity !== undefined };
-  const proof = (await prove(openidClient as unknown as Methods)) as openidClient.ClientAuth;
+  const proof = prove(openidClient);
   const config = await openidClient.discovery(new URL(realm.issuer), clientId, metadata, proof, {
     algorithm: 'oauth2',
     [openidClient.customFetch]: fetchOverTls(tls.ca, identity),
@@ -294,7 +297,7 @@ onEachDatabase(
         },
       );
 
-      it('it is led through the nonces of a realm that wants them', async () => {
+      it('and it is led through the nonces of a realm that wants them', async () => {
         const realm = await world.createRealm(`nonces-${randomUUID().slice(0, 8)}`);
         await realm.changeProvider({ dpopNonces: true });
         const { clientId, secret } = await realm.registerClient();
