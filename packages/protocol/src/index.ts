@@ -75,6 +75,7 @@ export {
   type PresentedCredentials,
   readCredentials,
 } from './client-credentials.ts';
+export { CLIENT_ID_DOCUMENT_BYTES_MAX, readClientIdDocument } from './client-id-document.ts';
 export { hostOfClientIdUrl, isAllowedHost, isMetadataHost } from './client-id-url.ts';
 export {
   type ClientMetadata,

@@ -1,5 +1,6 @@
 import type {
   AccessTokenClaims,
+  ClientMetadata,
   NumericDate,
   PublicJwk,
   Result,
@@ -10,6 +11,7 @@ import type {
 } from '@tessera/protocol';
 import type { Event, TrafficEventType } from './model/event.ts';
 import type {
+  ClientDocumentProblem,
   FetchedDocument,
   OutboundProblem,
   RemoteKeySetProblem,
@@ -36,6 +38,7 @@ export type Environment = {
   readonly log: Log;
   readonly outbound: Outbound;
   readonly keySets: KeySets;
+  readonly clientDocuments: ClientDocuments;
   readonly addresses: Addresses;
   /** Secrets that everybody knows, and that are therefore neither taken nor believed. */
   readonly publicSecrets: ReadonlySet<string>;
@@ -195,6 +198,11 @@ export type KeySets = {
     uri: string,
     kid: string | undefined,
   ): Promise<Result<readonly VerificationKey[], RemoteKeySetProblem>>;
+};
+
+/** What clients publish of themselves at their ids, remembered for minutes. */
+export type ClientDocuments = {
+  find(url: string): Promise<Result<ClientMetadata, ClientDocumentProblem>>;
 };
 
 // ---------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ import { DEMO_SECRETS } from './model/credential.ts';
 import { ROOT_REALM } from './model/realm.ts';
 import { openStore } from './storage/open-store.ts';
 import { addresses } from './system/addresses.ts';
+import { clientDocuments } from './system/client-documents.ts';
 import { systemClock } from './system/clock.ts';
 import { failureBudget } from './system/failure-budget.ts';
 import { systemLog } from './system/log.ts';
@@ -129,6 +130,7 @@ async function openEnvironment(config: Config, log: Log) {
     recorder: records,
     outbound: out,
     keySets: remoteKeySets({ outbound: out, clock, log }),
+    clientDocuments: clientDocuments({ outbound: out, clock, log }),
     addresses: addresses(config.publicUrl, config.contextPath, {
       accepted: config.mtlsPort !== undefined || config.clientCertificateHeader !== undefined,
       url: config.mtlsUrl,

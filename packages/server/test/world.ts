@@ -29,6 +29,7 @@ import type { Provider } from '../src/model/provider.ts';
 import type { TrustedIssuer } from '../src/model/trusted-issuer.ts';
 import { openStore } from '../src/storage/open-store.ts';
 import { addresses } from '../src/system/addresses.ts';
+import { clientDocuments } from '../src/system/client-documents.ts';
 import { failureBudget } from '../src/system/failure-budget.ts';
 import { systemMetrics } from '../src/system/metrics.ts';
 import { outbound } from '../src/system/outbound.ts';
@@ -81,6 +82,7 @@ export async function createWorld() {
     recorder: records,
     outbound: out,
     keySets: remoteKeySets({ outbound: out, clock, log }),
+    clientDocuments: clientDocuments({ outbound: out, clock, log }),
     addresses: addresses('http://localhost:8080', '/am'),
     publicSecrets: new Set(['a secret that everybody knows']),
   };
@@ -174,7 +176,7 @@ export async function createWorld() {
       const provider = await store.providers.find(name);
       if (realm === undefined || provider === undefined) throw new Error('no such realm');
       const called = `${env.addresses.issuer(name)}/access_token`;
-      return { realm, provider, called, certificate, address, now: clock.now() };
+      return { realm, provider, called, certificate, address, requestId: '', now: clock.now() };
     },
 
     /** A confidential client with one generated secret, which is returned. */

@@ -1,38 +1,33 @@
 import {
-  ASSERTION_AGE_MAX,
-  ASSERTION_SKEW,
   type AssertionProblem,
   type ClientAssertion,
-  checkClientAssertion,
   isSymmetricAlgorithm,
-  type NumericDate,
-  ok,
   type PresentedCredentials,
-  type ProfileRules,
   profileRules,
   type Refusal,
   type Result,
   readClientAssertion,
   refuse,
   SPIFFE_ASSERTION_TYPE,
-  selectKeys,
-  type VerificationKey,
 } from '@tessera/protocol';
-import type { Environment } from '../environment.ts';
-import type { RegisteredClient } from '../model/client.ts';
-import { type Credential, isExpired, isOfKind } from '../model/credential.ts';
-import type { Provider } from '../model/provider.ts';
-import type { Realm } from '../model/realm.ts';
+import {
+  authenticateByDocument,
+  type DocumentCaller,
+  type DocumentEnvironment,
+  isDocumentClient,
+} from './authenticate-by-document.ts';
 import { authenticateByWorkload } from './authenticate-by-workload.ts';
 import type { AuthenticatedClient } from './authenticated-client.ts';
-import { secretContext } from './client-secret.ts';
-import { decoyKey } from './decoy-keys.ts';
-import { identifierOf } from './spend-identifiers.ts';
-import { verifySignature } from './verify-signature.ts';
+import { believeAssertion } from './believe-assertion.ts';
 
 type PresentedAssertion = Extract<PresentedCredentials, { method: 'client_assertion' }>;
 
-type Env = Pick<Environment, 'store' | 'hasher' | 'addresses' | 'keySets'>;
+type Env = DocumentEnvironment;
+
+type AssertionCaller = DocumentCaller & {
+  /** The address that was called, as it is known outside. */
+  readonly called: string;
+};
 
 /**
  * Believes a JWT that the client made itself, or leaves one of its platform to others: `private_key_jwt`, or `client_secret_jwt` for a
@@ -43,12 +38,10 @@ type Env = Pick<Environment, 'store' | 'hasher' | 'addresses' | 'keySets'>;
  */
 export async function authenticateByAssertion(
   env: Env,
-  realm: Realm,
-  provider: Provider,
+  caller: AssertionCaller,
   presented: PresentedAssertion,
-  called: string,
-  now: NumericDate,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
+  const { realm, provider, called, now } = caller;
   const read = readClientAssertion(presented.assertion);
   if (isOfAnother(presented, read)) return authenticateByWorkload(env, realm, presented, now);
   if (!read.ok) return read;
@@ -58,52 +51,9 @@ export async function authenticateByAssertion(
 
   const rules = profileRules(provider.securityProfile);
   const audiences = rules.assertionAudiences(env.addresses.issuer(realm.name), called);
-  return believeAssertion(env, realm, rules, assertion, audiences, now);
-}
-
-/** The client that made an assertion, for whichever use and therefore audience it was made. */
-export async function believeAssertion(
-  env: Env,
-  realm: Realm,
-  rules: ProfileRules,
-  assertion: ClientAssertion,
-  audiences: readonly string[],
-  now: NumericDate,
-): Promise<Result<AuthenticatedClient, Refusal>> {
-  const clientId = assertion.subject;
-  const registered = await env.store.clients.find(realm.name, clientId);
-  const use = checkClientAssertion(
-    assertion,
-    {
-      clientId,
-      algorithms: allowedAlgorithms(rules, registered),
-      audiences,
-      audienceForm: rules.audienceForm,
-      lifetimeMax: rules.assertionLifetimeMax,
-      ageMax: ASSERTION_AGE_MAX,
-      skew: ASSERTION_SKEW,
-      identifier: registered?.client.assertionReuse === 'until_expiry' ? 'optional' : 'required',
-    },
-    now,
-  );
-  if (!use.ok) return use;
-
-  const credential = await verifyAssertion(env, registered?.credentials ?? [], assertion, now);
-  if (!credential.ok) return credential;
-  if (registered === undefined) return refuse({ reason: 'client_unknown', clientId });
-  const { client } = registered;
-  if (!client.enabled) return refuse({ reason: 'client_disabled', clientId });
-  const method = methodOf(assertion);
-  if (client.strictAuthenticationMethod && client.authenticationMethod !== method)
-    return refuse({ reason: 'authentication_method_not_registered', clientId, method });
-
-  const once = client.assertionReuse === 'refused' ? use.value : undefined;
-  return ok({
-    ...registered,
-    method,
-    credentialId: credential.value.id,
-    spends: once === undefined ? [] : [identifierOf('assertion', realm.name, clientId, once)],
-  });
+  return isDocumentClient(provider, assertion.subject)
+    ? authenticateByDocument(env, caller, rules, assertion, audiences)
+    : believeAssertion(env, realm, rules, assertion, audiences, now);
 }
 
 /**
@@ -122,85 +72,4 @@ function isOfAnother(
   return refusal.reason === 'assertion_malformed'
     ? refusal.part === 'iss' || refusal.part === 'sub'
     : refusal.reason === 'assertion_type_wrong';
-}
-
-const methodOf = ({ algorithm }: ClientAssertion): 'client_secret_jwt' | 'private_key_jwt' =>
-  isSymmetricAlgorithm(algorithm) ? 'client_secret_jwt' : 'private_key_jwt';
-
-/** Those of the realm, or the one among them that the client registered. RFC 8725 §3.1 */
-function allowedAlgorithms(
-  { assertionAlgorithms }: ProfileRules,
-  registered: RegisteredClient | undefined,
-): readonly string[] {
-  const registeredOne = registered?.client.assertionAlgorithm;
-  if (registeredOne === undefined) return assertionAlgorithms;
-  return assertionAlgorithms.filter((algorithm) => algorithm === registeredOne);
-}
-
-/** The credential that made the signature. Expired ones are tried too, for a better reason. */
-async function verifyAssertion(
-  env: Env,
-  credentials: readonly Credential[],
-  assertion: ClientAssertion,
-  now: NumericDate,
-): Promise<Result<Credential, Refusal>> {
-  const clientId = assertion.subject;
-  const found = isSymmetricAlgorithm(assertion.algorithm)
-    ? verifyMac(env, credentials, assertion)
-    : await verifyByKeys(env, credentials, assertion);
-  if (found === 'key_unknown') return refuse({ reason: 'assertion_key_unknown', clientId });
-  if (found === undefined) return refuse({ reason: 'assertion_signature_wrong', clientId });
-  return isExpired(found, now) ? refuse({ reason: 'credential_expired', clientId }) : ok(found);
-}
-
-type Found = Credential | 'key_unknown' | undefined;
-
-function verifyMac(
-  { hasher }: Pick<Env, 'hasher'>,
-  credentials: readonly Credential[],
-  { algorithm, signingInput, signature }: ClientAssertion,
-): Found {
-  if (!isSymmetricAlgorithm(algorithm)) return undefined;
-  return credentials
-    .filter((credential) => isOfKind(credential, 'secret'))
-    .find(({ realm, clientId, material: { sealed } }) => {
-      const context = secretContext(realm, clientId);
-      return (
-        sealed !== undefined &&
-        hasher.verifyMac(sealed, context, algorithm, signingInput, signature)
-      );
-    });
-}
-
-async function verifyByKeys(
-  env: Pick<Env, 'keySets'>,
-  credentials: readonly Credential[],
-  { algorithm, keyId, signingInput, signature }: ClientAssertion,
-): Promise<Found> {
-  if (isSymmetricAlgorithm(algorithm)) return undefined;
-  const isBy = (key: VerificationKey) => verifySignature(algorithm, key, signingInput, signature);
-
-  const registered = credentials.filter((credential) => isOfKind(credential, 'public_key'));
-  const candidates = new Set(
-    selectKeys(
-      registered.map(({ material }) => material.key),
-      algorithm,
-      keyId,
-    ),
-  );
-  const held = registered.filter(({ material }) => candidates.has(material.key));
-  const signer = held.find(({ material }) => isBy(material.key));
-  if (signer !== undefined) return signer;
-
-  let tried = held.length;
-  for (const credential of credentials) {
-    if (!isOfKind(credential, 'jwks_uri')) continue;
-    const published = await env.keySets.find(credential.material.uri, keyId);
-    const keys = published.ok ? selectKeys(published.value, algorithm, keyId) : [];
-    tried += keys.length;
-    if (keys.some(isBy)) return credential;
-  }
-  // A client that does not exist costs one verification, as most of those that do.
-  if (tried === 0) isBy(decoyKey(algorithm));
-  return tried === 0 ? 'key_unknown' : undefined;
 }

@@ -52,9 +52,10 @@ export async function authenticateClient(
 
 function believe(
   env: ClientEnvironment,
-  { realm, provider, called, certificate, address, now }: Caller,
+  caller: Caller,
   presented: PresentedCredentials,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
+  const { realm, certificate, address, now } = caller;
   switch (presented.method) {
     case 'nothing':
       // RFC 8705 §2: a certificate alone does not say which client it is.
@@ -62,7 +63,7 @@ function believe(
         refuse({ reason: certificate === undefined ? 'credentials_missing' : 'client_id_missing' }),
       );
     case 'client_assertion':
-      return authenticateByAssertion(env, realm, provider, presented, called, now);
+      return authenticateByAssertion(env, caller, presented);
     case 'client_id_only':
       return certificate === undefined
         ? identify(env, realm, presented.clientId)
@@ -76,7 +77,13 @@ function believe(
 /** What client authentication needs. */
 export type ClientEnvironment = Pick<
   Environment,
-  'store' | 'hasher' | 'failureBudget' | 'publicSecrets' | 'addresses' | 'keySets'
+  | 'store'
+  | 'hasher'
+  | 'failureBudget'
+  | 'publicSecrets'
+  | 'addresses'
+  | 'keySets'
+  | 'clientDocuments'
 >;
 
 /** Where, from where and when somebody says to be a client. */
@@ -89,6 +96,7 @@ export type Caller = {
   readonly certificate: PresentedCertificate | undefined;
   /** The caller's address, for failure budgets. */
   readonly address: string;
+  readonly requestId: string;
   readonly now: NumericDate;
 };
 

@@ -12,8 +12,8 @@ import {
 import type { Environment } from '../environment.ts';
 import type { Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
-import { believeAssertion } from './authenticate-by-assertion.ts';
 import type { AuthenticatedClient } from './authenticated-client.ts';
+import { believeAssertion } from './believe-assertion.ts';
 
 type Env = Pick<Environment, 'store' | 'hasher' | 'addresses' | 'keySets'>;
 

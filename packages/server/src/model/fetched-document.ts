@@ -27,6 +27,11 @@ export type OutboundProblem =
     }
   | { readonly problem: 'status_unexpected'; readonly status: number };
 
+/** Why there is no client at an address: what is wrong with the fetch, or with a member. */
+export type ClientDocumentProblem =
+  | OutboundProblem
+  | { readonly member: string; readonly detail: string };
+
 /** Why there are no keys of somebody else's. */
 export type RemoteKeySetProblem =
   | OutboundProblem
