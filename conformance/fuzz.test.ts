@@ -14,6 +14,13 @@ const NAMES = [
   'client_secret',
   'client_assertion',
   'client_assertion_type',
+  'assertion',
+  'subject_token',
+  'subject_token_type',
+  'actor_token',
+  'actor_token_type',
+  'requested_token_type',
+  'audience',
   'resource',
   'token',
   'token_type_hint',
@@ -39,6 +46,13 @@ const VALUES = [
   `eyJ${'a'.repeat(3_000)}.${'b'.repeat(3_000)}.c`,
   'a '.repeat(2_000),
   'https://api.example.com/',
+  'urn:ietf:params:oauth:token-type:access_token',
+  'urn:ietf:params:oauth:token-type:jwt',
+];
+
+const GRANTS = [
+  'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
 ];
 
 const SEGMENTS = [
@@ -156,7 +170,9 @@ onEachDatabase((world) => {
   };
 
   beforeAll(async () => {
-    client = await alpha.registerClient();
+    const grantTypes = ['client_credentials', ...GRANTS];
+    await alpha.changeProvider({ grantTypes });
+    client = await alpha.registerClient({ grantTypes });
   });
 
   const stillWorks = async (): Promise<void> => {
@@ -171,6 +187,26 @@ onEachDatabase((world) => {
         await fc.assert(
           fc.asyncProperty(body, async (sent) => {
             await ask({ method: 'POST', path: `${alpha.path}/${endpoint}`, headers, body: sent });
+          }),
+          RUNS,
+        );
+        await stillWorks();
+      },
+      TIMEOUT,
+    );
+
+    it.each(GRANTS)(
+      'random parameters of the grant %s, with and without a client',
+      async (grantType) => {
+        const form = `grant_type=${encodeURIComponent(grantType)}`;
+        await fc.assert(
+          fc.asyncProperty(formBody, fc.boolean(), async (sent, authenticated) => {
+            const headers = {
+              'content-type': FORM_TYPE,
+              ...(authenticated && { authorization: basic(client) }),
+            };
+            const path = `${alpha.path}/access_token`;
+            await ask({ method: 'POST', path, headers, body: `${form}&${sent}` });
           }),
           RUNS,
         );

@@ -31,6 +31,11 @@ const found = (haystack: string, sentinels: Readonly<Record<string, string>>): r
     .filter(([, sentinel]) => disguises(sentinel).some((one) => haystack.includes(one)))
     .map(([name]) => name);
 
+const GRANTS = [
+  'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+];
+
 onEachDatabase((world) => {
   const { alpha } = world;
   const sentinels: Record<string, string> = {};
@@ -42,6 +47,7 @@ onEachDatabase((world) => {
 
   /** Sends each secret wherever a secret can be sent, rightly and wrongly. */
   beforeAll(async () => {
+    await alpha.changeProvider({ grantTypes: ['client_credentials', ...GRANTS] });
     const chosen = 'sentinel-chosen-secret-Zk3';
     const client = await alpha.registerClient({ clientId: 'leaky', secret: { secret: chosen } });
     const generated = await alpha.registerClient({ clientId: 'leaky-generated' });
@@ -84,6 +90,25 @@ onEachDatabase((world) => {
     );
     await keep(alpha.post(`access_token?client_id=leaky&client_secret=${chosen}`, form));
     await keep(alpha.post('access_token', { ...form, client_assertion: 'sentinel-assertion-Rm2' }));
+    const exchanging = await alpha.registerClient({ grantTypes: GRANTS });
+    for (const grant_type of GRANTS)
+      for (const token of [forged, jwt, reference, 'sentinel-assertion-Rm2'])
+        for (const ask of [{ as: exchanging }, {}])
+          for (const type of ['access_token', 'jwt'])
+            await keep(
+              alpha.post(
+                'access_token',
+                {
+                  grant_type,
+                  assertion: token,
+                  subject_token: token,
+                  subject_token_type: `urn:ietf:params:oauth:token-type:${type}`,
+                  actor_token: token,
+                  actor_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+                },
+                ask,
+              ),
+            );
     await keep(
       alpha.post('access_token', { ...form, password: 'sentinel-password-Vx7' }, { as: generated }),
     );
