@@ -16,27 +16,57 @@ import { makeTerminal, run } from './terminal.ts';
 export const TESSERA = fileURLToPath(new URL('../bin/tessera.js', import.meta.url));
 export const PASSWORD = 'a password of my own';
 
+/** A process that serves at an address, and is started and stopped as a person would. */
+export function serverProcess(url: string, data: string) {
+  let serving: ChildProcess | undefined;
+  let told = '';
+
+  const start = async (from: readonly string[] = ['--data-dir', data]): Promise<void> => {
+    const port = url.split(':')[2] ?? '';
+    const flags = ['--public-url', url, '--host', 'localhost', '--port', port, ...from];
+    const started = spawn(process.execPath, [TESSERA, 'serve', ...flags, '--log-level', 'error'], {
+      env: { PATH: process.env['PATH'] },
+      stdio: ['ignore', 'inherit', 'pipe'],
+    });
+    serving = started;
+    told = '';
+    await new Promise<void>((listening, reject) => {
+      started.stderr.setEncoding('utf8').on('data', (text: string) => {
+        told += text;
+        if (told.includes('Listening at')) listening();
+      });
+      started.once('exit', () => reject(new Error(told)));
+    });
+  };
+
+  const running = (): ChildProcess => {
+    if (serving === undefined) throw new Error('nothing was started');
+    return serving;
+  };
+
+  return {
+    start,
+    running,
+    /** What it wrote to standard error since it was started. */
+    told: () => told,
+    async stop(signal: NodeJS.Signals): Promise<number | null> {
+      const exited = once(running(), 'exit');
+      running().kill(signal);
+      const [code] = (await exited) as [number | null];
+      return code;
+    },
+    isRunning: () => serving?.exitCode === null && serving.signalCode === null,
+  };
+}
+
 /** A server with an administrator who is signed in, and a realm `alpha` in the context. */
 export async function startRunningServer() {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-story-'));
   const home = join(folder, 'home');
   const data = join(folder, 'data');
-  const port = await findFreePort();
-  const url = `http://localhost:${port}`;
-  const flags = ['--public-url', url, '--host', 'localhost', '--port', String(port)];
-  const serving: ChildProcess = spawn(
-    process.execPath,
-    [TESSERA, 'serve', ...flags, '--data-dir', data, '--log-level', 'error'],
-    { env: { PATH: process.env['PATH'] }, stdio: ['ignore', 'inherit', 'pipe'] },
-  );
-  let told = '';
-  await new Promise<void>((listening, reject) => {
-    serving.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      told += text;
-      if (told.includes('Listening at')) listening();
-    });
-    serving.once('exit', () => reject(new Error(told)));
-  });
+  const url = `http://localhost:${await findFreePort()}`;
+  const server = serverProcess(url, data);
+  await server.start();
 
   const tessera = (words: readonly string[], input = '') => run(words, { home, input });
 
@@ -75,10 +105,12 @@ export async function startRunningServer() {
     tessera,
     result,
     inFolder: (name: string): string => join(folder, name),
+    server,
+    home,
+    data,
+    folder,
     async close() {
-      const exited = once(serving, 'exit');
-      serving.kill('SIGKILL');
-      await exited;
+      if (server.isRunning()) await server.stop('SIGKILL');
       rmSync(folder, { recursive: true });
     },
   };

@@ -1,67 +1,21 @@
 /*
- * The command line against a real server in a process of its own, from the first start to the
- * last signal.
+ * The command line against a real server in a process of its own, from the first start on.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { connect as connectTo } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freshDatabase } from '../../test/postgres.ts';
+import { PASSWORD, serverProcess } from '../../test/running-server.ts';
 import { makeTerminal, run } from '../../test/terminal.ts';
 import { findFreePort } from './free-port.ts';
 import { runProgram } from './program.ts';
-
-const TESSERA = fileURLToPath(new URL('../../bin/tessera.js', import.meta.url));
-const PASSWORD = 'a password of my own';
 
 const folder = mkdtempSync(join(tmpdir(), 'tessera-life-'));
 const home = join(folder, 'home');
 const data = join(folder, 'data');
 const inFolder = (name: string): string => join(folder, name);
 let server: string;
-let serving: ChildProcess;
-let told = '';
-
-/** Starts the server as a person would, and waits until it listens. */
-async function serve(from: readonly string[] = ['--data-dir', data]): Promise<void> {
-  const port = server.split(':')[2] ?? '';
-  const flags = ['--public-url', server, '--host', 'localhost', '--port', port, ...from];
-  serving = spawn(process.execPath, [TESSERA, 'serve', ...flags, '--log-level', 'error'], {
-    env: { PATH: process.env['PATH'] },
-    stdio: ['ignore', 'inherit', 'pipe'],
-  });
-  const { stderr } = serving;
-  told = '';
-  await new Promise<void>((listening, reject) => {
-    stderr?.setEncoding('utf8').on('data', (text: string) => {
-      told += text;
-      if (told.includes('Listening at')) listening();
-    });
-    serving.once('exit', () => reject(new Error(told)));
-  });
-}
-
-async function stop(signal: NodeJS.Signals): Promise<number | null> {
-  const exited = once(serving, 'exit');
-  serving.kill(signal);
-  const [code] = (await exited) as [number | null];
-  return code;
-}
+let life: ReturnType<typeof serverProcess>;
 
 const tessera = (line: string, input = '', more: readonly string[] = []) =>
   run([...line.split(' '), ...more], { home, input });
@@ -75,19 +29,20 @@ async function result<Value>(line: string, more: readonly string[] = []): Promis
 
 beforeAll(async () => {
   server = `http://localhost:${await findFreePort()}`;
-  await serve();
+  life = serverProcess(server, data);
+  await life.start();
 });
 afterAll(async () => {
-  if (serving.exitCode === null && serving.signalCode === null) await stop('SIGKILL');
+  if (life.isRunning()) await life.stop('SIGKILL');
   rmSync(folder, { recursive: true });
 });
 
 describe('the first start', () => {
   it('says where the one-time password is, which is for its owner alone', () => {
     const file = join(data, 'bootstrap-password');
-    expect(told).toContain(`First administrator: admin. One-time password: in ${file}.`);
+    expect(life.told()).toContain(`First administrator: admin. One-time password: in ${file}.`);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(told).not.toContain(readFileSync(file, 'utf8').trim());
+    expect(life.told()).not.toContain(readFileSync(file, 'utf8').trim());
   });
 
   it('a wrong password does not sign in', async () => {
@@ -410,190 +365,5 @@ describe('automation', () => {
       code: 4,
       errors: expect.stringContaining('TESSERA_CLI_TOKEN') as string,
     });
-  });
-});
-
-describe('the process', () => {
-  const spawnTessera = async (line: string, environment: Readonly<Record<string, string>> = {}) => {
-    const child = spawn(process.execPath, [TESSERA, ...line.split(' ')], {
-      env: {
-        PATH: process.env['PATH'],
-        HOME: folder,
-        XDG_CONFIG_HOME: join(home, '.config'),
-        ...environment,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    let errors = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
-    const [code] = (await once(child, 'close')) as [number];
-    return { code, output, errors };
-  };
-
-  it('ends with the exit code, results and errors apart', async () => {
-    expect(await spawnTessera('realm get alpha --output json')).toMatchObject({
-      code: 0,
-      output: expect.stringContaining('"name": "alpha"') as string,
-      errors: '',
-    });
-    expect(await spawnTessera('realm get nowhere')).toMatchObject({ code: 3, output: '' });
-    expect(await spawnTessera('realm delete alpha')).toMatchObject({ code: 2, output: '' });
-    expect(
-      await spawnTessera('realm list', {
-        TESSERA_CLI_SERVER: 'http://127.0.0.1:1',
-        TESSERA_CLI_TOKEN: 'x',
-      }),
-    ).toMatchObject({ code: 6 });
-  });
-
-  it('a port that is taken is told with its remedy', async () => {
-    const port = server.split(':')[2];
-    const other = inFolder('other-data');
-    expect(
-      await spawnTessera(
-        `serve --public-url ${server} --host localhost --port ${port} --data-dir ${other} --log-level silent`,
-      ),
-    ).toMatchObject({ code: 1, errors: expect.stringContaining('--port') as string });
-  });
-
-  it('doctor finds a server in order, and what is not', async () => {
-    const flags = `--public-url ${server} --port ${server.split(':')[2]} --host localhost --data-dir ${data}`;
-    const healthy = await spawnTessera(`doctor ${flags} --output json`);
-    const findings = JSON.parse(healthy.output) as { about: string; state: string }[];
-    expect({
-      code: healthy.code,
-      failed: findings.filter(({ state }) => state === 'fail'),
-    }).toEqual({
-      code: 0,
-      failed: [],
-    });
-    expect(findings.map(({ about }) => about)).toEqual([
-      'node',
-      'settings',
-      'data directory',
-      'first password',
-      'master key',
-      'database',
-      'port',
-      'public URL',
-      'clock',
-    ]);
-
-    chmodSync(data, 0o755);
-    const elsewhere = flags.replace(server, 'http://localhost:1');
-    const ill = await spawnTessera(`doctor ${elsewhere}`);
-    expect(ill.code).toBe(1);
-    expect(ill.output).toMatch(/^warn data directory .+ open to others/m);
-    expect(ill.output).toMatch(/^FAIL public URL/m);
-    chmodSync(data, 0o700);
-  });
-});
-
-describe('the database', () => {
-  const backup = inFolder('tessera.backup');
-  const keepKey = (to: string): void => {
-    mkdirSync(to, { mode: 0o700 });
-    copyFileSync(join(data, 'master.key'), join(to, 'master.key'));
-  };
-
-  it('is backed up while the server runs, for the eyes of its owner alone and never over a file', async () => {
-    const line = `db backup ${backup} --data-dir ${data}`;
-    expect(await tessera(line)).toMatchObject({
-      code: 0,
-      output: '',
-      errors: expect.stringMatching(
-        /^\d+ rows of \d+ tables are in .+ master key is not in it/,
-      ) as string,
-    });
-    expect(statSync(backup).mode & 0o777).toBe(0o600);
-    expect(gunzipSync(readFileSync(backup)).toString()).not.toContain('BEGIN PRIVATE KEY');
-    expect(await tessera(line)).toMatchObject({ code: 5 });
-  });
-
-  it('is restored elsewhere with its clients and their secrets', async () => {
-    const elsewhere = inFolder('restored');
-    keepKey(elsewhere);
-    expect(await tessera(`db restore ${backup} --data-dir ${elsewhere}`)).toMatchObject({
-      code: 0,
-    });
-    expect(await tessera(`db restore ${backup} --data-dir ${elsewhere}`)).toMatchObject({
-      code: 5,
-      errors: expect.stringContaining('not empty') as string,
-    });
-    await stop('SIGTERM');
-    await serve(['--data-dir', elsewhere]);
-    const secret = inFolder('fresh.secret');
-    expect(
-      await tessera(`token get --client-id myClient --client-secret-file ${secret} --scope write`),
-    ).toMatchObject({ code: 0 });
-    expect(await result('realm get alpha')).toMatchObject({ name: 'alpha' });
-  });
-
-  it('moves to PostgreSQL, and the server goes on from there', async () => {
-    const url = await freshDatabase();
-    expect(await tessera(`db status --output json --database-url ${url}`)).toMatchObject({
-      code: 0,
-      output: expect.stringContaining('"applied": []') as string,
-    });
-    await stop('SIGTERM');
-    expect(await tessera(`db move --data-dir ${data} --to ${url}`)).toMatchObject({ code: 0 });
-    await serve(['--data-dir', data, '--database-url', url]);
-    expect(await result('client get myClient')).toMatchObject({ clientId: 'myClient' });
-    await stop('SIGTERM');
-    await serve();
-  });
-
-  it.each([
-    ['no backup', 'not gzip', 2],
-    ['a directory', undefined, 2],
-    ['a path that leads nowhere', undefined, 3],
-  ])('%s is told from a backup', async (name, text, code) => {
-    const path = inFolder(name === 'a directory' ? 'data' : `x-${name.replaceAll(' ', '-')}`);
-    if (text !== undefined) writeFileSync(path, text);
-    expect(await tessera(`db restore ${path} --data-dir ${inFolder('unused')}`)).toMatchObject({
-      code,
-    });
-  });
-
-  it('a master key of another server is refused', async () => {
-    await stop('SIGTERM');
-    const other = inFolder('other-key');
-    mkdirSync(other, { mode: 0o700 });
-    await expect(
-      serve(['--data-dir', other, '--database-url', `file:${join(data, 'tessera.db')}`]),
-    ).rejects.toThrow(/the master key is not the one .+\n.*tessera doctor/s);
-    await serve();
-  });
-});
-
-describe('the last signal', () => {
-  it('ends in order, and everything is there after the next start', async () => {
-    expect(await stop('SIGTERM')).toBe(0);
-    expect(told).toContain('Stopped.');
-    await serve();
-    expect(told).not.toContain('First administrator');
-    expect(await result('realm get alpha')).toMatchObject({ name: 'alpha' });
-    expect(await tessera('logout')).toMatchObject({ code: 0 });
-    expect(await tessera('realm list')).toMatchObject({ code: 4 });
-    expect(existsSync(join(home, '.config/tessera/contexts.json'))).toBe(true);
-    expect(await stop('SIGINT')).toBe(0);
-  });
-
-  it('given twice, it does not wait for a request that does not end', async () => {
-    await serve();
-    const socket = connectTo({ host: 'localhost', port: Number(server.split(':')[2]) });
-    await once(socket, 'connect');
-    socket.write('POST /api/session HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{');
-    // The next request is answered, so this one has been read as far as it goes.
-    await fetch(`${server}/health/live`);
-    const exited = once(serving, 'exit');
-    serving.kill('SIGTERM');
-    await expect.poll(() => told).toContain('Stopping');
-    serving.kill('SIGTERM');
-    expect(await exited).toEqual([1, null]);
-    expect(told).toContain('Stopped at once.');
-    socket.destroy();
   });
 });
