@@ -30,6 +30,7 @@ import {
   type RegistrationRequest,
   registrationRules,
 } from './registration-request.ts';
+import { readStatement, type StatedMetadata } from './software-statement.ts';
 
 /** RFC 7591 §3.1: one client for one request; the id is never the caller's choice. */
 export async function registerItself(
@@ -40,8 +41,10 @@ export async function registerItself(
   if (!admitted.ok) return admitted;
   const document = request.document();
   if (!document.ok) return document;
+  const stated = await readStatement(env, request, document.value);
+  if (!stated.ok) return stated;
   const rules = registrationRules(env, request.provider, scopesFor(request, admitted.value));
-  const metadata = readClientMetadata(document.value, rules);
+  const metadata = readClientMetadata(stated.value.document, rules);
   if (!metadata.ok) return metadata;
   const materials = readMaterials(env, metadata.value);
   if (!materials.ok) return materials;
@@ -69,9 +72,16 @@ export async function registerItself(
     },
   );
   return registered.ok
-    ? ok(describeRegistration(env, client, credentials, token, secret?.once.secret))
+    ? ok({
+        ...describeRegistration(env, client, credentials, token, secret?.once.secret),
+        ...echoOf(stated.value),
+      })
     : refuse(registered.refusal);
 }
+
+/** "its value MUST be returned unmodified". RFC 7591 §3.2.1 */
+export const echoOf = ({ statement }: StatedMetadata) =>
+  statement === undefined ? {} : { software_statement: statement };
 
 const scopesFor = (
   { provider: { registrationScopes } }: RegistrationRequest,

@@ -18,7 +18,7 @@ import { secretAdded } from '../credentials/new-secret.ts';
 import type { Asked } from '../use-case.ts';
 import { admitHolder, type Holder } from './admit-holder.ts';
 import { describeRegistration } from './describe-registration.ts';
-import { credentialAdded, membersOf, newSecretFor } from './register-itself.ts';
+import { credentialAdded, echoOf, membersOf, newSecretFor } from './register-itself.ts';
 import { isRegisteredKind, newCredential, readMaterials } from './registered-credentials.ts';
 import {
   askedBy,
@@ -26,6 +26,7 @@ import {
   type RegistrationRequest,
   registrationRules,
 } from './registration-request.ts';
+import { readStatement } from './software-statement.ts';
 
 /**
  * RFC 7592 §2.2: what is sent replaces all that was registered, and what is left out is as if it
@@ -44,7 +45,9 @@ export async function replaceRegistration(
   const checked = checkReplacement(env, request, holder.value, document.value);
   if (!checked.ok) return checked;
   const rules = registrationRules(env, request.provider, holder.value.client.scopes);
-  const metadata = readClientMetadata(document.value, rules);
+  const stated = await readStatement(env, request, document.value);
+  if (!stated.ok) return stated;
+  const metadata = readClientMetadata(stated.value.document, rules);
   if (!metadata.ok) return metadata;
   const materials = readMaterials(env, metadata.value);
   if (!materials.ok) return materials;
@@ -83,7 +86,10 @@ export async function replaceRegistration(
   );
   if (!replaced.ok) return replaced;
   const { client, credentials, secret } = replaced.value;
-  return ok(describeRegistration(env, client, credentials, token, secret));
+  return ok({
+    ...describeRegistration(env, client, credentials, token, secret),
+    ...echoOf(stated.value),
+  });
 }
 
 type Replaced = {
