@@ -180,7 +180,7 @@ export {
   SYMMETRIC_ALGORITHMS,
   type SymmetricAlgorithm,
 } from './jws-algorithm.ts';
-export { type KeySetProblem, readKeySet, selectKeys } from './key-set.ts';
+export { describeKeySetProblem, type KeySetProblem, readKeySet, selectKeys } from './key-set.ts';
 export { type AdvertisedRealm, describeMetadata } from './metadata.ts';
 export { decode, encode, type Form, readForm } from './parameters.ts';
 export {

@@ -36,6 +36,9 @@ const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const;
 
 const KEY_ID_LENGTH_MAX = 256;
 
+/** What keys that sign JWT-SVIDs are for, in the words of SPIFFE Trust Domain and Bundle §4.2.2. */
+const SVID_USE = 'jwt-svid';
+
 /** In bits. RFC 7518 §3.3 asks for 2048; what is much longer costs who verifies, not who signs. */
 const RSA_LENGTH_MIN = 2048;
 const RSA_LENGTH_MAX = 8192;
@@ -115,7 +118,7 @@ type Attributes = Pick<VerificationKey, 'kid' | 'alg' | 'use' | 'x5c'>;
 function readAttributes(value: Members): Result<Attributes, KeyProblem> {
   const { kid, alg, use, key_ops: operations, x5c } = value;
   if (kid !== undefined && !isKeyId(kid)) return malformed('kid');
-  if (use !== undefined && use !== 'sig')
+  if (use !== undefined && use !== 'sig' && use !== SVID_USE)
     return refuse({ reason: 'key_use_unsupported', member: 'use' });
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify')))
     return refuse({ reason: 'key_use_unsupported', member: 'key_ops' });
@@ -125,7 +128,7 @@ function readAttributes(value: Members): Result<Attributes, KeyProblem> {
   return ok({
     ...(kid === undefined ? {} : { kid }),
     ...(alg === undefined ? {} : { alg }),
-    ...(use === undefined ? {} : { use }),
+    ...(use === undefined ? {} : { use: 'sig' }),
     ...(x5c === undefined ? {} : { x5c: [...x5c] }),
   });
 }

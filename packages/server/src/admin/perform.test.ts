@@ -35,6 +35,8 @@ const call = (caller: Caller, name: ResourceRouteName, realm = 'alpha') =>
       keyId: 'nothing',
       certificateId: 'nothing',
       authorityId: 'nothing',
+      workloadId: 'nothing',
+      issuerId: 'nothing',
       kid: 'nothing',
     } as never,
     ifMatch: '"999"',

@@ -15,6 +15,7 @@ import type { AdminRefusalReason } from '../contract/refusal.ts';
 import { type Environment, StoreUnavailable } from '../environment.ts';
 import { createApp } from '../http/app.ts';
 import { INITIAL_ACCESS_TOKENS_MAX } from '../model/initial-access-token.ts';
+import { TRUSTED_ISSUERS_MAX } from '../model/trusted-issuer.ts';
 
 /* Shows RFC 9457 §3, §3.1. */
 
@@ -30,6 +31,13 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const PASSWORD = 'correct horse battery staple';
+
+const CLUSTER = {
+  name: 'Cluster',
+  preset: 'kubernetes',
+  issuer: 'https://cluster.example',
+  jwksUri: 'https://cluster.example/keys',
+} as const;
 
 /** A request as no caller of good will would send it. */
 async function raw(options: {
@@ -312,6 +320,65 @@ const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
   key_unknown: async () => {
     const { clientId } = await world.register();
     return world.call(world.root, 'revokeKey', { params: { clientId, keyId: 'nothing' } });
+  },
+  workload_unknown: async () => {
+    const { clientId } = await world.register();
+    return world.call(world.root, 'revokeWorkload', { params: { clientId, workloadId: 'x' } });
+  },
+  trusted_issuer_unknown: () =>
+    world.call(world.root, 'findTrustedIssuer', { params: { issuerId: 'nothing' } }),
+  workload_taken: async () => {
+    const issuerId = await world.addTrustedIssuer('alpha', { preset: 'github' });
+    const { clientId } = await world.register();
+    const conditions = [{ claim: 'repository', value: 'acme/app' }];
+    const said = { params: { clientId }, body: { issuerId, conditions } };
+    await world.call(world.root, 'addWorkload', said);
+    return world.call(world.root, 'addWorkload', said);
+  },
+  issuer_taken: async () => {
+    const body = { ...CLUSTER, issuer: 'https://taken.example' };
+    await world.call(world.root, 'createTrustedIssuer', { body });
+    return world.call(world.root, 'createTrustedIssuer', { body });
+  },
+  issuer_has_workloads: async () => {
+    const body = { ...CLUSTER, issuer: 'https://used.example' };
+    const { answer } = await world.call(world.root, 'createTrustedIssuer', { body });
+    const { clientId } = await world.register();
+    const conditions = [{ claim: 'sub', value: 'system:serviceaccount:prod:app' }];
+    await world.call(world.root, 'addWorkload', {
+      params: { clientId },
+      body: { issuerId: answer.id, conditions },
+    });
+    const params = { issuerId: answer.id };
+    return world.call(world.root, 'deleteTrustedIssuer', { params, ifMatch: '*' });
+  },
+  trusted_issuers_too_many: async () => {
+    await world.createRealm('full');
+    for (let number = 0; number < TRUSTED_ISSUERS_MAX; number++)
+      await world.addTrustedIssuer('full');
+    const params = { realm: 'full' };
+    return world.call(world.root, 'createTrustedIssuer', { params, body: CLUSTER });
+  },
+  issuer_malformed: () =>
+    world.call(world.root, 'createTrustedIssuer', { body: { ...CLUSTER, issuer: 'cluster' } }),
+  issuer_not_discovered: () =>
+    world.call(world.root, 'createTrustedIssuer', {
+      body: { name: 'Nobody', preset: 'oidc', issuer: 'http://127.0.0.1:9' },
+    }),
+  issuer_audience_unsafe: () =>
+    world.call(world.root, 'createTrustedIssuer', {
+      body: { ...CLUSTER, audience: CLUSTER.issuer },
+    }),
+  issuer_to_rely_on_unknown: async () => {
+    const { clientId } = await world.register();
+    const body = { issuerId: 'nobody', conditions: [{ claim: 'sub', value: 'x' }] };
+    return world.call(world.root, 'addWorkload', { params: { clientId }, body });
+  },
+  workload_not_pinned: async () => {
+    const issuerId = await world.addTrustedIssuer('alpha', { preset: 'github' });
+    const { clientId } = await world.register();
+    const body = { issuerId, conditions: [{ claim: 'repository_owner', value: 'acme' }] };
+    return world.call(world.root, 'addWorkload', { params: { clientId }, body });
   },
   signing_algorithm_not_allowed: () =>
     world.call(world.root, 'updateProvider', {

@@ -25,6 +25,12 @@ import { addKey, listKeys, revokeKey, updateKey } from './credentials/client-key
 import { listSecrets } from './credentials/find-secrets.ts';
 import { rotateSecret } from './credentials/rotate-secret.ts';
 import { revokeSecret, updateSecret } from './credentials/update-secret.ts';
+import {
+  addWorkload,
+  listWorkloads,
+  revokeWorkload,
+  updateWorkload,
+} from './credentials/workloads.ts';
 import { listEvents } from './events/list-events.ts';
 import {
   createInitialAccessToken,
@@ -50,6 +56,10 @@ import {
   findTrustedAuthority,
   listTrustedAuthorities,
 } from './trusted-authorities/trusted-authorities.ts';
+import { createTrustedIssuer } from './trusted-issuers/create-trusted-issuer.ts';
+import { deleteTrustedIssuer } from './trusted-issuers/delete-trusted-issuer.ts';
+import { findTrustedIssuer, listTrustedIssuers } from './trusted-issuers/find-trusted-issuers.ts';
+import { updateTrustedIssuer } from './trusted-issuers/update-trusted-issuer.ts';
 import type { UseCase } from './use-case.ts';
 import { createUser } from './users/create-user.ts';
 import { deleteUser } from './users/delete-user.ts';
@@ -101,6 +111,15 @@ export const USE_CASES: { readonly [Name in ResourceRouteName]: UseCase<Name> } 
   addCertificate,
   updateCertificate,
   revokeCertificate,
+  listWorkloads,
+  addWorkload,
+  updateWorkload,
+  revokeWorkload,
+  listTrustedIssuers,
+  createTrustedIssuer,
+  findTrustedIssuer,
+  updateTrustedIssuer,
+  deleteTrustedIssuer,
   listApis,
   createApi,
   findApi,

@@ -1,6 +1,7 @@
 import { CREDENTIAL_PROBLEMS } from './credential-problems.ts';
 import { at, NOT_THERE, type ProblemRow } from './problem-row.ts';
 import type { AdminRefusalReason } from './refusal.ts';
+import { WORKLOAD_PROBLEMS } from './workload-problems.ts';
 
 const FAILED_SIGN_IN = 'Realm, user name or password is wrong, or the user may not sign in.';
 const READ_AGAIN = 'Read the object again and repeat the change with its new ETag.';
@@ -9,6 +10,7 @@ const TRY_LATER = 'Wait for the seconds that Retry-After names, then repeat the 
 /** What leaves the server for each reason: no more than the caller may know. */
 export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Reason> } = {
   ...CREDENTIAL_PROBLEMS,
+  ...WORKLOAD_PROBLEMS,
 
   method_not_allowed: {
     status: 405,

@@ -60,6 +60,8 @@ export type UnknownRefusal = {
     | 'key_unknown'
     | 'certificate_unknown'
     | 'trusted_authority_unknown'
+    | 'workload_unknown'
+    | 'trusted_issuer_unknown'
     | 'api_unknown'
     | 'client_grant_unknown'
     | 'signing_key_unknown';
@@ -76,6 +78,10 @@ export type ConflictRefusal =
   | { readonly reason: 'client_has_application'; readonly applicationIds: readonly string[] }
   | { readonly reason: 'client_has_credentials' }
   | { readonly reason: 'key_taken' }
+  | { readonly reason: 'workload_taken' }
+  | { readonly reason: 'issuer_taken' }
+  | { readonly reason: 'issuer_has_workloads'; readonly clientIds: readonly string[] }
+  | { readonly reason: 'trusted_issuers_too_many'; readonly limit: number }
   | { readonly reason: 'initial_access_tokens_too_many'; readonly limit: number }
   | { readonly reason: 'certificate_taken' }
   | { readonly reason: 'trusted_authority_taken' }
@@ -105,6 +111,11 @@ export type RuleRefusal =
   | { readonly reason: 'key_unusable'; readonly pointer: string; readonly detail: string }
   | { readonly reason: 'certificate_unusable'; readonly detail: string }
   | { readonly reason: 'address_not_allowed'; readonly pointer: string }
+  | { readonly reason: 'issuer_malformed' }
+  | { readonly reason: 'issuer_not_discovered'; readonly detail: string }
+  | { readonly reason: 'issuer_audience_unsafe' }
+  | { readonly reason: 'issuer_to_rely_on_unknown' }
+  | { readonly reason: 'workload_not_pinned'; readonly detail: string }
   | { readonly reason: 'client_public_with_credential' }
   | { readonly reason: 'expiry_past' }
   | { readonly reason: 'token_unknown' }

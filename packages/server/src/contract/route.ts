@@ -43,6 +43,8 @@ export const TAGS = {
   applications: 'What people see: a name, owners and a client',
   clients: 'OAuth 2.0 clients',
   credentials: 'What clients prove themselves with: secrets, keys, certificates, other issuers',
+  'trusted-issuers':
+    'Others who say who workloads and subjects are: clusters, forges, trust domains',
   apis: 'Resource servers and their scopes',
   'client-grants': 'Which client may hold which scopes at which API',
   trust: 'Whom a realm believes about its clients: certificate authorities and other issuers',

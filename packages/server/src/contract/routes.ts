@@ -14,7 +14,9 @@ import { SESSION_ROUTES } from './sessions.ts';
 import { SIGNING_KEY_ROUTES } from './signing-keys.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
 import { TRUSTED_AUTHORITY_ROUTES } from './trusted-authorities.ts';
+import { TRUSTED_ISSUER_ROUTES } from './trusted-issuers.ts';
 import { USER_ROUTES } from './users.ts';
+import { WORKLOAD_ROUTES } from './workloads.ts';
 
 /*
  * The administration API as data, safe in a browser. The server routes, checks permissions and
@@ -31,6 +33,8 @@ type ResourceRoutes = typeof REALM_ROUTES &
   typeof CREDENTIAL_ROUTES &
   typeof CLIENT_KEY_ROUTES &
   typeof CLIENT_CERTIFICATE_ROUTES &
+  typeof WORKLOAD_ROUTES &
+  typeof TRUSTED_ISSUER_ROUTES &
   typeof API_ROUTES &
   typeof CLIENT_GRANT_ROUTES &
   typeof TRUSTED_AUTHORITY_ROUTES &
@@ -49,6 +53,8 @@ export const RESOURCE_ROUTES: ResourceRoutes = {
   ...CREDENTIAL_ROUTES,
   ...CLIENT_KEY_ROUTES,
   ...CLIENT_CERTIFICATE_ROUTES,
+  ...WORKLOAD_ROUTES,
+  ...TRUSTED_ISSUER_ROUTES,
   ...API_ROUTES,
   ...CLIENT_GRANT_ROUTES,
   ...TRUSTED_AUTHORITY_ROUTES,

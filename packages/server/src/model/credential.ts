@@ -1,4 +1,4 @@
-import type { NumericDate, VerificationKey } from '@tessera/protocol';
+import type { ClaimCondition, NumericDate, VerificationKey } from '@tessera/protocol';
 
 /** One way a client proves itself. A client may hold several; rotation is two at once. */
 export type Credential = {
@@ -75,13 +75,6 @@ export type TrustedIssuerMaterial = {
   readonly issuerId: string;
   /** All of them must hold for the claims of the assertion. */
   readonly conditions: readonly ClaimCondition[];
-};
-
-/** `*` in a pattern stands for any characters but the separators of the claim's path. */
-export type ClaimCondition = {
-  readonly claim: string;
-  readonly operator: 'equals' | 'matches';
-  readonly value: string;
 };
 
 /**

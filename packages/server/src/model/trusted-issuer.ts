@@ -40,5 +40,11 @@ export type TrustedIssuerUse = (typeof TRUSTED_ISSUER_USES)[number];
 
 export const TRUSTED_ISSUERS_MAX = 100;
 
+/** A day, in seconds. */
+export const TRUSTED_LIFETIME_MAX = 86_400;
+
+/** Of one workload. */
+export const CONDITIONS_MAX = 20;
+
 /** With how many workloads of its issuer an assertion is compared that names no client. */
 export const WORKLOADS_COMPARED_MAX = 1_000;

@@ -1,0 +1,102 @@
+import { later, ok, refuse, seconds } from '@tessera/protocol';
+import type { Answer } from '../../contract/routes.ts';
+import { type Credential, type CredentialOf, isExpired, isOfKind } from '../../model/credential.ts';
+import type { TrustedIssuer } from '../../model/trusted-issuer.ts';
+import { findUnpinned } from '../../model/unpinned.ts';
+import type { AdminEnvironment, Asked, UseCase } from '../use-case.ts';
+import {
+  changeCredential,
+  type DistinctFamily,
+  insertCredential,
+  revokeCredential,
+} from './change-credential.ts';
+
+type WorkloadCredential = CredentialOf<'trusted_issuer'>;
+type WorkloadView = Answer<'addWorkload'>;
+
+const familyOf = (trusted: readonly TrustedIssuer[]): DistinctFamily<WorkloadCredential> => ({
+  noun: 'credential',
+  unknown: { reason: 'workload_unknown' },
+  taken: { reason: 'workload_taken' },
+  includes: isWorkload,
+  isSame: isSameWorkload,
+  describe: (credential, now) => describeWorkload(trusted, credential, now),
+});
+
+function isWorkload(credential: Credential): credential is WorkloadCredential {
+  return isOfKind(credential, 'trusted_issuer');
+}
+
+function isSameWorkload({ material: a }: Credential, { material: b }: Credential): boolean {
+  return a.kind === 'trusted_issuer' && JSON.stringify(a) === JSON.stringify(b);
+}
+
+const describeWorkload = (
+  trusted: readonly TrustedIssuer[],
+  credential: WorkloadCredential,
+  now: Asked['now'],
+): WorkloadView => ({
+  id: credential.id,
+  issuerId: credential.material.issuerId,
+  issuer: trusted.find(({ id }) => id === credential.material.issuerId)?.issuer ?? null,
+  label: credential.label,
+  conditions: credential.material.conditions,
+  status: isExpired(credential, now) ? 'expired' : 'active',
+  createdAt: credential.createdAt,
+  expiresAt: credential.expiresAt ?? null,
+  lastUsedAt: credential.lastUsedAt ?? null,
+  revision: credential.revision,
+});
+
+const readTrusted = ({ store }: Pick<AdminEnvironment, 'store'>, { realm }: Pick<Asked, 'realm'>) =>
+  store.trustedIssuers.all(realm.name);
+
+export const listWorkloads: UseCase<'listWorkloads'> = async (env, asked, { params }) => {
+  const registered = await env.store.clients.find(asked.realm.name, params.clientId);
+  if (registered === undefined) return refuse({ reason: 'client_unknown' });
+  const trusted = await readTrusted(env, asked);
+  return ok({
+    items: registered.credentials
+      .filter(isWorkload)
+      .map((credential) => describeWorkload(trusted, credential, asked.now)),
+  });
+};
+
+export const addWorkload: UseCase<'addWorkload'> = async (env, asked, { params, body }) => {
+  const trusted = await readTrusted(env, asked);
+  const issuer = trusted.find(({ id, uses }) => id === body.issuerId && uses.includes('client'));
+  if (issuer === undefined) return refuse({ reason: 'issuer_to_rely_on_unknown' });
+  const detail = findUnpinned(issuer, body.conditions);
+  if (detail !== undefined) return refuse({ reason: 'workload_not_pinned', detail });
+  const credential: WorkloadCredential = {
+    realm: asked.realm.name,
+    clientId: params.clientId,
+    id: env.random.uuid(),
+    label: body.label,
+    material: { kind: 'trusted_issuer', issuerId: issuer.id, conditions: body.conditions },
+    createdAt: asked.now,
+    expiresAt: body.expiresIn === undefined ? undefined : later(asked.now, seconds(body.expiresIn)),
+    lastUsedAt: undefined,
+    revision: 1,
+  };
+  const added = await insertCredential(env, asked, familyOf(trusted), credential);
+  return added.ok ? ok(describeWorkload(trusted, added.value, asked.now)) : added;
+};
+
+export const updateWorkload: UseCase<'updateWorkload'> = async (env, asked, input) => {
+  const { params, body, precondition } = input;
+  const trusted = await readTrusted(env, asked);
+  const named = { clientId: params.clientId, credentialId: params.workloadId };
+  const changed = await changeCredential(env, asked, familyOf(trusted), named, body, precondition);
+  return changed.ok ? ok(describeWorkload(trusted, changed.value, asked.now)) : changed;
+};
+
+export const revokeWorkload: UseCase<'revokeWorkload'> = async (
+  env,
+  asked,
+  { params, precondition },
+) => {
+  const named = { clientId: params.clientId, credentialId: params.workloadId };
+  const family = familyOf(await readTrusted(env, asked));
+  return revokeCredential(env, asked, family, named, precondition);
+};
