@@ -17,7 +17,7 @@ function presentAccess({ flags, report, terminal }: Invocation, answer: unknown)
   report(client);
   terminal.output.write('\n');
   report(apis, {
-    columns: ['name', 'identifier', 'scopes', 'accessTokenLifetime', 'tokenFormat'],
+    columns: ['name', 'identifier', 'scopes', 'accessTokenLifetime', 'tokenFormat', 'tokenBinding'],
   });
 }
 

@@ -39,6 +39,8 @@ const OAUTH_ERRORS: Readonly<Record<string, readonly [FailureKind, string]>> = {
     'See which types the API has: tessera detail-type list; which the client may use: tessera grant list.',
   ],
   invalid_target: ['denied', 'See at which APIs the client holds scopes: tessera grant list.'],
+  invalid_dpop_proof: ['denied', 'The token has to be bound to a key: add --dpop.'],
+  invalid_grant: ['denied', 'Check the assertion or token, its audience and its end.'],
   invalid_token: ['denied', 'Get a new token: tessera token get.'],
   invalid_request: ['usage', 'Correct what the message names.'],
   unsupported_grant_type: ['denied', 'Enable client_credentials: tessera provider update.'],

@@ -152,6 +152,9 @@ const clientAccess = z
         accessTokenLifetime: z.object({ value: z.int(), from: settingFrom }),
         tokenFormat: z.object({ value: tokenFormatField, from: settingFrom }),
         signingAlgorithm: z.object({ value: signingAlgorithmField, from: settingFrom }),
+        tokenBinding: z
+          .array(z.enum(['dpop', 'certificate', 'either']))
+          .meta({ description: 'What its tokens must be bound to; empty: nothing' }),
       }),
     ),
   })

@@ -1,4 +1,4 @@
-import { isGrantType, ok, refuse } from '@tessera/protocol';
+import { combineBindings, isGrantType, ok, refuse, type TokenBinding } from '@tessera/protocol';
 import { findAllowance } from '../../clients/find-allowance.ts';
 import type { Answer } from '../../contract/routes.ts';
 import type { Api } from '../../model/api.ts';
@@ -49,10 +49,19 @@ export const findClientAccess: UseCase<'findClientAccess'> = async (env, asked, 
         },
         tokenFormat: { value: settings.tokenFormat, from: from('tokenFormat') },
         signingAlgorithm: { value: settings.signingAlgorithm, from: from('signingAlgorithm') },
+        tokenBinding: requiredBindings([...allowance.tokenBindings, settings.tokenBinding]),
       };
     }),
   });
 };
+
+/** What realm, client and API ask for together; `either` says nothing beside one of both. */
+function requiredBindings(settings: readonly TokenBinding[]): ApiAccess['tokenBinding'] {
+  const { dpop, certificate, either } = combineBindings(settings);
+  if (dpop || certificate)
+    return [...(dpop ? ['dpop' as const] : []), ...(certificate ? ['certificate' as const] : [])];
+  return either ? ['either'] : [];
+}
 
 type Setting = 'accessTokenLifetime' | 'tokenFormat' | 'signingAlgorithm';
 
