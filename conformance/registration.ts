@@ -19,7 +19,7 @@ type Said = {
   readonly from?: string;
 };
 
-/** A public key and nothing else. RFC 7517 App. A.1 */
+/** A public key and nothing else. */
 export const EC_KEY = {
   kty: 'EC',
   crv: 'P-256',

@@ -62,7 +62,7 @@ const OTHERS: Readonly<Record<string, Check>> = {
   software_version: TEXT,
 };
 
-/** `client_name#ja-Hani-JP`. RFC 5646 §2.1, the form and not the registry. */
+/** `client_name#ja-Hani-JP`: the form of a language tag, whatever the registry says. */
 const TRANSLATION = /^([a-z_]+)#[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,7}$/;
 
 /** Reads the members that describe a client to people. Others are not looked at, and not kept. */

@@ -4,7 +4,7 @@ import { TOKEN_ENDPOINT_AUTH_METHODS } from './client.ts';
 import { type RegistrationRules, readClientMetadata } from './client-metadata.ts';
 import { ASSERTION_ALGORITHMS, SYMMETRIC_ALGORITHMS } from './jws-algorithm.ts';
 
-/* Shows RFC 7591 §2, §2.2, RFC 7592 §2.2, RFC 8705 §2.1.2, §3.4, RFC 9449 §5.2, RFC 5646 §2.1. */
+/* Shows RFC 7591 §2, §2.2, RFC 7592 §2.2, RFC 8705 §2.1.2, §3.4, RFC 9449 §5.2. */
 
 const RULES: RegistrationRules = {
   grantTypes: ['client_credentials'],

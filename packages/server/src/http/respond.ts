@@ -43,7 +43,7 @@ const sendUnstored = (
     .header('pragma', 'no-cache')
     .send(body);
 
-/** An answer that says no more than that it was done. RFC 9110 §15.3.5 */
+/** An answer that says no more than that it was done. */
 export const sendNothing = (reply: FastifyReply): FastifyReply =>
   identify(reply).code(204).header('cache-control', 'no-store').header('pragma', 'no-cache').send();
 

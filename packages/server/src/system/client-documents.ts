@@ -13,7 +13,7 @@ import type { ClientDocumentProblem } from '../model/fetched-document.ts';
 /** Documents that are remembered; the least recently used one is forgotten first. */
 const DOCUMENTS_MAX = 2_000;
 
-/** Milliseconds for which a document counts: what its server says, within these. RFC 9111 §4.2 */
+/** Milliseconds for which a document counts: what its server says, within these. */
 const FRESH = { least: 60_000, unless: 600_000, most: 3_600_000 };
 
 /** Milliseconds in which a document that was not there is not asked for again. */
