@@ -37,6 +37,8 @@ type Session = {
   /** With a binding, the token is bound to a new key of that algorithm. RFC 9449 */
   token(binding?: Binding): Promise<Token>;
   introspect(token: string): Promise<unknown>;
+  /** The same, signed by the server: the library verifies it. RFC 9701 */
+  introspectSigned(token: string): Promise<unknown>;
   revoke(token: string): Promise<void>;
   /** Calls an API with the token it got last, and the proof that goes with it. */
   call(token: Token, address: string): Promise<Response>;
@@ -99,6 +101,14 @@ const withOauth4webapi: Library = async (realm, clientId, prove, identity) => {
       const response = await oauth4webapi.introspectionRequest(as, client, proof, token, through);
       return oauth4webapi.processIntrospectionResponse(as, client, response);
     },
+    async introspectSigned(token) {
+      const options = { ...through, requestJwtResponse: true };
+      const response = await oauth4webapi.introspectionRequest(as, client, proof, token, options);
+      expect(response.headers.get('content-type')).toBe('application/token-introspection+jwt');
+      const answer = await oauth4webapi.processIntrospectionResponse(as, client, response);
+      await oauth4webapi.validateApplicationLevelSignature(as, response, through);
+      return answer;
+    },
     async revoke(token) {
       const response = await oauth4webapi.revocationRequest(as, client, proof, token, through);
       await oauth4webapi.processRevocationResponse(response);
@@ -118,10 +128,12 @@ const withOauth4webapi: Library = async (realm, clientId, prove, identity) => {
 const withOpenidClient: Library = async (realm, clientId, prove, identity) => {
   const metadata = { use_mtls_endpoint_aliases: identity !== undefined };
   const proof = prove(openidClient);
-  const config = await openidClient.discovery(new URL(realm.issuer), clientId, metadata, proof, {
-    algorithm: 'oauth2',
-    [openidClient.customFetch]: fetchOverTls(tls.ca, identity),
-  });
+  const discover = (client: Partial<openidClient.ClientMetadata>) =>
+    openidClient.discovery(new URL(realm.issuer), clientId, client, proof, {
+      algorithm: 'oauth2',
+      [openidClient.customFetch]: fetchOverTls(tls.ca, identity),
+    });
+  const config = await discover(metadata);
   let dpop: openidClient.DPoPOptions = {};
   return {
     async token(binding) {
@@ -130,6 +142,12 @@ const withOpenidClient: Library = async (realm, clientId, prove, identity) => {
       return openidClient.clientCredentialsGrant(config, { scope: 'write' }, dpop);
     },
     introspect: (token) => openidClient.tokenIntrospection(config, token),
+    async introspectSigned(token) {
+      const signed = { ...metadata, introspection_signed_response_alg: 'ES256' };
+      const strict = await discover(signed);
+      openidClient.enableNonRepudiationChecks(strict);
+      return openidClient.tokenIntrospection(strict, token);
+    },
     revoke: (token) => openidClient.tokenRevocation(config, token),
     call: ({ access_token }, address) =>
       openidClient.fetchProtectedResource(
@@ -296,6 +314,18 @@ onEachDatabase(
           expect((await alpha.read('tokeninfo', headers)).status).toBe(401);
         },
       );
+
+      it('verifies what the server signed of a token', async () => {
+        const registered = await byKey('ES256', true)();
+        const session = await open(registered);
+        const { access_token } = await session.token();
+        expect(await session.introspectSigned(access_token)).toMatchObject({
+          active: true,
+          client_id: registered.clientId,
+        });
+        await session.revoke(access_token);
+        expect(await session.introspectSigned(access_token)).toEqual({ active: false });
+      });
 
       it('and it is led through the nonces of a realm that wants them', async () => {
         const realm = await world.createRealm(`nonces-${randomUUID().slice(0, 8)}`);
