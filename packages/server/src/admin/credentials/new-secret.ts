@@ -5,7 +5,7 @@ import type { Answer, Input } from '../../contract/routes.ts';
 import type { Environment, Rows } from '../../environment.ts';
 import { ADMIN_API_ID } from '../../model/api.ts';
 import type { Client } from '../../model/client.ts';
-import type { CredentialOf } from '../../model/credential.ts';
+import type { Credential, CredentialOf } from '../../model/credential.ts';
 import type { NewEvent } from '../../model/event.ts';
 import { describeChange, eventOf } from '../change.ts';
 import { holds, powerOfScopes } from '../permissions.ts';
@@ -95,4 +95,22 @@ export async function mayImpersonate(
 ): Promise<boolean> {
   const grant = await rows.clientGrants.find(realm, clientId, ADMIN_API_ID);
   return holds(administrator, realm, powerOfScopes(grant?.scopes ?? [], realm));
+}
+
+/**
+ * The same for whoever says what is believed of all clients with some kind of credential: each of
+ * them could then be impersonated.
+ */
+export async function mayImpersonateAll(
+  rows: Rows,
+  asked: Asked,
+  relies: (credential: Credential) => boolean,
+): Promise<boolean> {
+  const { administrator, realm } = asked;
+  for (const { clientId, scopes } of await rows.clientGrants.ofApi(realm.name, ADMIN_API_ID)) {
+    if (holds(administrator, realm.name, powerOfScopes(scopes, realm.name))) continue;
+    const credentials = await rows.credentials.ofClient(realm.name, clientId);
+    if (credentials.some(relies)) return false;
+  }
+  return true;
 }

@@ -79,3 +79,27 @@ test('its private key does not belong here', async () => {
   const refused = await believe('Leaky', made.keyPem + made.pem);
   expect(refused.problem?.detail).toContain('should make a new one');
 });
+
+test('who may not be the clients that it could vouch for does not name it', async () => {
+  const { clientId } = await world.register({ clientId: 'operations' });
+  await world.call(world.root, 'setClientGrant', {
+    params: { clientId, apiId: 'tessera-admin' },
+    body: { scopes: ['users:write'] },
+  });
+  const limited = await world.automate('alpha', ['trust:read', 'trust:write']);
+  const name = async (authority: string) =>
+    world.call(limited, 'createTrustedAuthority', {
+      body: { name: authority, certificate: make(authority).pem },
+    });
+  expect((await name('Before')).status).toBe(201);
+
+  const said = { params: { clientId }, body: { subjectDn: 'CN=operations' } };
+  expect((await world.call(world.root, 'addCertificate', said)).status).toBe(201);
+  expect((await name('After')).reason).toBe('right_not_held');
+
+  const able = await world.automate('alpha', ['trust:write', 'users:write']);
+  const named = await world.call(able, 'createTrustedAuthority', {
+    body: { name: 'Able', certificate: make('Able').pem },
+  });
+  expect(named.status).toBe(201);
+});

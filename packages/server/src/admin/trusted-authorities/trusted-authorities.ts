@@ -4,9 +4,11 @@ import { readCertificate } from '../../clients/read-certificate.ts';
 import { checkAuthority } from '../../clients/verify-certificate-chain.ts';
 import type { AdminRefusal } from '../../contract/refusal.ts';
 import type { Answer } from '../../contract/routes.ts';
+import { type Credential, isOfKind } from '../../model/credential.ts';
 import { TRUSTED_AUTHORITIES_MAX, type TrustedAuthority } from '../../model/trusted-authority.ts';
 import { describeChange, eventOf, isFresh } from '../change.ts';
 import { describeCertificateProblem } from '../credentials/describe-certificate-problem.ts';
+import { mayImpersonateAll } from '../credentials/new-secret.ts';
 import type { UseCase } from '../use-case.ts';
 
 type AuthorityView = Answer<'findTrustedAuthority'>;
@@ -82,6 +84,9 @@ export const createTrustedAuthority: UseCase<'createTrustedAuthority'> = async (
       describeChange(undefined, view),
     ),
     async (rows) => {
+      const relies = (credential: Credential) => isOfKind(credential, 'certificate_subject');
+      if (!(await mayImpersonateAll(rows, asked, relies)))
+        return refuse({ reason: 'right_not_held' });
       const held = await rows.trustedAuthorities.all(realm);
       if (held.some(({ thumbprint }) => thumbprint === authority.thumbprint))
         return refuse({ reason: 'trusted_authority_taken' });
