@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CLIENT_CREDENTIALS, FORM_TYPE, type RealmClient, refusal } from './realm.ts';
+import { assertionClaims, carrying, newKey, signJws, signWithSecret } from './signed.ts';
 import { onEachDatabase } from './world.ts';
 
 /* Shows RFC 8414 §3, §3.2, RFC 6749 §3.1.1, RFC 9110 §13.1.2. */
@@ -106,16 +107,21 @@ onEachDatabase((world) => {
     it('has these members and no others (K253)', async () => {
       expect(Object.keys(await read()).sort()).toEqual([
         'authorization_endpoint',
+        'dpop_signing_alg_values_supported',
         'grant_types_supported',
         'introspection_endpoint',
         'introspection_endpoint_auth_methods_supported',
+        'introspection_endpoint_auth_signing_alg_values_supported',
+        'introspection_signing_alg_values_supported',
         'issuer',
         'jwks_uri',
         'response_types_supported',
         'revocation_endpoint',
         'revocation_endpoint_auth_methods_supported',
+        'revocation_endpoint_auth_signing_alg_values_supported',
         'token_endpoint',
         'token_endpoint_auth_methods_supported',
+        'token_endpoint_auth_signing_alg_values_supported',
       ]);
     });
 
@@ -152,30 +158,35 @@ onEachDatabase((world) => {
 
     it.each(METHODS)('authentication method %s, at each endpoint (K255)', async (method) => {
       const metadata = await read();
-      const authenticationMethod = method === 'client_secret_post' ? method : 'client_secret_basic';
-      const client = await alpha.registerClient({ authenticationMethod });
+      // A secret as well, so that there is a token to ask about.
+      const authenticationMethod = method.startsWith('client_secret') ? method : undefined;
+      const client = await alpha.registerClient({
+        ...(authenticationMethod !== undefined && { authenticationMethod }),
+      });
       const { clientId: client_id, secret: client_secret } = client;
+      const key = newKey();
+      await world.administration.perform('POST', `/api/realms/alpha/clients/${client_id}/keys`, {
+        jwk: key.publicJwk,
+      });
       const token = await alpha.token(client, { scope: 'read' });
       const endpoints = [
         ['access_token', metadata.token_endpoint_auth_methods_supported],
         ['introspect', metadata.introspection_endpoint_auth_methods_supported],
         ['token/revoke', metadata.revocation_endpoint_auth_methods_supported],
       ] as const;
-      const assertion = {
-        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-        client_assertion: 'e30.e30.e30',
-      };
-      const proof: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-        client_secret_post: { client_id, client_secret },
-        client_secret_jwt: assertion,
-        private_key_jwt: { client_id, ...assertion },
+      const claims = () => assertionClaims(client_id, alpha.issuer);
+      const proofs: Readonly<Record<string, () => Readonly<Record<string, string>>>> = {
+        client_secret_post: () => ({ client_id, client_secret }),
+        client_secret_jwt: () => carrying(signWithSecret(claims(), client_secret)),
+        private_key_jwt: () => carrying(signJws({ alg: 'ES256', kid: key.kid }, claims(), key)),
       };
       for (const [endpoint, advertised] of endpoints) {
         const form = { ...CLIENT_CREDENTIALS, scope: 'read', token };
+        const proof = proofs[method]?.() ?? { client_id };
         const answer =
           method === 'client_secret_basic'
             ? await alpha.post(endpoint, form, { as: client })
-            : await alpha.post(endpoint, { ...form, ...(proof[method] ?? { client_id }) });
+            : await alpha.post(endpoint, { ...form, ...proof });
         if (advertised.includes(method)) expect(answer.status).toBe(200);
         else expect(answer).toMatchObject({ json: { error: 'invalid_client' } });
       }

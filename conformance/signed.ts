@@ -5,6 +5,7 @@
 import {
   constants,
   createHash,
+  createHmac,
   generateKeyPairSync,
   type KeyObject,
   randomUUID,
@@ -70,6 +71,12 @@ export function signJws(header: unknown, payload: unknown, key: ClientKey): stri
   return `${input}.${signatureOf(input, key).toString('base64url')}`;
 }
 
+/** HS256, RFC 7518 §3.2 */
+export function signWithSecret(payload: unknown, secret: string): string {
+  const input = `${encode({ alg: 'HS256' })}.${encode(payload)}`;
+  return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
+}
+
 export const now = (): number => Math.floor(Date.now() / 1000);
 
 type Members = Readonly<Record<string, unknown>>;
@@ -84,7 +91,7 @@ export const assertionClaims = (clientId: string, issuer: string): Members => ({
   jti: randomUUID(),
 });
 
-export const CLIENT_ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+const CLIENT_ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /** The parameters that carry an assertion. RFC 7521 §4.2 */
 export const carrying = (assertion: string) => ({

@@ -98,7 +98,7 @@ export function onEachVariant(
 
 const authority = issueAuthority('FAPI test authority');
 
-/** TLS that asks for a certificate and tells it to the server behind. RFC 9440 §2 */
+/** TLS that asks for a certificate and tells it to the server behind. RFC 9440 §2.2 */
 async function openDoor() {
   let port = 0;
   const own = issueLeaf(authority, {
