@@ -4,7 +4,7 @@ import type { Client } from '../../model/client.ts';
 import { type Credential, isOfKind } from '../../model/credential.ts';
 
 /** All that is registered of a client, under the names of RFC 7591 §2, as it is now. */
-export function describeMetadataOf(
+function describeMetadataOf(
   client: Client,
   credentials: readonly Credential[],
 ): Record<string, unknown> {
