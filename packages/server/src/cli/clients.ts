@@ -1,5 +1,6 @@
 import { CERTIFICATE_COMMANDS } from './client-certificates.ts';
 import { KEY_COMMANDS } from './client-keys.ts';
+import { WORKLOAD_COMMANDS } from './client-workloads.ts';
 import type { CommandGroup, Invocation } from './command.ts';
 import { SECRET_COMMANDS } from './credentials.ts';
 import { newSecretOptions, readNewSecret } from './new-secret.ts';
@@ -101,5 +102,6 @@ export const CLIENT_COMMANDS: CommandGroup = {
     SECRET_COMMANDS,
     KEY_COMMANDS,
     CERTIFICATE_COMMANDS,
+    WORKLOAD_COMMANDS,
   ],
 };

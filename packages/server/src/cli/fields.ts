@@ -80,6 +80,7 @@ const DURATIONS: ReadonlySet<string> = new Set([
   'accessTokenLifetime',
   'expiresIn',
   'keyRotationPeriod',
+  'lifetimeMax',
   'overlap',
 ]);
 

@@ -109,6 +109,30 @@ export async function findAuthorityId(place: Place, named: string): Promise<stri
   return found.id;
 }
 
+/** By its id, its name or what it calls itself. */
+export async function findIssuerId(place: Place, named: string): Promise<string> {
+  if (isUuid(named)) return named;
+  const { terminal, connection, params } = place;
+  const { value } = await callApi(terminal, connection, 'listTrustedIssuers', { params });
+  const found = onlyOne(
+    value.items.filter(({ name, issuer }) => [name, issuer].includes(named)),
+    `issuer ${JSON.stringify(named)}`,
+    'tessera trust issuer list',
+  );
+  return found.id;
+}
+
+/** By its id or its label. */
+export async function findWorkload(place: Place, named: string): Promise<Found> {
+  const { terminal, connection, params } = place;
+  const { value } = await callApi(terminal, connection, 'listWorkloads', { params });
+  return onlyOne(
+    value.items.filter(({ id, label }) => [id, label].includes(named)),
+    `workload ${JSON.stringify(named)}`,
+    `tessera client workload list ${params['clientId'] ?? ''}`,
+  );
+}
+
 type Found = { readonly id: string; readonly revision: number };
 
 function onlyOne(found: readonly Found[], what: string, list: string): Found {

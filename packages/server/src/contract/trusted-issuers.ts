@@ -7,7 +7,6 @@ import {
 } from '../model/trusted-issuer.ts';
 import { jwkField } from './client-keys.ts';
 import {
-  absoluteUriField,
   assertionReuseField,
   idField,
   instantField,
@@ -28,8 +27,8 @@ const keySetField = z
   .object({ keys: z.array(jwkField).max(100) })
   .meta({ description: 'Its public keys as a JWK Set, where they have no address' });
 const jwksUriField = webUriField.meta({ description: 'Where it publishes its keys as a JWK Set' });
-const audienceField = absoluteUriField
-  .or(line(255).min(1))
+const audienceField = line(2000)
+  .min(1)
   .meta({ description: "The one audience that it must name; null: this realm's issuer" });
 const algorithmsField = listOf(z.enum(ASSERTION_ALGORITHMS), ASSERTION_ALGORITHMS.length).min(1);
 const lifetimeMaxField = z
