@@ -133,6 +133,19 @@ onEachDatabase(
       expect(await ask(client)).toMatchObject({ status: 200 });
     });
 
+    it('one that an administrator deleted begins anew: its earlier tokens stay void', async () => {
+      const client = publish();
+      const token = (await ask(client)).json as { access_token: string };
+      const info = async () =>
+        (await alpha.read('tokeninfo', { authorization: `Bearer ${token.access_token}` })).status;
+      expect(await info()).toBe(200);
+      await world.administration.remove(clientPath(client.clientId));
+      expect(await info()).toBe(401);
+      await pause(1_100);
+      expect(await ask(client)).toMatchObject({ status: 200 });
+      expect(await info()).toBe(401);
+    });
+
     it('a realm that believes its host no more refuses it at once', async () => {
       const client = publish();
       expect(await ask(client)).toMatchObject({ status: 200 });

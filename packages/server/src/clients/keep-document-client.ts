@@ -1,7 +1,6 @@
 import {
   type ClientMetadata,
   type NumericDate,
-  numericDate,
   ok,
   type Refusal,
   type Result,
@@ -43,7 +42,8 @@ export const documentClient = (
   origin: 'metadata_document',
   registeredMetadata: undefined,
   registrationTokenDigest: undefined,
-  tokensValidFrom: numericDate(0),
+  // Tokens of a client that was deleted and had this id are not tokens of this one.
+  tokensValidFrom: now,
   createdAt: now,
   revision: 1,
 });
