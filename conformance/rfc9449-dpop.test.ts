@@ -279,6 +279,16 @@ onEachDatabase((world) => {
       expect(await ask(client, proof)).toMatchObject(INVALID);
     });
 
+    it('and leaves nothing behind where who brings it has proved nothing else', async () => {
+      const { clientId } = await alpha.registerPublicClient();
+      const form = { ...CLIENT_CREDENTIALS, client_id: clientId };
+      const headers = { dpop: proofOf(newKey(), targetOf()) };
+      for (const _ of [1, 2])
+        expect(await alpha.post('access_token', form, { headers })).toMatchObject(
+          refusal(400, 'unauthorized_client'),
+        );
+    });
+
     it('while its jti is another one for another key (E177)', async () => {
       const client = await alpha.registerClient();
       const jti = randomUUID();

@@ -58,7 +58,10 @@ async function exchange(
   caller: AuthenticatedClient,
 ): Promise<Result<IssuedToken & { readonly issuedTokenType: string | undefined }, Refusal>> {
   const { realm, provider, form, now } = request;
-  const { proofs, called } = request;
+  const { called } = request;
+  // Of a caller that has proved nothing, a key of its own proves no more: its grant refuses it, and
+  // strangers make this server neither verify nor remember anything.
+  const proofs = caller.credentialId === undefined ? [] : request.proofs;
   const proof = verifyProof(env, provider, { proofs, method: 'POST', called }, now);
   if (!proof.ok) return proof;
   // Everything that the caller showed is verified; what it asks for is not looked at before.
