@@ -78,8 +78,9 @@ export function verifyProof(
   }
   const jkt = thumbprintOf(proof.key);
   const { identifier, expiresAt } = use.value;
-  // RFC 9449 §11.1: remembered "in the context of the target URI".
-  const digest = digestOf('proof', provider.realm, called, jkt, identifier);
+  // RFC 9449 §11.1: remembered "in the context of the target URI": the one that was signed, for
+  // the caller chooses which of the two listeners it calls.
+  const digest = digestOf('proof', provider.realm, proof.target, jkt, identifier);
   return ok({ jkt, spends: [{ digest, expiresAt, ifSpent: { reason: 'proof_replayed' } }] });
 }
 
