@@ -1,11 +1,15 @@
 import type { Answer } from '../wire.ts';
 import { type ClientRecord, type Ledger, settle } from './ledger.ts';
+import { requestBoundToken } from './operations.ts';
 import type { Service } from './service.ts';
 
 /*
  * Whether a server answers as it had promised, after the ledger has been compared with its
  * database. Here it learns what became of the revocations that nobody knew of.
  */
+
+/** Of one client. */
+const PROOFS_MAX = 5;
 
 /** How many requests are under way at once. */
 const WIDTH = 12;
@@ -36,7 +40,7 @@ async function checkProvider(
 }
 
 async function checkClient(service: Service, client: ClientRecord, wrong: string[]): Promise<void> {
-  const { clientId, there, secrets, granted, tokens } = client;
+  const { clientId, there, secrets, granted, tokens, proofs } = client;
   const { alpha, administration, observer } = service;
   const shown = await administration.call('GET', `/api/realms/alpha/clients/${clientId}`);
   const expect = (what: string, answer: Answer, status: number): void => {
@@ -62,6 +66,14 @@ async function checkClient(service: Service, client: ClientRecord, wrong: string
     if (found !== granted.acknowledged)
       wrong.push(`the grant of ${clientId} is ${found}, not ${granted.acknowledged}`);
   }
+  // Old ones are refused whatever is remembered of them.
+  if (there.acknowledged)
+    for (const proof of proofs.slice(-PROOFS_MAX))
+      expect(
+        'a proof that was used',
+        await requestBoundToken(service, { clientId, secret: secrets.at(-1) ?? '' }, proof),
+        400,
+      );
   for (const [index, { text, active }] of tokens.entries()) {
     const answer = await alpha.introspect(text, observer);
     expect('introspection', answer, 200);

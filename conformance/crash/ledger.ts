@@ -21,6 +21,8 @@ export type ClientRecord = {
   /** The granted scopes; empty: there is no grant. */
   readonly granted: Entry<string>;
   readonly tokens: TokenRecord[];
+  /** DPoP proofs that got a token: each is used up. */
+  readonly proofs: string[];
 };
 
 export type TokenRecord = { readonly text: string; readonly active: Entry<boolean> };
@@ -64,6 +66,7 @@ export const newClientRecord = (clientId: string): ClientRecord => ({
   rotations: entry(0),
   granted: entry(''),
   tokens: [],
+  proofs: [],
 });
 
 /** Whether all is known of a client: one that is in doubt is left alone until somebody looks. */

@@ -1,4 +1,5 @@
-import type { ClientCredentials } from '../realm.ts';
+import { CLIENT_CREDENTIALS, type ClientCredentials } from '../realm.ts';
+import { newKey, proofOf } from '../signed.ts';
 import type { Answer } from '../wire.ts';
 import {
   attempt,
@@ -47,8 +48,8 @@ export const OPERATIONS: readonly Operation[] = [
   updateProvider,
   issueToken,
   issueToken,
-  issueToken,
-  issueToken,
+  issueBoundToken,
+  issueBoundToken,
   revokeToken,
   revokeToken,
 ];
@@ -198,6 +199,31 @@ async function issueToken(writer: Writer): Promise<void> {
   );
   if (answer !== undefined) client.tokens.push({ text: secretIn(answer, 'access_token'), active });
 }
+
+/** The token and the use of the proof are two promises in one answer. */
+async function issueBoundToken(writer: Writer): Promise<void> {
+  const client = oneClient(writer);
+  if (client === undefined) return registerClient(writer);
+  const { ledger, service } = writer;
+  const proof = proofOf(HOLDER, `${service.alpha.issuer}/access_token`);
+  const active = entry(false);
+  const answer = await attempt(ledger, `issue to ${client.clientId}`, active, true, () =>
+    requestBoundToken(service, credentialsOf(client), proof),
+  );
+  if (answer === undefined) return;
+  client.tokens.push({ text: secretIn(answer, 'access_token'), active });
+  client.proofs.push(proof);
+}
+
+export const requestBoundToken = (
+  { alpha }: Service,
+  as: ClientCredentials,
+  dpop: string,
+): Promise<Answer> =>
+  alpha.post('access_token', { ...CLIENT_CREDENTIALS, scope: 'read' }, { as, headers: { dpop } });
+
+/** Whoever holds the tokens that are bound. */
+const HOLDER = newKey();
 
 async function revokeToken(writer: Writer): Promise<void> {
   const client = oneClient(writer, ({ tokens }) => tokens.some(isActive));
