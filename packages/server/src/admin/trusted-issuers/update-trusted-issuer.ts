@@ -1,12 +1,10 @@
 import { ok, refuse } from '@tessera/protocol';
 import type { AdminRefusal } from '../../contract/refusal.ts';
-import type { Rows } from '../../environment.ts';
-import { ADMIN_API_ID } from '../../model/api.ts';
-import { isOfKind } from '../../model/credential.ts';
+import { type Credential, isOfKind } from '../../model/credential.ts';
 import type { TrustedIssuer } from '../../model/trusted-issuer.ts';
 import { type Changed, changeEvents, isFresh, merge, save } from '../change.ts';
-import { mayImpersonate } from '../credentials/new-secret.ts';
-import type { Asked, UseCase } from '../use-case.ts';
+import { mayImpersonateAll } from '../credentials/new-secret.ts';
+import type { UseCase } from '../use-case.ts';
 import { describeTrustedIssuer } from './describe-trusted-issuer.ts';
 import { readKeys } from './read-keys.ts';
 
@@ -31,7 +29,8 @@ export const updateTrustedIssuer: UseCase<'updateTrustedIssuer'> = async (
       if (current === undefined) return refuse({ reason: 'trusted_issuer_unknown' });
       if (!isFresh(precondition, current)) return refuse({ reason: 'revision_stale' });
       if (members.audience === current.issuer) return refuse({ reason: 'issuer_audience_unsafe' });
-      if (!(await mayRedirect(rows, asked, current.id)))
+      // Whoever puts keys of their own in its place is every client that relies on it.
+      if (!(await mayImpersonateAll(rows, asked, reliesOn(current.id))))
         return refuse({ reason: 'right_not_held' });
       const keys = readKeys(env, current.preset, { jwks, jwksUri });
       if (!keys.ok) return keys;
@@ -42,19 +41,7 @@ export const updateTrustedIssuer: UseCase<'updateTrustedIssuer'> = async (
   return changed.ok ? ok(describeTrustedIssuer(env, changed.value.after)) : changed;
 };
 
-/**
- * Whether an administrator could be every client that relies on an issuer: whoever can put keys of
- * their own in its place is. Only clients that administer this server have power of that kind.
- */
-async function mayRedirect(rows: Rows, asked: Asked, issuerId: string): Promise<boolean> {
-  const realm = asked.realm.name;
-  for (const { clientId } of await rows.clientGrants.ofApi(realm, ADMIN_API_ID)) {
-    const credentials = await rows.credentials.ofClient(realm, clientId);
-    const relies = credentials.some(
-      (credential) =>
-        isOfKind(credential, 'trusted_issuer') && credential.material.issuerId === issuerId,
-    );
-    if (relies && !(await mayImpersonate(rows, asked, { realm, clientId }))) return false;
-  }
-  return true;
-}
+const reliesOn =
+  (issuerId: string) =>
+  (credential: Credential): boolean =>
+    isOfKind(credential, 'trusted_issuer') && credential.material.issuerId === issuerId;
