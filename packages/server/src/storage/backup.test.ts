@@ -52,6 +52,8 @@ async function fill(url: string): Promise<void> {
         await rows.clients.insert(fixtures.aClient(realm, `c${index}`));
       await rows.credentials.insert(fixtures.aCredential(realm, 'c1', 'k1'));
       await rows.initialAccessTokens.insert(fixtures.anInitialAccessToken(realm, 'iat1'));
+      await rows.trustedAuthorities.insert(fixtures.aTrustedAuthority(realm, 'ca1'));
+      await rows.trustedIssuers.insert(fixtures.aTrustedIssuer(realm, 'i1'));
       await rows.clientGrants.insert(fixtures.aClientGrant(realm, 'c1', 'a1'));
       await rows.applications.insert({ ...fixtures.anApplication(realm, 'app'), owners: ['u1'] });
       await rows.signingKeys.insert(fixtures.aSigningKey(realm, 'kid1'));

@@ -12,6 +12,8 @@ import type { Realm } from '../../src/model/realm.ts';
 import type { Session } from '../../src/model/session.ts';
 import type { SigningKey } from '../../src/model/signing-key.ts';
 import type { StoredToken } from '../../src/model/token.ts';
+import type { TrustedAuthority } from '../../src/model/trusted-authority.ts';
+import type { TrustedIssuer } from '../../src/model/trusted-issuer.ts';
 import type { User } from '../../src/model/user.ts';
 
 export const NOW = numericDate(1_800_000_000);
@@ -134,6 +136,34 @@ export const anApi = (realm: string, id: string): Api => ({
   accessTokenLifetime: seconds(60),
   tokenBinding: 'optional',
   introspectionClients: [],
+  createdAt: NOW,
+  revision: 1,
+});
+
+export const aTrustedAuthority = (realm: string, id: string): TrustedAuthority => ({
+  realm,
+  id,
+  name: `Authority ${id}`,
+  certificate: 'Y2VydGlmaWNhdGU=',
+  thumbprint: `thumbprint of ${id}`,
+  createdAt: NOW,
+  revision: 1,
+});
+
+export const aTrustedIssuer = (realm: string, id: string): TrustedIssuer => ({
+  realm,
+  id,
+  name: `Issuer ${id}`,
+  issuer: `https://${id}.example.com`,
+  preset: 'oidc',
+  jwksUri: `https://${id}.example.com/keys`,
+  jwks: undefined,
+  audience: undefined,
+  algorithms: ['ES256', 'RS256'],
+  lifetimeMax: seconds(600),
+  assertionReuse: 'refused',
+  uses: ['client'],
+  enabled: true,
   createdAt: NOW,
   revision: 1,
 });

@@ -5,6 +5,8 @@ import type { Client } from '../../src/model/client.ts';
 import type { InitialAccessToken } from '../../src/model/initial-access-token.ts';
 import type { Provider } from '../../src/model/provider.ts';
 import type { SigningKey } from '../../src/model/signing-key.ts';
+import type { TrustedAuthority } from '../../src/model/trusted-authority.ts';
+import type { TrustedIssuer } from '../../src/model/trusted-issuer.ts';
 import * as fixtures from './fixtures.ts';
 import { change, newName, newRealm } from './fixtures.ts';
 import type { Opened } from './opened.ts';
@@ -104,6 +106,30 @@ export function resourceContract(current: () => Opened): void {
       table: (rows) => rows.clientGrants,
       find: async (store, { realm, clientId, apiId }) =>
         (await store.clients.find(realm, clientId))?.grants.find((one) => one.apiId === apiId),
+    }));
+  describe('trusted authority', () =>
+    resource<TrustedAuthority>(current, {
+      value: (realm) => fixtures.aTrustedAuthority(realm, newName('authority')),
+      changed: (value) => ({ ...value, name: 'Other' }),
+      key: ({ realm, id }) => [realm, id],
+      table: (rows) => rows.trustedAuthorities,
+      find: async (store, { realm, id }) =>
+        (await store.trustedAuthorities.all(realm)).find((one) => one.id === id),
+    }));
+  describe('trusted issuer', () =>
+    resource<TrustedIssuer>(current, {
+      value: (realm) => fixtures.aTrustedIssuer(realm, newName('issuer')),
+      changed: (value) => ({
+        ...value,
+        jwksUri: undefined,
+        jwks: [{ kty: 'OKP', crv: 'Ed25519', x: 'x', kid: 'k1' }],
+        audience: 'urn:tessera',
+        enabled: false,
+      }),
+      key: ({ realm, id }) => [realm, id],
+      table: (rows) => rows.trustedIssuers,
+      find: async (store, { realm, id }) =>
+        (await store.trustedIssuers.all(realm)).find((one) => one.id === id),
     }));
   describe('signing key', () =>
     resource<SigningKey>(current, {
