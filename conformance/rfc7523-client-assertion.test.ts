@@ -1,5 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type RequestListener,
+  type Server,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,6 +24,13 @@ import {
 import { onEachDatabase } from './world.ts';
 
 /* Shows RFC 7521 §4.2, RFC 7523 §2.2, §3, RFC 7515 §4.1.11, RFC 8725 §3.1, RFC 10070 §4. */
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+const sendJson =
+  (body: string): RequestListener =>
+  (_, response) =>
+    response.writeHead(200, JSON_TYPE).end(body);
 
 onEachDatabase(
   (world) => {
@@ -543,11 +555,12 @@ onEachDatabase(
       let keys: readonly unknown[] = [];
       let status = 200;
       let fetched = 0;
+      let answer: RequestListener | undefined;
       beforeAll(async () => {
-        server = createServer((_, response) => {
+        server = createServer((request, response) => {
           fetched++;
-          response.writeHead(status, { 'content-type': 'application/json' });
-          response.end(JSON.stringify({ keys }));
+          if (answer !== undefined) return answer(request, response);
+          response.writeHead(status, JSON_TYPE).end(JSON.stringify({ keys }));
         });
         await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
         uri = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -613,6 +626,48 @@ onEachDatabase(
         );
         expect(answers.map((answer) => answer.status)).toEqual(Array(20).fill(200));
         expect(fetched).toBe(1);
+      });
+
+      it.each<[string, (set: string) => RequestListener]>([
+        ['are sent elsewhere', () => (_, r) => r.writeHead(302, { location: '/good' }).end()],
+        ['are HTML', (set) => (_, r) => r.writeHead(200, { 'content-type': 'text/html' }).end(set)],
+        ['are an array', (set) => sendJson(`[${set}]`)],
+        ['are more than 64 KiB', (set) => sendJson(set + ' '.repeat(65_536))],
+        ['have no end', () => (_, r) => void r.writeHead(200, JSON_TYPE).write('{"keys":[')],
+      ])('are not taken when they %s (273)', async (_, answerWith) => {
+        const key = newKey();
+        const client = await publisher(randomUUID());
+        answer = answerWith(JSON.stringify({ keys: [key.publicJwk] }));
+        fetched = 0;
+        try {
+          expect(await ask(assertionOf(client, key))).toMatchObject(REFUSED);
+          expect(fetched).toBe(1);
+        } finally {
+          answer = undefined;
+        }
+      });
+
+      it('are asked for without a word about who asks (273)', async () => {
+        const key = newKey();
+        const client = await publisher('silent');
+        let headers: IncomingHttpHeaders = {};
+        answer = (request, response) => {
+          headers = request.headers;
+          sendJson(JSON.stringify({ keys: [key.publicJwk] }))(request, response);
+        };
+        try {
+          expect(await ask(assertionOf(client, key))).toMatchObject({ status: 200 });
+        } finally {
+          answer = undefined;
+        }
+        expect(Object.keys(headers).toSorted()).toEqual([
+          'accept',
+          'accept-encoding',
+          'connection',
+          'host',
+          'user-agent',
+        ]);
+        expect(headers['user-agent']).toBe('tessera');
       });
     });
   },

@@ -17,6 +17,7 @@ import {
   type TlsAnswer,
 } from './certificate-proxy.ts';
 import { CLIENT_CREDENTIALS, type ClientCredentials, refusal } from './realm.ts';
+import { newKey, proofOf, thumbprintOf } from './signed.ts';
 import { findFreePort, onEachDatabase, type World } from './world.ts';
 
 /* Shows RFC 8705 §2, §2.1, §2.1.2, §2.2, §3, §3.2, §5, §6.5, §7.5 and RFC 9440 §2.2, §2.3, §2.4, §4. */
@@ -36,6 +37,8 @@ const identityOf = (issued: Issued, ...above: readonly Issued[]): Identity => ({
 });
 
 const FAILED = refusal(400, 'invalid_client', 'Client authentication failed');
+
+type TokenAddress = { readonly token_endpoint: string };
 
 /** The same rules, wherever TLS ends. */
 function shareRules(world: World, reach: () => number) {
@@ -328,6 +331,33 @@ function shareRules(world: World, reach: () => number) {
       const headers = { authorization: `Basic ${basic}` };
       const token = tokenOf(await ask(identity, undefined, {}, headers));
       expect(decodeJwt(token)['cnf']).toBeUndefined();
+    });
+
+    it('RFC 9449 §5 a proof beside the certificate binds alone, unless both have to (E185, 197)', async () => {
+      const key = newKey();
+      const { client, leaf } = await registerSubject();
+      const { json } = await alpha.read('.well-known/oauth-authorization-server');
+      const metadata = json as TokenAddress & { readonly mtls_endpoint_aliases?: TokenAddress };
+      const { token_endpoint: target } = metadata.mtls_endpoint_aliases ?? metadata;
+      const confirmation = async (scope: string) => {
+        const headers = { dpop: proofOf(key, target) };
+        const answer = await ask(identityOf(leaf), client.clientId, { scope }, headers);
+        expect(answer.json).toMatchObject({ token_type: 'DPoP' });
+        return decodeJwt(tokenOf(answer))['cnf'];
+      };
+      expect(await confirmation('read')).toEqual({ jkt: thumbprintOf(key) });
+
+      const api = await alpha.registerApi({
+        identifier: `https://both-${client.clientId}.example.com`,
+        scopes: [{ name: `both:${client.clientId}` }],
+        tokenBinding: 'dpop',
+      });
+      await alpha.grant(client, api, [`both:${client.clientId}`]);
+      await alpha.changeClient(client, { tokenBinding: 'certificate' });
+      expect(await confirmation(`both:${client.clientId}`)).toEqual({
+        jkt: thumbprintOf(key),
+        'x5t#S256': leaf.thumbprint,
+      });
     });
   });
 

@@ -3,7 +3,7 @@ import { expectRefused, onEachVariant } from './plan.ts';
 
 onEachVariant(
   (plan) => {
-    it('an assertion signed with RS256 is refused, and with PS256 it is not', async () => {
+    it('an assertion signed with RS256 is refused, and with PS256 it is not (D116)', async () => {
       const party = await plan.register('PS256');
       await plan.token(party);
       const key = { ...party.key, algorithm: 'RS256' as const };
