@@ -1,4 +1,5 @@
 /** How the commands that speak to the OAuth 2.0 endpoints say who asks. */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import {
   type ClientAuthentication,
   clientCertificate,
@@ -121,7 +122,21 @@ function readAssertion(text: string): ClientAuthentication {
 
 async function readShown(terminal: Terminal, { certFile = '', keyFile = '' }: ClientFlags) {
   const cert = await readText(terminal, certFile);
-  return fetchWithCertificate({ cert, key: await readText(terminal, keyFile) });
+  const key = await readText(terminal, keyFile);
+  if (!belongTogether(cert, key))
+    throw usage(
+      `${certFile} and ${keyFile} are no certificate and its private key`,
+      'Give both in PEM, the certificate of the client first of those in its file.',
+    );
+  return fetchWithCertificate({ cert, key });
+}
+
+function belongTogether(cert: string, key: string): boolean {
+  try {
+    return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
+  } catch {
+    return false;
+  }
 }
 
 const usage = (message: string, remedy: string): CommandFailure =>

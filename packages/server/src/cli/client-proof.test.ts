@@ -222,6 +222,17 @@ describe('certificates', () => {
     expect(await world.tessera(revoke)).toMatchObject({ code: 3 });
   });
 
+  it('that do not belong to their key are a usage error', async () => {
+    const [one, other] = [issueLeaf(issueAuthority('A')), issueLeaf(issueAuthority('A'))];
+    const files = ['--cert-file', put('one.pem', one.pem), '--key-file'];
+    const line = ['token', 'get', '--client-id', 'signer', '--mtls', ...files];
+    for (const key of [put('other.key', other.keyPem), put('no.key', 'nonsense')])
+      expect(await world.tessera([...line, key])).toMatchObject({
+        code: 2,
+        errors: expect.stringContaining('no certificate and its private key') as string,
+      });
+  });
+
   it('authorities are believed, and believed no more', async () => {
     const file = put('ca.pem', issueAuthority('Workloads').pem);
     const added = await world.result(['trust', 'ca', 'add', 'workloads', '--cert-file', file]);

@@ -88,7 +88,8 @@ async function generateKey({
   const { jwk: _, ...shown } = value;
   report({ ...shown, privateKeyFile: out });
   note(
-    `The private key is in ${out}, readable for you alone. Next:\n` +
+    `The private key is in ${out}, readable for you alone. Next, the first only if ` +
+      `the client has another method yet:\n` +
       `  tessera client update ${clientId} --authentication-method private_key_jwt\n` +
       `  tessera token get --client-id ${clientId} --private-key-jwt --key-file ${out}`,
   );

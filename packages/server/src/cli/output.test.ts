@@ -42,6 +42,19 @@ describe('a table', () => {
     );
   });
 
+  it('of a certificate says when it holds, and leaves its bytes to the other formats', () => {
+    const value = { certificate: '-----BEGIN CERTIFICATE-----\nMIIB', notAfter: 1_798_251_595 };
+    expect(formatValue(value, 'table', {}, false)).toBe(
+      'certificate  PEM, see --output json\nnot after    2026-12-26T02:19:55Z\n',
+    );
+  });
+
+  it('leaves names as they are that are no words', () => {
+    expect(formatValue({ cnf: { 'x5t#S256': 'a' } }, 'table', {}, false)).toBe(
+      'cnf  x5t#S256: a\n',
+    );
+  });
+
   it('of nothing says so', () => {
     expect(formatValue({ items: [], next: null }, 'table', {}, false)).toBe('none\n');
   });

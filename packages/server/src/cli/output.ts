@@ -92,22 +92,24 @@ function memberOf(item: Readonly<Record<string, unknown>>, name: string): unknow
   return found;
 }
 
-/** clientId → client id */
+/** clientId → client id; x5t#S256 stays what it is */
 const words = (name: string): string =>
   name
     .replace('.', ' ')
     .replaceAll('_', ' ')
-    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    .replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 const heading = (name: string): string => words(name).toUpperCase();
 
-const INSTANT = /^(?:at|exp|iat|nbf|.+(?:At|From|Until))$/;
+const INSTANT = /^(?:at|exp|iat|nbf|notBefore|notAfter|.+(?:At|From|Until))$/;
 
 function cell(name: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return '-';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') return INSTANT.test(name) ? formatInstant(value) : String(value);
-  if (typeof value === 'string') return printable(value);
+  // A page of base64 tells nobody anything; what it holds is in the other members.
+  if (typeof value === 'string')
+    return value.startsWith('-----BEGIN ') ? 'PEM, see --output json' : printable(value);
   if (Array.isArray(value))
     return value.length === 0 ? '-' : value.map((item) => cell(name, item)).join(' ');
   return isRecord(value) ? describeMembers(value) : printable(JSON.stringify(value));
