@@ -8,7 +8,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ClientCredentials, type RealmClient, refusal } from './realm.ts';
+import { type ClientCredentials, FORM_TYPE, type RealmClient, refusal } from './realm.ts';
 import {
   type Algorithm,
   assertionClaims,
@@ -386,6 +386,28 @@ onEachDatabase(
         const exp = now() + 1700;
         expect(await asks({ claims: { exp }, realm })).toMatchObject({ status: 200 });
       });
+    });
+
+    it('RFC 10070 §4 an audience that names no realm is the root realm for clients of PingOne', async () => {
+      const realm = await world.createRealm('pingone-by-query');
+      await realm.changeProvider({ securityProfile: 'pingone' });
+      const key = newKey();
+      const client = await keyed(key, realm);
+      const call = `/am/oauth2/access_token?realm=/${realm.name}`;
+      const askFor = (aud: string) =>
+        world.send({
+          method: 'POST',
+          path: call,
+          headers: { 'content-type': FORM_TYPE },
+          body: new URLSearchParams({
+            grant_type: 'client_credentials',
+            scope: 'read',
+            ...carrying(assertionOf(client, key, { realm, claims: { aud } })),
+          }).toString(),
+        });
+      expect(await askFor(`${world.publicUrl}/am/oauth2/access_token`)).toMatchObject(REFUSED);
+      expect(await askFor(world.publicUrl + call)).toMatchObject({ status: 200 });
+      expect(await askFor(realm.issuer)).toMatchObject({ status: 200 });
     });
 
     describe('RFC 7523 §3 the claims', () => {

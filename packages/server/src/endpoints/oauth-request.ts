@@ -11,7 +11,7 @@ import type { Realm } from '../model/realm.ts';
 export type OAuthRequest = {
   readonly realm: Realm;
   readonly provider: Provider;
-  /** The address that was called, as it is known outside: without a query. */
+  /** The address that was called, as it is known outside: with a query where that names the realm. */
   readonly called: string;
   /** The values of all `DPoP` headers. */
   readonly proofs: readonly string[];

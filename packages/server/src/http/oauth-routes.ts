@@ -152,7 +152,8 @@ async function readOAuthRequest(
     ok: true,
     value: {
       ...found,
-      called: env.addresses.baseCalled(request.headers.host) + pathOf(request),
+      // A query that is let by is what names the realm: without it, the address is the root's.
+      called: env.addresses.baseCalled(request.headers.host) + request.url,
       proofs: readProofs(request),
       form: form.value,
       authorization: readAuthorization(request),
