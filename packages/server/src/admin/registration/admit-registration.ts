@@ -4,6 +4,12 @@ import { findEnd, type InitialAccessToken } from '../../model/initial-access-tok
 import { isRandomText } from '../../model/random-text.ts';
 import type { RegistrationRequest } from './registration-request.ts';
 
+/** Clients that registered themselves in one realm, from which on nobody does without a token. */
+export const OPEN_REGISTRATIONS_MAX = 10_000;
+
+/** Seconds. Somebody has to delete clients first. */
+const FULL_RETRY_AFTER = 3_600;
+
 /**
  * Whether somebody may register a client: with an initial access token, or as anybody where the
  * realm says so. RFC 7591 §3. `undefined`: without a token.
@@ -59,7 +65,10 @@ function findProblem(token: InitialAccessToken | undefined, now: RegistrationReq
   return end && ({ reason: `initial_token_${end}`, tokenId: token.id } as const);
 }
 
-/** Inside the commit of the client: counts one use, however many registrations are under way. */
+/**
+ * Inside the commit of the client: counts one use, however many registrations are under way.
+ * Without a token, strangers fill the realm so far and no further.
+ */
 export async function useInitialToken(
   rows: Rows,
   admitted: InitialAccessToken | undefined,
@@ -68,7 +77,12 @@ export async function useInitialToken(
   const current = await rows.providers.find(provider.realm);
   if (current?.clientRegistration !== provider.clientRegistration)
     return refuse({ reason: 'registration_disabled' });
-  if (admitted === undefined) return ok(undefined);
+  if (admitted === undefined) {
+    const max = OPEN_REGISTRATIONS_MAX;
+    return (await rows.clients.countOfOrigin(provider.realm, 'registration', max)) < max
+      ? ok(undefined)
+      : refuse({ reason: 'registrations_too_many', retryAfter: FULL_RETRY_AFTER });
+  }
   const token = await rows.initialAccessTokens.find(admitted.realm, admitted.id);
   const problem = findProblem(token, now);
   if (problem !== undefined || token === undefined)

@@ -3,6 +3,7 @@ import { seconds, type VerificationKey } from '@tessera/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AdminWorld, createAdminWorld } from '../../../test/admin-world.ts';
 import type { TrustedIssuer } from '../../model/trusted-issuer.ts';
+import { OPEN_REGISTRATIONS_MAX } from './admit-registration.ts';
 
 /* Shows RFC 7591 §2.3, §3.1.1. */
 
@@ -67,6 +68,33 @@ const register = async (document: unknown, token?: string) => {
   });
   return { status: answer.statusCode, json: answer.json<Record<string, unknown>>() };
 };
+
+const registerOpenly = async () =>
+  world.app.inject({
+    method: 'POST',
+    url: '/am/oauth2/realms/root/realms/open/register',
+    headers: { 'content-type': 'application/json' },
+    payload: '{}',
+  });
+
+it('RFC 7591 §3 strangers fill an open realm so far and no further', async () => {
+  await world.call(world.root, 'createRealm', { body: { name: 'open' } });
+  const params = { realm: 'open' };
+  const body = { clientRegistration: 'open' } as const;
+  await world.call(world.root, 'updateProvider', { params, body, ifMatch: '*' });
+  expect((await registerOpenly()).statusCode).toBe(201);
+
+  const [client] = (await world.env.store.clients.list('open', { limit: 1 })).items;
+  if (client === undefined) throw new Error('one has registered');
+  await world.change(async (rows) => {
+    for (let i = 1; i < OPEN_REGISTRATIONS_MAX; i++)
+      await rows.clients.insert({ ...client, clientId: `stranger-${i}` });
+  });
+  const refused = await registerOpenly();
+  expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '3600']);
+  await world.change((rows) => rows.clients.delete('open', 'stranger-1'));
+  expect((await registerOpenly()).statusCode).toBe(201);
+});
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
