@@ -73,6 +73,18 @@ describe('RFC 6749 §4.4', () => {
     expect(event?.details['credentialId']).toBe(registered?.credentials[0]?.id);
   });
 
+  it('whoever only names a public client leaves no event in its name', async () => {
+    await world.registerClient('alpha', 'page', { type: 'public', authenticationMethod: 'none' });
+    const answer = await world.app.inject({
+      method: 'POST',
+      url: '/am/oauth2/realms/root/realms/alpha/access_token',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: 'grant_type=client_credentials&client_id=page',
+    });
+    expect(answer.json<{ error: string }>().error).toBe('unauthorized_client');
+    expect(await eventsOf('page', 'token.refused')).toEqual([]);
+  });
+
   it('a refusal after authentication leaves an event with the reason that the wire withholds', async () => {
     await ask('grant_type=client_credentials&scope=admin');
     const [event] = await eventsOf('myClient', 'token.refused');

@@ -157,6 +157,8 @@ function recordRefusal(
   caller: AuthenticatedClient,
   refusal: Refusal,
 ): void {
+  // Whoever only names a public client is not known to be it, and may be anybody, any number of times.
+  if (caller.credentialId === undefined) return;
   const { clientId } = caller.client;
   env.recorder.record({
     at: request.now,
