@@ -30,8 +30,9 @@ type AssertionCaller = DocumentCaller & {
 };
 
 /**
- * Believes a JWT that the client made itself, or leaves one of its platform to others: `private_key_jwt`, or `client_secret_jwt` for a
- * client whose secret is recoverable. RFC 7523 §2.2, §3, as updated by RFC 10070 §4.
+ * Believes a JWT that the client made itself: `private_key_jwt`, or `client_secret_jwt` where its
+ * secret is recoverable. RFC 7523 §2.2, §3, as updated by RFC 10070 §4. What another made for it is
+ * passed on.
  *
  * Claims are judged before the signature is verified, for they cost nothing; the `jti` is returned
  * and not yet spent, so that nothing that fails later takes it from the client.
