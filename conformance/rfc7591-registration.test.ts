@@ -1,10 +1,11 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CLIENT_CREDENTIALS, refusal } from './realm.ts';
 import { EC_KEY, registrationOf } from './registration.ts';
+import { assertionClaims, newKey, now, signJws } from './signed.ts';
 import { newAddress, onEachDatabase } from './world.ts';
 
-/* Shows RFC 7591 §1.2, §2, §2.2, §3, §3.1, §3.2.1, §3.2.2. */
+/* Shows RFC 7591 §1.2, §2, §2.2, §2.3, §3, §3.1, §3.2.1, §3.2.2. */
 
 onEachDatabase((world) => {
   const { alpha } = world;
@@ -287,6 +288,37 @@ onEachDatabase((world) => {
         const answer = await registration.post({ ...byKey, jwks: undefined, jwks_uri }, { token });
         expect(answer).toMatchObject(refusal(400, 'invalid_client_metadata'));
       });
+    });
+
+    it('§2.3 a software statement counts when an issuer trusted for that signed it (277)', async () => {
+      const ISSUER = 'https://approvals.example.com';
+      const [key, stranger] = [newKey(), newKey()];
+      await world.administration.perform('POST', '/api/realms/alpha/trusted-issuers', {
+        name: 'approvals',
+        preset: 'oidc',
+        issuer: ISSUER,
+        jwks: { keys: [key.publicJwk] },
+        uses: ['software'],
+      });
+      const statementOf = (claims: object = {}, by = key) => {
+        const header = { alg: by.algorithm, kid: key.kid };
+        const rest = { iss: ISSUER, client_name: 'Approved', jti: randomUUID(), ...claims };
+        return signJws(header, { ...assertionClaims('app', alpha.issuer), ...rest }, by);
+      };
+      const ask = async (software_statement: unknown) =>
+        registration.post(
+          { ...byKey, client_name: 'Itself', software_statement },
+          { token: await registration.initialToken() },
+        );
+      expect(await ask(statementOf())).toMatchObject({
+        status: 201,
+        json: { client_name: 'Approved' },
+      });
+      for (const invalid of [statementOf({}, stranger), statementOf({ exp: now() - 60 }), 'x', 7])
+        expect(await ask(invalid)).toMatchObject(refusal(400, 'invalid_software_statement'));
+      expect(await ask(statementOf({ iss: 'https://nobody.example.com' }))).toMatchObject(
+        refusal(400, 'unapproved_software_statement'),
+      );
     });
 
     it('§2 what is the server to say is not listened to (274)', async () => {
