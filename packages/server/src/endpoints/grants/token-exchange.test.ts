@@ -265,6 +265,13 @@ describe('RFC 8693 §2.1 an assertion of a trusted issuer as the subject', () =>
     expect(await lastReason()).toMatchObject({ reason });
   });
 
+  it('is refused when nothing is left of it but the leeway of clocks', async () => {
+    const now = world.env.clock.now();
+    expect((await exchangeAssertion({ exp: now + 0.5 })).error).toBe('invalid_request');
+    expect(await lastReason()).toMatchObject({ because: 'expired' });
+    expect((await exchangeAssertion({ exp: now + 1 })).status).toBe(200);
+  });
+
   it('is good for one time, which a refusal does not use up', async () => {
     const text = assertion();
     const form = { subject_token_type: `${TYPE}id_token` };

@@ -79,6 +79,9 @@ async function findSubject(
       env.addresses.issuer(realm.name),
     );
     if (!subject.ok) return subject;
+    // What is made of it ends with it, and nobody gets a token that has ended.
+    if (subject.value.expiresAt <= now)
+      return refuse({ reason: 'subject_token_invalid', because: 'expired' });
     const spends = verified.value.spends.map((identifier) => ({
       ...identifier,
       ifSpent: describeSubjectRefusal(identifier.ifSpent),
