@@ -15,8 +15,9 @@ it('a reason and what it is about are told as they are', () => {
 
 it('a secret or a token that stands in the wrong field is left out', () => {
   for (const clientId of [
-    formatRandomText('tsk', new Uint8Array(32)),
-    formatRandomText('tsa', new Uint8Array(32)),
+    ...(['tsk', 'tsa', 'tss', 'tsi', 'tsr'] as const).map((prefix) =>
+      formatRandomText(prefix, new Uint8Array(32)),
+    ),
     'eyJhbGciOiJFUzI1NiJ9.e30.x',
   ])
     expect(describeDetails({ reason: 'client_unknown', clientId })).toEqual({
