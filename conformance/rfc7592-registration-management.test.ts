@@ -201,7 +201,7 @@ onEachDatabase((world) => {
           registration.manage('PUT', client, { client_id: client.client_id }),
         ),
       );
-      expect(answers.map(({ status }) => status).sort()).toEqual([
+      expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([
         200,
         ...Array<number>(7).fill(401),
       ]);

@@ -146,7 +146,7 @@ onEachDatabase(
         ...form,
       });
     const statusOf = async (...given: Parameters<typeof ask>) => (await ask(...given)).status;
-    const refused = async (...given: Parameters<typeof ask>) => {
+    const expectRefused = async (...given: Parameters<typeof ask>) => {
       const { status, json } = await ask(...given);
       expect([status, (json as { error?: string }).error]).toEqual([400, 'invalid_client']);
     };
@@ -170,52 +170,54 @@ onEachDatabase(
           platforms[shape].url,
           undefined,
         ])
-          await refused(assertionOf(shape, { aud }));
+          await expectRefused(assertionOf(shape, { aud }));
       });
 
       it('151 is refused with the type of another JWT', async () => {
         for (const typ of ['at+jwt', 'dpop+jwt', 'logout+jwt', 'authorization-grant+jwt'])
-          await refused(assertionOf(shape, {}, { typ }));
+          await expectRefused(assertionOf(shape, {}, { typ }));
       });
 
       it('284 is refused when its assertion lives too long, or has ended', async () => {
-        await refused(assertionOf(shape, { exp: now() + 90_000 }));
-        await refused(assertionOf(shape, { exp: now() - 60 }));
+        await expectRefused(assertionOf(shape, { exp: now() + 90_000 }));
+        await expectRefused(assertionOf(shape, { exp: now() - 60 }));
       });
 
       it('284 is refused when another platform signs in its name', async () => {
         const other = shape === 'oidc' ? 'github' : 'oidc';
         const claims = { ...SHAPES[shape], iss: platforms[shape].url };
-        await refused(assertionOf(other, claims));
+        await expectRefused(assertionOf(other, claims));
       });
 
       it('141 shows one assertion again only where the platform has no other', async () => {
         const assertion = assertionOf(shape);
         expect(await statusOf(assertion)).toBe(200);
-        if (shape === 'github' || shape === 'oidc') await refused(assertion);
+        if (shape === 'github' || shape === 'oidc') await expectRefused(assertion);
         else expect(await statusOf(assertion)).toBe(200);
       });
     });
 
     it('284 other claims are another workload', async () => {
-      await refused(assertionOf('github', { repository: 'acme-evil/app' }));
-      await refused(assertionOf('github', { ref: 'refs/heads/feature/x' }));
-      await refused(assertionOf('github', { ref: 'x/refs/heads/main' }));
-      await refused(assertionOf('gitlab', { ref_protected: 'false' }));
-      await refused(assertionOf('spiffe', { sub: 'spiffe://example.org/ns/prod/x/sa/billing' }));
+      await expectRefused(assertionOf('github', { repository: 'acme-evil/app' }));
+      await expectRefused(assertionOf('github', { ref: 'refs/heads/feature/x' }));
+      await expectRefused(assertionOf('github', { ref: 'x/refs/heads/main' }));
+      await expectRefused(assertionOf('gitlab', { ref_protected: 'false' }));
+      await expectRefused(
+        assertionOf('spiffe', { sub: 'spiffe://example.org/ns/prod/x/sa/billing' }),
+      );
       const account = {
         ...SHAPES.kubernetes['kubernetes.io'],
         serviceaccount: { name: 'default' },
       };
-      await refused(assertionOf('kubernetes', { 'kubernetes.io': account }));
+      await expectRefused(assertionOf('kubernetes', { 'kubernetes.io': account }));
     });
 
     it('284 one workload may be several clients, and then says which', async () => {
       await addWorkload('gitlab', await newClient('second'));
-      await refused(assertionOf('gitlab'));
+      await expectRefused(assertionOf('gitlab'));
       for (const clientId of ['gitlab', 'second'])
         expect(await statusOf(assertionOf('gitlab'), { client_id: clientId })).toBe(200);
-      await refused(assertionOf('gitlab'), { client_id: 'github' });
+      await expectRefused(assertionOf('gitlab'), { client_id: 'github' });
     });
 
     it('201 a JWT-SVID is taken with its own assertion type, which is for nothing else', async () => {
@@ -224,8 +226,11 @@ onEachDatabase(
       expect(await statusOf(assertionOf('spiffe', { iss: 'https://spire.example' }), type)).toBe(
         200,
       );
-      await refused(assertionOf('github'), type);
-      await refused(assertionOf('spiffe', { sub: 'spiffe://evil.org/ns/prod/sa/billing' }), type);
+      await expectRefused(assertionOf('github'), type);
+      await expectRefused(
+        assertionOf('spiffe', { sub: 'spiffe://evil.org/ns/prod/sa/billing' }),
+        type,
+      );
     });
 
     it('284 of twenty requests with one assertion, one is answered', async () => {
@@ -237,7 +242,7 @@ onEachDatabase(
     it('284 an issuer that is trusted no more vouches for nobody', async () => {
       const id = issuerIds.get('oidc');
       await world.administration.change(at(`trusted-issuers/${id}`), { enabled: false });
-      await refused(assertionOf('oidc'));
+      await expectRefused(assertionOf('oidc'));
       await world.administration.change(at(`trusted-issuers/${id}`), { enabled: true });
       expect(await statusOf(assertionOf('oidc'))).toBe(200);
     });

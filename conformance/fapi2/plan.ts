@@ -4,7 +4,7 @@
  * both. The resource server is `tokeninfo`, which a token opens as it opens any API.
  */
 import { createHash } from 'node:crypto';
-import { request as forward } from 'node:http';
+import { request as forward, type IncomingMessage } from 'node:http';
 import { createServer, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
@@ -74,7 +74,7 @@ export function onEachVariant(
   senders: readonly Plan['sender'][] = ['DPoP', 'mTLS'],
 ): void {
   for (const sender of senders)
-    describe(sender === 'DPoP' ? 'private_key_jwt and DPoP' : 'mTLS and mTLS', () => {
+    describe(`${sender === 'DPoP' ? 'private_key_jwt' : 'mTLS'} and ${sender}`, () => {
       onEachDatabase(
         (world) => {
           const { plan, prepare } = createPlan(sender, world);
@@ -153,24 +153,26 @@ function sendOverTls(
         agent: false,
         ...(certificate && { cert: certificate.pem, key: certificate.keyPem }),
       },
-      async (incoming) => {
-        const chunks: Buffer[] = [];
-        for await (const chunk of incoming) chunks.push(chunk as Buffer);
-        const bytes = Buffer.concat(chunks);
-        const text = bytes.toString('utf8');
-        resolve({
-          status: incoming.statusCode ?? 0,
-          headers: incoming.headers,
-          bytes,
-          text,
-          json: text.startsWith('{') ? (JSON.parse(text) as unknown) : undefined,
-          milliseconds: performance.now() - started,
-        });
-      },
+      (incoming) => void readAnswer(incoming, started).then(resolve, reject),
     );
     sent.on('error', reject);
     sent.end(body);
   });
+}
+
+async function readAnswer(incoming: IncomingMessage, started: number): Promise<Answer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const bytes = Buffer.concat(chunks);
+  const text = bytes.toString('utf8');
+  return {
+    status: incoming.statusCode ?? 0,
+    headers: incoming.headers,
+    bytes,
+    text,
+    json: text.startsWith('{') ? (JSON.parse(text) as unknown) : undefined,
+    milliseconds: performance.now() - started,
+  };
 }
 
 function createPlan(sender: Plan['sender'], world: World) {

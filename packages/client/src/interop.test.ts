@@ -1,4 +1,3 @@
-import type { JWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Listening,
@@ -94,7 +93,7 @@ describe('against an authorization server that somebody else wrote', () => {
     const signer = {
       server: await discover(listening.url),
       clientId: 'signer',
-      authenticate: privateKeyJwt({ key: SIGNER_KEY as JWK }),
+      authenticate: privateKeyJwt({ key: SIGNER_KEY }),
     };
     const issued = await requestToken({ ...signer, scope: 'read', dpop: prover });
     expect(issued.tokenType).toBe('DPoP');

@@ -27,12 +27,12 @@ describe('RFC 7519 §4.1 the registered claims', () => {
   test.each(['aud', 'exp', 'nbf', 'iat', 'jti'] as const)(
     '§4.1 a claim %s of another type is named',
     (name) => {
-      for (const value of [null, {}, true, [], ''])
-        if (name !== 'aud' || value !== '')
-          expect(readRegisteredClaims({ ...CLAIMS, [name]: value })).toEqual({
-            ok: false,
-            refusal: name,
-          });
+      const values = [null, {}, true, [], ...(name === 'aud' ? [] : [''])];
+      for (const value of values)
+        expect(readRegisteredClaims({ ...CLAIMS, [name]: value })).toEqual({
+          ok: false,
+          refusal: name,
+        });
     },
   );
 

@@ -20,7 +20,8 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 const escapeByte = (character: string): string => `%${character.charCodeAt(0).toString(16)}`;
 
 /** One character for each byte. */
-const latin1 = (bytes: Uint8Array): string => Reflect.apply(String.fromCharCode, undefined, bytes);
+const latin1 = (bytes: Uint8Array): string =>
+  Reflect.apply(String.fromCharCode, undefined, bytes) as string;
 
 function isAscii(bytes: Uint8Array): boolean {
   for (const byte of bytes) if (byte >= 0x80) return false;

@@ -17,7 +17,7 @@ const CALL = {
 const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 const jwkOf = ({ privateKey }: { readonly privateKey: KeyObject }): JWK =>
-  privateKey.export({ format: 'jwk' }) as JWK;
+  privateKey.export({ format: 'jwk' });
 const ecJwk = (namedCurve: string) => jwkOf(generateKeyPairSync('ec', { namedCurve }));
 const rsaJwk = () => jwkOf(generateKeyPairSync('rsa', { modulusLength: 2048 }));
 

@@ -20,7 +20,7 @@ export async function readPublicKey(terminal: Terminal, path: string): Promise<J
 /** A JWK from a file, as it is: what is wrong with it the server tells. */
 export async function readJwk(terminal: Terminal, path: string): Promise<Jwk> {
   const value = parseJson(await readText(terminal, path));
-  if (isJsonObject(value)) return value as Jwk;
+  if (isJsonObject(value)) return value;
   throw new CommandFailure('usage', `${path} holds no JWK`, 'Give one key as a JSON object.');
 }
 
@@ -29,7 +29,7 @@ export async function readPrivateKey(terminal: Terminal, path: string): Promise<
   const text = await readText(terminal, path);
   if (!text.includes('-----BEGIN ')) {
     const value = parseJson(text);
-    if (isJsonObject(value) && typeof value['d'] === 'string') return value as Jwk;
+    if (isJsonObject(value) && typeof value['d'] === 'string') return value;
     throw new CommandFailure(
       'usage',
       `${path} holds no private key`,
@@ -49,7 +49,7 @@ function parseJson(text: string): unknown {
 
 function exportKey(path: string, open: () => KeyObject): Jwk {
   try {
-    return open().export({ format: 'jwk' }) as Jwk;
+    return open().export({ format: 'jwk' });
   } catch (error) {
     // What OpenSSL says of a key may quote it.
     const locked = error instanceof Error && /passphrase/i.test(error.message);

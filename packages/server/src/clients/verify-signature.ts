@@ -1,4 +1,11 @@
-import { constants, createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
+import {
+  constants,
+  createPublicKey,
+  hash,
+  type JsonWebKey,
+  type KeyObject,
+  verify,
+} from 'node:crypto';
 import {
   type AssertionAlgorithm,
   formatThumbprintInput,
@@ -47,7 +54,7 @@ export function openVerificationKey(key: VerificationKey): KeyObject | undefined
   const known = open.get(name);
   if (known !== undefined) return known;
   try {
-    const opened = createPublicKey({ key: JSON.parse(numbers), format: 'jwk' });
+    const opened = createPublicKey({ key: JSON.parse(numbers) as JsonWebKey, format: 'jwk' });
     open.set(name, opened);
     return opened;
   } catch {

@@ -50,7 +50,7 @@ const nameOf = (der: Uint8Array): string =>
 
 const ask = (url: string, headers: OutgoingHttpHeaders | string[] = {}): Promise<string> =>
   new Promise((done, failed) => {
-    const request = httpRequest(url, { headers: headers as OutgoingHttpHeaders }, (answer) => {
+    const request = httpRequest(url, { headers }, (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (part) => {
         text += part;

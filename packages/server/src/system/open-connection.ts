@@ -60,7 +60,7 @@ export function connectionOpener(
       socket.destroy();
       return refuse({ problem: 'address_not_allowed' });
     }
-    return url.protocol === 'http:' ? ok(socket) : await secure(socket, url, network, signal);
+    return url.protocol === 'http:' ? ok(socket) : secure(socket, url, network, signal);
   };
 }
 
@@ -75,7 +75,7 @@ async function findAddresses(
   const calledOff = new Promise<readonly LookupAddress[]>((resolve) => {
     signal.addEventListener('abort', () => resolve([]), { once: true });
   });
-  return await Promise.race([lookUp(host, network, lookups, signal), calledOff]);
+  return Promise.race([lookUp(host, network, lookups, signal), calledOff]);
 }
 
 async function lookUp(

@@ -27,7 +27,7 @@ export function slots(max: number, waitingMax: number): Slots {
     async take(milliseconds) {
       if (taken < max) return occupy();
       if (waiting.size >= waitingMax) return undefined;
-      return await new Promise((resolve) => {
+      return new Promise((resolve) => {
         const giveUp = setTimeout(() => {
           waiting.delete(turn);
           resolve(undefined);
