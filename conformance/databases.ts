@@ -13,9 +13,17 @@ declare module 'vitest' {
   }
 }
 
-export const DATABASES = ['SQLite', 'PostgreSQL'] as const;
+const ALL = ['SQLite', 'PostgreSQL'] as const;
 
-export type DatabaseName = (typeof DATABASES)[number];
+export type DatabaseName = (typeof ALL)[number];
+
+/** The one that TESSERA_TEST_DATABASE names, else each: what a test runs on. */
+const ONLY = process.env['TESSERA_TEST_DATABASE'];
+if (ONLY !== undefined && !(ALL as readonly string[]).includes(ONLY))
+  throw new Error(`TESSERA_TEST_DATABASE is ${ONLY}; it can be ${ALL.join(' or ')}`);
+export const DATABASES: readonly DatabaseName[] = ALL.filter(
+  (name) => ONLY === undefined || name === ONLY,
+);
 
 /**
  * `refusing`: nobody listens. `silent`: connections stay open and nothing comes back. `locked`: its
