@@ -1,7 +1,7 @@
 /*
  * An issuer on this machine: it publishes its keys over HTTP and signs what it is told to.
  */
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, type SignKeyObjectInput, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -48,7 +48,11 @@ export async function startIssuer() {
       number += 1;
       ({ publicKey, privateKey } = pair());
     },
-    sign(claims: object, header: object = {}, key: KeyObject = privateKey): string {
+    sign(
+      claims: object,
+      header: object = {},
+      key: KeyObject | SignKeyObjectInput = privateKey,
+    ): string {
       const input = `${encode({ alg: 'RS256', kid: kid(), typ: 'JWT', ...header })}.${encode(claims)}`;
       return `${input}.${sign('sha256', Buffer.from(input), key).toString('base64url')}`;
     },

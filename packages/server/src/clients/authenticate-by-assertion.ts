@@ -44,7 +44,7 @@ export async function authenticateByAssertion(
 ): Promise<Result<AuthenticatedClient, Refusal>> {
   const { realm, provider, called, now } = caller;
   const read = readClientAssertion(presented.assertion);
-  if (isOfAnother(presented, read)) return authenticateByWorkload(env, realm, presented, now);
+  if (isOfAnother(presented, read)) return authenticateByWorkload(env, caller, presented);
   if (!read.ok) return read;
   const assertion = read.value;
   if (presented.clientId !== undefined && presented.clientId !== assertion.subject)

@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import {
   CLIENT_ASSERTION_TYPE,
   type ClaimCondition,
   type ClientAssertionType,
   SPIFFE_ASSERTION_TYPE,
+  type VerificationKey,
 } from '@tessera/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalIssuer, startIssuer } from '../../test/local-issuer.ts';
@@ -56,9 +57,9 @@ const addWorkload = (
     conditions: conditionsOf(claims),
   });
 
-function signed(claims: object = {}, realm = 'alpha'): string {
+const claimsOf = (claims: object = {}, realm = 'alpha') => {
   const now = world.env.clock.now();
-  return forge.sign({
+  return {
     iss: forge.url,
     sub: 'repo:acme/app:ref:refs/heads/main',
     aud: world.env.addresses.issuer(realm),
@@ -68,8 +69,10 @@ function signed(claims: object = {}, realm = 'alpha'): string {
     repository: 'acme/app',
     ref: 'refs/heads/main',
     ...claims,
-  });
-}
+  };
+};
+
+const signed = (claims: object = {}, realm = 'alpha') => forge.sign(claimsOf(claims, realm));
 
 type Options = {
   readonly realm?: string;
@@ -182,11 +185,17 @@ describe('RFC 7521 §4.2 a workload', () => {
   });
 
   it('is refused where FAPI wants a key of the client itself', async () => {
-    const trusted = { issuer: forge.url, jwksUri: forge.jwksUri };
-    const issuerId = await world.addTrustedIssuer('strict', trusted);
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const issuerId = await world.addTrustedIssuer('strict', {
+      issuer: forge.url,
+      jwks: [publicKey.export({ format: 'jwk' }) as VerificationKey],
+      algorithms: ['ES256'],
+    });
     await world.registerClient('strict', 'fapi');
     await addWorkload('fapi', { repository: 'acme/app' }, { realm: 'strict', issuerId });
-    expect(await ask(signed({}, 'strict'), { realm: 'strict' })).toMatchObject({
+    const key = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const;
+    const text = forge.sign(claimsOf({}, 'strict'), { alg: 'ES256', kid: undefined }, key);
+    expect(await ask(text, { realm: 'strict' })).toMatchObject({
       refusal: { reason: 'authentication_method_not_allowed', method: 'federated_jwt' },
     });
   });

@@ -10,12 +10,19 @@ import {
 } from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
 import { type Credential, isExpired, isOfKind } from '../model/credential.ts';
+import type { Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
 import { WORKLOADS_COMPARED_MAX } from '../model/trusted-issuer.ts';
 import type { AuthenticatedClient } from './authenticated-client.ts';
 import { type VerifiedAssertion, verifyTrustedAssertion } from './verify-trusted-assertion.ts';
 
 type PresentedAssertion = Extract<PresentedCredentials, { method: 'client_assertion' }>;
+
+type WorkloadCaller = {
+  readonly realm: Realm;
+  readonly provider: Provider;
+  readonly now: NumericDate;
+};
 
 type Env = Pick<Environment, 'store' | 'addresses' | 'keySets'>;
 
@@ -28,11 +35,11 @@ type Env = Pick<Environment, 'store' | 'addresses' | 'keySets'>;
  */
 export async function authenticateByWorkload(
   env: Env,
-  realm: Realm,
+  caller: WorkloadCaller,
   presented: PresentedAssertion,
-  now: NumericDate,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
-  const verified = await verifyTrustedAssertion(env, realm, presented.assertion, 'client', now);
+  const { realm, now } = caller;
+  const verified = await verifyTrustedAssertion(env, caller, presented.assertion, 'client', now);
   if (!verified.ok) return verified;
   const { issuer } = verified.value;
   if (presented.assertionType === SPIFFE_ASSERTION_TYPE && issuer.preset !== 'spiffe')

@@ -42,7 +42,7 @@ const claimsOf = (claims: object = {}, realm = 'alpha') => {
 
 async function verify(text: string, use: TrustedIssuerUse = 'client', realm = 'alpha') {
   const caller = await world.callerOf(realm);
-  return verifyTrustedAssertion(world.env, caller.realm, text, use, caller.now);
+  return verifyTrustedAssertion(world.env, caller, text, use, caller.now);
 }
 
 /** `believed` once everything is spent, or why not. */
@@ -65,6 +65,13 @@ describe('RFC 7523 §3 an assertion of an issuer that the realm trusts', () => {
         expiresAt: claims.exp,
       },
     });
+  });
+
+  it('is signed as the security profile of the realm allows', async () => {
+    await world.createRealm('strict', { securityProfile: 'fapi2' });
+    await world.addTrustedIssuer('strict', { issuer: forge.url, jwksUri: forge.jwksUri });
+    const text = forge.sign(claimsOf({}, 'strict'));
+    expect(await outcomeOf(text, 'grant', 'strict')).toBe('assertion_algorithm_not_allowed');
   });
 
   it('is believed once, whatever it is used for', async () => {

@@ -3,6 +3,7 @@ import {
   checkTrustedAssertion,
   type NumericDate,
   ok,
+  profileRules,
   type Refusal,
   type Result,
   readTrustedAssertion,
@@ -12,6 +13,7 @@ import {
   type VerificationKey,
 } from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
+import type { Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
 import type { TrustedIssuer, TrustedIssuerUse } from '../model/trusted-issuer.ts';
 import { identifierOf, type OneTimeIdentifier } from './spend-identifiers.ts';
@@ -28,6 +30,9 @@ export type VerifiedAssertion = {
   readonly spends: readonly OneTimeIdentifier[];
 };
 
+/** Where an assertion was presented. */
+type Place = { readonly realm: Realm; readonly provider: Provider };
+
 /** Seconds after which the keys of an issuer may be there again. */
 const RETRY_AFTER = 5;
 
@@ -41,7 +46,7 @@ const RETRY_AFTER = 5;
  */
 export async function verifyTrustedAssertion(
   env: Pick<Environment, 'store' | 'keySets' | 'addresses'>,
-  realm: Realm,
+  { realm, provider }: Place,
   text: string,
   use: TrustedIssuerUse,
   now: NumericDate,
@@ -59,7 +64,9 @@ export async function verifyTrustedAssertion(
   if (issuer === undefined) return refuse({ reason: 'issuer_unknown', issuer: name });
 
   const identifier = issuer.assertionReuse === 'refused' ? 'required' : 'optional';
-  const { algorithms, audience, lifetimeMax } = issuer;
+  const { audience, lifetimeMax } = issuer;
+  const { assertionAlgorithms } = profileRules(provider.securityProfile);
+  const algorithms = issuer.algorithms.filter((one) => assertionAlgorithms.includes(one));
   const audiences = [audience ?? env.addresses.issuer(realm.name)];
   const checked = checkTrustedAssertion(
     assertion,

@@ -17,7 +17,7 @@ export type StatedMetadata = {
  */
 export async function readStatement(
   env: RegistrationEnvironment,
-  { realm, now }: RegistrationRequest,
+  request: RegistrationRequest,
   document: unknown,
 ): Promise<Result<StatedMetadata, Refusal>> {
   const statement = isJsonObject(document) ? document['software_statement'] : undefined;
@@ -25,7 +25,7 @@ export async function readStatement(
     return ok({ document, statement: undefined });
   if (typeof statement !== 'string')
     return refuse({ reason: 'software_statement_invalid', problem: 'assertion_malformed' });
-  const verified = await verifyTrustedAssertion(env, realm, statement, 'software', now);
+  const verified = await verifyTrustedAssertion(env, request, statement, 'software', request.now);
   if (!verified.ok) return refuse(describeProblem(verified.refusal));
   const spent = await spendIdentifiers(env, verified.value.spends);
   if (!spent.ok) return refuse(describeProblem(spent.refusal));

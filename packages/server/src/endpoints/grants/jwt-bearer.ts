@@ -36,7 +36,7 @@ export const jwtBearer: Grant = async (env, asked) => {
     return account.ok ? decideOwn(asked, account.value.grantSpends ?? []) : account;
   }
 
-  const verified = await verifyTrustedAssertion(env, request.realm, text, 'grant', request.now);
+  const verified = await verifyTrustedAssertion(env, request, text, 'grant', request.now);
   if (!verified.ok) return refuse(describeAssertionRefusal(verified.refusal));
   const { issuer, subject, spends } = verified.value;
   if (!isClientId(subject))

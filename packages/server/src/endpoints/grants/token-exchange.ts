@@ -66,12 +66,13 @@ async function describeExchanger(
 
 async function findSubject(
   env: GrantEnvironment,
-  { request: { realm, now } }: GrantRequest,
+  { request }: GrantRequest,
   exchanger: Exchanger,
   { subjectToken: { text, kind } }: TokenExchangeRequest,
 ): Promise<Result<Subject, Refusal>> {
+  const { realm, now } = request;
   if (kind === 'assertion') {
-    const verified = await verifyTrustedAssertion(env, realm, text, 'grant', now);
+    const verified = await verifyTrustedAssertion(env, request, text, 'grant', now);
     if (!verified.ok) return refuse(describeSubjectRefusal(verified.refusal));
     const { issuer, subject: foreign, claims, expiresAt } = verified.value;
     const subject = readForeignSubject(
