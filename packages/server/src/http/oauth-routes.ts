@@ -8,15 +8,15 @@ import { answerIntrospection } from '../endpoints/introspection-endpoint.ts';
 import { answerJwks, answerMetadata } from '../endpoints/metadata-endpoint.ts';
 import { nextNonce } from '../endpoints/next-nonce.ts';
 import type { OAuthRequest } from '../endpoints/oauth-request.ts';
-import { describeDetails } from '../endpoints/refusal-details.ts';
 import { answerRevocation } from '../endpoints/revocation-endpoint.ts';
 import { answerTokenRequest } from '../endpoints/token-endpoint.ts';
 import { answerTokenInfo } from '../endpoints/token-info-endpoint.ts';
-import { type Environment, StoreUnavailable } from '../environment.ts';
-import { isRealmName, ROOT_REALM } from '../model/realm.ts';
+import type { Environment } from '../environment.ts';
 import type { CertificateReader } from './certificate-reader.ts';
+import { type Handler, measured, refuseOtherMethods, refuseRequest } from './measured-route.ts';
 import { BODY_BYTES_MAX, readAuthorization, readBody, readProofs } from './read-request.ts';
-import { sendIntrospection, sendPrivate, sendPublic, sendRefusal } from './respond.ts';
+import { type Found, findRealm, pathOf, type RealmForm, realmForms } from './realm-address.ts';
+import { sendIntrospection, sendPrivate, sendPublic } from './respond.ts';
 
 /** A JWKS or metadata document may be this old at a client. Keys are published longer ahead. */
 const PUBLIC_MAX_AGE_SECONDS = 300;
@@ -43,27 +43,6 @@ const FORM_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   access_token: endpoint(answerTokenRequest, sendJson),
   introspect: endpoint(answerIntrospection, sendIntrospection),
   'token/revoke': endpoint(answerRevocation, sendJson),
-};
-
-/** Where a realm's endpoints are found, and how its name is read from there. */
-export type RealmForm = {
-  readonly prefix: string;
-  realmOf(request: FastifyRequest): string | undefined;
-};
-
-export const realmForms = (contextPath: string): readonly RealmForm[] => {
-  const base = `${contextPath}/oauth2`;
-  // The root is no child of itself: two addresses would be one issuer.
-  const fromPath = ({ params }: FastifyRequest) => {
-    const { realm } = params as { realm?: string };
-    return realm === ROOT_REALM ? undefined : realm;
-  };
-  return [
-    { prefix: `${base}/realms/root/realms/:realm`, realmOf: fromPath },
-    { prefix: `${base}/realms/root`, realmOf: () => ROOT_REALM },
-    { prefix: `${base}/:realm`, realmOf: fromPath },
-    { prefix: base, realmOf: readRealmQuery },
-  ];
 };
 
 export function registerOAuthRoutes(
@@ -118,23 +97,6 @@ function giveNonce(reply: FastifyReply, nonce: string | undefined): void {
   if (nonce !== undefined) reply.header('dpop-nonce', nonce);
 }
 
-export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
-
-/** Tells the metrics how it ended and how long it took, a fault included. */
-export const measured =
-  (env: Environment, endpoint: string, handler: Handler): Handler =>
-  async (request, reply) => {
-    const started = env.clock.monotonic();
-    try {
-      return await handler(request, reply);
-    } catch (error) {
-      reply.code(error instanceof StoreUnavailable ? 503 : 500);
-      throw error;
-    } finally {
-      env.metrics.answered(endpoint, reply.statusCode, (env.clock.monotonic() - started) / 1000);
-    }
-  };
-
 async function readOAuthRequest(
   env: Environment,
   request: FastifyRequest,
@@ -166,36 +128,6 @@ async function readOAuthRequest(
   };
 }
 
-/** A realm that does not exist, is disabled, or is named in another spelling is not there. */
-export async function findRealm(
-  env: Environment,
-  request: FastifyRequest,
-  name: string | undefined,
-) {
-  if (name === undefined || (name !== ROOT_REALM && !isRealmName(name))) return undefined;
-  // The router decodes: `%61lpha` would be a second name for `alpha`.
-  if (pathOf(request).includes('%')) return undefined;
-  const realm = await env.store.realms.find(name);
-  if (realm === undefined || !realm.enabled) return undefined;
-  const provider = await env.store.providers.find(name);
-  return provider === undefined ? undefined : { realm, provider };
-}
-
-const pathOf = ({ url }: FastifyRequest['raw'] | FastifyRequest): string =>
-  (url ?? '').split('?', 1)[0] ?? '';
-
-/** `?realm=/alpha`, also `?realm=%2Falpha`: PingAM's form for load balancers. No query: root. */
-function readRealmQuery(request: FastifyRequest): string | undefined {
-  const query = request.url.indexOf('?');
-  if (query === -1) return ROOT_REALM;
-  const realms = new URLSearchParams(request.url.slice(query)).getAll('realm');
-  if (realms.length === 0) return ROOT_REALM;
-  const [path = ''] = realms;
-  if (realms.length > 1) return undefined;
-  if (path === '/' || path === '/root') return ROOT_REALM;
-  return path.startsWith('/') ? path.slice(1) : undefined;
-}
-
 /**
  * RFC 6749 §2.3.1: parameters "MUST NOT be included in the request URI". Only `realm` may be, and
  * only where it is what names the realm.
@@ -207,48 +139,6 @@ function hasParametersInUrl({ url, params }: FastifyRequest): boolean {
   return [...new URLSearchParams(url.slice(query)).keys()].some(
     (name) => named || name !== 'realm',
   );
-}
-
-export function refuseRequest(
-  env: Environment,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  endpoint: string,
-  refusal: Refusal,
-  realm: string | undefined,
-): void {
-  env.metrics.refused(endpoint, refusal.reason);
-  env.log.info(
-    { requestId: request.id, endpoint, realm, ...describeDetails(refusal) },
-    'request refused',
-  );
-  sendRefusal(request, reply, refusal, realm);
-}
-
-export function refuseOtherMethods(
-  app: FastifyInstance,
-  env: Environment,
-  url: string,
-  endpoint: string,
-  allowed: 'POST' | 'GET, HEAD' | 'GET, POST, PUT, DELETE',
-): void {
-  const method = (['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const).filter(
-    (one) => !allowed.split(', ').includes(one),
-  );
-  app.route({
-    method,
-    url,
-    exposeHeadRoute: false,
-    handler: (request, reply) => {
-      const refusal = {
-        reason: 'method_not_allowed',
-        allowed,
-        found: request.method,
-      } as const;
-      refuseRequest(env, request, reply, endpoint, refusal, undefined);
-      return reply;
-    },
-  });
 }
 
 function registerTokenInfo(
@@ -340,8 +230,6 @@ function registerInsertedMetadata(app: FastifyInstance, env: Environment): void 
         ({ provider }) => answerMetadata(env, provider),
       );
 }
-
-type Found = Awaited<ReturnType<typeof findRealm>>;
 
 function registerDocument(
   app: FastifyInstance,

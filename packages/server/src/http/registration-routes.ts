@@ -6,17 +6,10 @@ import { registerItself } from '../admin/registration/register-itself.ts';
 import type { RegistrationRequest } from '../admin/registration/registration-request.ts';
 import { replaceRegistration } from '../admin/registration/replace-registration.ts';
 import type { Environment } from '../environment.ts';
-import {
-  findRealm,
-  type Handler,
-  measured,
-  type RealmForm,
-  realmForms,
-  refuseOtherMethods,
-  refuseRequest,
-} from './oauth-routes.ts';
+import { type Handler, measured, refuseOtherMethods, refuseRequest } from './measured-route.ts';
 import { isJsonType, JSON_BYTES_MAX } from './read-json.ts';
 import { readAuthorization } from './read-request.ts';
+import { findRealm, type RealmForm, realmForms } from './realm-address.ts';
 import { sendNothing, sendPrivate } from './respond.ts';
 
 const NAME = 'register';
