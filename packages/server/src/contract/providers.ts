@@ -1,4 +1,4 @@
-import { isMetadataHost } from '@tessera/protocol';
+import { INTROSPECT_ALL_SCOPE, isMetadataHost } from '@tessera/protocol';
 import { z } from 'zod';
 import { CLIENT_REGISTRATIONS } from '../model/provider.ts';
 import {
@@ -73,6 +73,10 @@ const providerPatch = z
     dpopNonces: z.boolean().optional(),
     clientRegistration: clientRegistrationField.optional(),
     registrationScopes: scopesField
+      .refine(
+        (scopes) => !scopes.includes(INTROSPECT_ALL_SCOPE),
+        `must not have ${INTROSPECT_ALL_SCOPE}: give it to a client once it is known`,
+      )
       .optional()
       .meta({ description: 'What a client that registers itself may hold at the default API' }),
     clientIdMetadataHosts: listOf(metadataHostField, 50).optional().meta({

@@ -76,3 +76,10 @@ describe('hosts of client id metadata documents', () => {
     expect((await set(hosts)).answer.clientIdMetadataHosts).toEqual(hosts);
   });
 });
+
+test('who registers itself may not learn of every token of the realm', async () => {
+  const set = (registrationScopes: string[]) =>
+    world.call(world.root, 'updateProvider', { body: { registrationScopes }, ifMatch: '*' });
+  expect((await set(['read', 'am-introspect-all-tokens'])).reason).toBe('input_malformed');
+  expect((await set(['read'])).answer.registrationScopes).toEqual(['read']);
+});
