@@ -110,12 +110,21 @@ describe('RFC 6749 §5.1 the answer', () => {
     });
   });
 
+  it('RFC 9396 §7 tells what was granted in detail', async () => {
+    const authorizationDetails = [{ type: 'payment', limit: 3 }];
+    answer = json({ ...GRANTED, authorization_details: authorizationDetails });
+    expect(await ask()).toMatchObject({ scope: [], authorizationDetails });
+  });
+
   it('with a smaller scope grants the smaller one', async () => {
     answer = json({ ...GRANTED, scope: 'read' });
     expect((await ask({ scope: 'read write' })).scope).toEqual(['read']);
   });
 
   it.each([
+    ['authorization_details', 'all'],
+    ['authorization_details', [{ limit: 5 }]],
+    ['authorization_details', [null]],
     ['access_token', undefined],
     ['access_token', ''],
     ['access_token', 1],

@@ -24,6 +24,8 @@ export type IssuedToken = {
   readonly expiresIn: number | undefined;
   /** What was granted, which may be less than what was asked for. */
   readonly scope: readonly string[];
+  /** What was granted in detail, where anything was. RFC 9396 §7 */
+  readonly authorizationDetails?: readonly AuthorizationDetail[];
 };
 
 /**
@@ -82,8 +84,14 @@ function readTokenResponse(
   if (expiresIn !== undefined && !isLifetime(expiresIn)) throw refused('expires_in');
   const granted = scope === undefined ? asked : readGrantedScope(scope);
   if (granted === undefined) throw refused('scope');
-  return { accessToken, tokenType, expiresIn, scope: granted };
+  const { authorization_details: details } = members;
+  if (details === undefined) return { accessToken, tokenType, expiresIn, scope: granted };
+  if (!isDetails(details)) throw refused('authorization_details');
+  return { accessToken, tokenType, expiresIn, scope: granted, authorizationDetails: details };
 }
+
+const isDetails = (value: unknown): value is readonly AuthorizationDetail[] =>
+  Array.isArray(value) && value.every((one) => typeof membersOf(one)['type'] === 'string');
 
 function readGrantedScope(scope: unknown): readonly string[] | undefined {
   // An empty string is not in the grammar, but the way some servers say "no scope".

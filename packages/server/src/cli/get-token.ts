@@ -92,7 +92,7 @@ function present(
   issued: IssuedToken,
   proof: string | undefined,
 ): void {
-  const { accessToken, tokenType, expiresIn, scope } = issued;
+  const { accessToken, tokenType, expiresIn, scope, authorizationDetails } = issued;
   if (flags.header === true || (proof !== undefined && flags.output === undefined)) {
     terminal.output.write(`Authorization: ${tokenType} ${accessToken}\n`);
     if (proof !== undefined) terminal.output.write(`DPoP: ${proof}\n`);
@@ -103,6 +103,7 @@ function present(
       tokenType,
       expiresIn,
       scope: scope.join(' '),
+      ...(authorizationDetails !== undefined && { authorizationDetails }),
       ...(flags.dpop === true && { dpopKeyFile: flags.dpopKeyFile ?? null }),
       ...(proof !== undefined && { proof }),
     });
