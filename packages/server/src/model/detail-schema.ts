@@ -164,9 +164,11 @@ function measure(
     else if (!OF_SCHEMAS.has(name)) length += JSON.stringify(value).length;
     else if (OF_SCHEMAS.get(name) === 'one') length += measure(value, definitions, within);
     else
-      for (const [key, one] of Object.entries(value as object))
+      for (const [key, one] of Object.entries(value as object)) {
         length += key.length + 4 + measure(one, definitions, within);
-    // Each definition can double what the one before made: what is too long is not read on.
+        // Each definition can double what the one before made: what is too long is not read on.
+        if (length > SCHEMA_LENGTH_MAX) return Number.POSITIVE_INFINITY;
+      }
     if (length > SCHEMA_LENGTH_MAX) return Number.POSITIVE_INFINITY;
   }
   return Math.max(length, SUBSCHEMA_LENGTH);
