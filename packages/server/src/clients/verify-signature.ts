@@ -1,18 +1,7 @@
-import {
-  constants,
-  createPublicKey,
-  hash,
-  type JsonWebKey,
-  type KeyObject,
-  verify,
-} from 'node:crypto';
-import {
-  type AssertionAlgorithm,
-  formatThumbprintInput,
-  keyFits,
-  type VerificationKey,
-} from '@tessera/protocol';
+import { constants, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
+import { type AssertionAlgorithm, keyFits, type VerificationKey } from '@tessera/protocol';
 import { LRUCache } from 'lru-cache';
+import { thumbprintOf } from './thumbprint.ts';
 
 /** What node:crypto needs to know of each algorithm. RFC 7518 §3.3-3.5, RFC 8037 §3.1 */
 const ALGORITHMS = {
@@ -49,13 +38,12 @@ const open = new LRUCache<string, KeyObject>({ max: OPEN_KEYS_MAX });
 
 /** The key as node:crypto takes it; `undefined`: its point is not on its curve. */
 export function openVerificationKey(key: VerificationKey): KeyObject | undefined {
-  const numbers = formatThumbprintInput(key);
-  const name = hash('sha256', numbers, 'base64url');
-  const known = open.get(name);
+  const thumbprint = thumbprintOf(key);
+  const known = open.get(thumbprint);
   if (known !== undefined) return known;
   try {
-    const opened = createPublicKey({ key: JSON.parse(numbers) as JsonWebKey, format: 'jwk' });
-    open.set(name, opened);
+    const opened = createPublicKey({ key: { ...key } as JsonWebKey, format: 'jwk' });
+    open.set(thumbprint, opened);
     return opened;
   } catch {
     return undefined;
