@@ -441,7 +441,6 @@ describe('RFC 9440 §4 without trust', () => {
       });
     },
     {
-      databases: ['SQLite'],
       environment: {
         TESSERA_CLIENT_CERTIFICATE_HEADER: 'Client-Cert',
         TESSERA_TRUSTED_PROXIES: '192.0.2.1',

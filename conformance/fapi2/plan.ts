@@ -85,7 +85,6 @@ export function onEachVariant(
           tests(plan);
         },
         {
-          databases: ['SQLite'],
           scheme: 'https',
           environment: {
             TESSERA_CLIENT_CERTIFICATE_HEADER: 'client-cert',
