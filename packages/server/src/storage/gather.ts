@@ -22,8 +22,8 @@ export function gather<T>(write: (batch: readonly T[]) => Promise<unknown>): Gat
   let writing: Promise<void> | undefined;
 
   const writeAll = async (): Promise<void> => {
-    // What is added in the same turn of the event loop shares the first batch.
-    await Promise.resolve();
+    // All that this turn of the event loop has read from its sockets shares the first batch.
+    await endOfTurn();
     while (waiting !== undefined) {
       const { items, keep, fail } = waiting;
       waiting = undefined;
@@ -48,6 +48,8 @@ export function gather<T>(write: (batch: readonly T[]) => Promise<unknown>): Gat
     },
   };
 }
+
+const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** One promise for all of a batch: under load there are thousands of them a second. */
 type Batch<T> = {
