@@ -64,7 +64,7 @@ export const VARIABLES = {
     name: 'TESSERA_OUTBOUND_ALLOW',
     default: '',
     description:
-      'Private addresses or networks from which key sets and other documents may be fetched, separated by commas; there also over http and from any port. Empty: only https to public addresses. Certificates of an authority of your own: NODE_EXTRA_CA_CERTS.',
+      'Private addresses or networks from which key sets and other documents may be fetched, separated by commas; there also over http and from any port, and for whoever may name a jwks_uri, clients that register themselves among them. Empty: only https to public addresses. Certificates of an authority of your own: NODE_EXTRA_CA_CERTS.',
   },
   tlsCertificateFile: {
     name: 'TESSERA_TLS_CERTIFICATE_FILE',
