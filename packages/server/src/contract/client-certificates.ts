@@ -1,16 +1,12 @@
 import { type CertificateSubjectKind, readCertificateSubject } from '@tessera/protocol';
 import { z } from 'zod';
-import { expiresInField } from './credentials.ts';
 import {
-  certificateField,
-  clientIdField,
-  idField,
-  instantField,
-  labelField,
-  line,
-  realmParams,
-  revisionField,
-} from './fields.ts';
+  credentialParams,
+  credentialPatch,
+  credentialStateMembers,
+  newCredentialMembers,
+} from './credential-members.ts';
+import { certificateField, idField, instantField, line } from './fields.ts';
 import type { Route } from './route.ts';
 
 const certificateView = z
@@ -31,11 +27,7 @@ const certificateView = z
     thumbprint: z.string().nullable().meta({ description: 'x5t#S256, RFC 8705 section 3.1' }),
     notBefore: instantField.nullable(),
     notAfter: instantField.nullable().meta({ description: 'When the certificate itself ends' }),
-    status: z.enum(['active', 'expired']),
-    createdAt: instantField,
-    expiresAt: instantField.nullable().meta({ description: 'When it ends here' }),
-    lastUsedAt: instantField.nullable().meta({ description: 'A little behind' }),
-    revision: revisionField,
+    ...credentialStateMembers,
   })
   .meta({ id: 'ClientCertificate' });
 
@@ -63,8 +55,7 @@ const newCertificate = z
       description: 'One certificate in PEM, whoever signed it: self_signed_tls_client_auth',
     }),
     ...subjectFields,
-    label: labelField.default(''),
-    expiresIn: expiresInField.optional(),
+    ...newCredentialMembers,
   })
   .refine(
     (body) =>
@@ -75,15 +66,9 @@ const newCertificate = z
   )
   .meta({ id: 'NewClientCertificate' });
 
-const certificatePatch = z
-  .strictObject({
-    label: labelField.optional(),
-    expiresAt: instantField.nullable().optional().meta({ description: 'null: it does not expire' }),
-  })
-  .meta({ id: 'ClientCertificatePatch' });
+const certificatePatch = credentialPatch('ClientCertificatePatch');
 
-const params = realmParams.extend({ clientId: clientIdField });
-const certificateParams = params.extend({ certificateId: idField });
+const certificateParams = credentialParams.extend({ certificateId: idField });
 
 export const CLIENT_CERTIFICATE_ROUTES = {
   listCertificates: {
@@ -93,7 +78,7 @@ export const CLIENT_CERTIFICATE_ROUTES = {
     summary: 'List the certificates of a client',
     permission: 'credentials:read',
     owner: true,
-    params,
+    params: credentialParams,
     answer: z.object({ items: z.array(certificateView) }).meta({ id: 'ClientCertificateList' }),
     status: 200,
   },
@@ -106,7 +91,7 @@ export const CLIENT_CERTIFICATE_ROUTES = {
       'Whoever has the private key of such a certificate is the client from then on. A private key is refused.',
     permission: 'credentials:write',
     owner: true,
-    params,
+    params: credentialParams,
     body: newCertificate,
     answer: certificateView,
     status: 201,

@@ -1,14 +1,11 @@
 import { z } from 'zod';
-import { expiresInField } from './credentials.ts';
 import {
-  clientIdField,
-  idField,
-  instantField,
-  labelField,
-  realmParams,
-  revisionField,
-  webUriField,
-} from './fields.ts';
+  credentialParams,
+  credentialPatch,
+  credentialStateMembers,
+  newCredentialMembers,
+} from './credential-members.ts';
+import { idField, webUriField } from './fields.ts';
 import type { Route } from './route.ts';
 
 /** A JSON Web Key as it comes; the protocol says whether it can be one. RFC 7517 §4 */
@@ -29,11 +26,7 @@ const keyView = z
     thumbprint: z.string().nullable().meta({ description: 'RFC 7638, SHA-256' }),
     jwk: jwkField.nullable(),
     jwksUri: z.string().nullable(),
-    status: z.enum(['active', 'expired']),
-    createdAt: instantField,
-    expiresAt: instantField.nullable(),
-    lastUsedAt: instantField.nullable().meta({ description: 'A little behind' }),
-    revision: revisionField,
+    ...credentialStateMembers,
   })
   .meta({ id: 'ClientKey' });
 
@@ -43,8 +36,7 @@ const newKey = z
     jwksUri: webUriField.optional().meta({
       description: 'Instead of a key: where the client publishes its keys as a JWK Set',
     }),
-    label: labelField.default(''),
-    expiresIn: expiresInField.optional(),
+    ...newCredentialMembers,
   })
   .refine(
     ({ jwk, jwksUri }) => (jwk === undefined) !== (jwksUri === undefined),
@@ -52,15 +44,9 @@ const newKey = z
   )
   .meta({ id: 'NewClientKey' });
 
-const keyPatch = z
-  .strictObject({
-    label: labelField.optional(),
-    expiresAt: instantField.nullable().optional().meta({ description: 'null: it does not expire' }),
-  })
-  .meta({ id: 'ClientKeyPatch' });
+const keyPatch = credentialPatch('ClientKeyPatch');
 
-const params = realmParams.extend({ clientId: clientIdField });
-const keyParams = params.extend({ keyId: idField });
+const keyParams = credentialParams.extend({ keyId: idField });
 
 export const CLIENT_KEY_ROUTES = {
   listKeys: {
@@ -70,7 +56,7 @@ export const CLIENT_KEY_ROUTES = {
     summary: 'List the public keys of a client',
     permission: 'credentials:read',
     owner: true,
-    params,
+    params: credentialParams,
     answer: z.object({ items: z.array(keyView) }).meta({ id: 'ClientKeyList' }),
     status: 200,
   },
@@ -83,7 +69,7 @@ export const CLIENT_KEY_ROUTES = {
       'Whoever has the private half is the client from then on. A private key is refused.',
     permission: 'credentials:write',
     owner: true,
-    params,
+    params: credentialParams,
     body: newKey,
     answer: keyView,
     status: 201,

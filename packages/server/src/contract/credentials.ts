@@ -1,22 +1,13 @@
 import { z } from 'zod';
 import {
-  clientIdField,
-  idField,
-  instantField,
-  labelField,
-  line,
-  realmParams,
-  revisionField,
-} from './fields.ts';
+  credentialParams,
+  credentialPatch,
+  credentialStateMembers,
+  DAY,
+  newCredentialMembers,
+} from './credential-members.ts';
+import { idField, line } from './fields.ts';
 import type { Route } from './route.ts';
-
-const DAY = 86_400;
-
-export const expiresInField = z
-  .int()
-  .min(1)
-  .max(3650 * DAY)
-  .meta({ description: 'Seconds until it expires; left out: it does not' });
 
 const chosenSecretField = line(128)
   .min(8)
@@ -28,8 +19,7 @@ export const newSecret = z
     secret: chosenSecretField
       .optional()
       .meta({ description: 'Left out: 256 random bits, which is better' }),
-    label: labelField.default(''),
-    expiresIn: expiresInField.optional(),
+    ...newCredentialMembers,
     recoverable: z.boolean().default(false).meta({
       description:
         'Keep it encrypted instead of digested only: client_secret_jwt needs that, nothing else does',
@@ -43,11 +33,7 @@ const secretMembers = {
   origin: z.enum(['generated', 'chosen']),
   recoverable: z.boolean().meta({ description: 'Kept encrypted, for client_secret_jwt' }),
   lastFour: z.string().meta({ description: 'Its last characters; empty for a chosen one' }),
-  status: z.enum(['active', 'expired']),
-  createdAt: instantField,
-  expiresAt: instantField.nullable(),
-  lastUsedAt: instantField.nullable().meta({ description: 'A little behind' }),
-  revision: revisionField,
+  ...credentialStateMembers,
 };
 
 const secretView = z.object(secretMembers).meta({ id: 'Secret' });
@@ -78,20 +64,13 @@ const rotation = z
       .max(90 * DAY)
       .default(DAY)
       .meta({ description: 'Seconds for which the earlier secrets still work; 0: they end now' }),
-    label: labelField.default(''),
-    expiresIn: expiresInField.optional(),
+    ...newCredentialMembers,
   })
   .meta({ id: 'SecretRotation' });
 
-const secretPatch = z
-  .strictObject({
-    label: labelField.optional(),
-    expiresAt: instantField.nullable().optional().meta({ description: 'null: it does not expire' }),
-  })
-  .meta({ id: 'SecretPatch' });
+const secretPatch = credentialPatch('SecretPatch');
 
-const params = realmParams.extend({ clientId: clientIdField });
-const secretParams = params.extend({ secretId: idField });
+const secretParams = credentialParams.extend({ secretId: idField });
 
 export const CREDENTIAL_ROUTES = {
   listSecrets: {
@@ -102,7 +81,7 @@ export const CREDENTIAL_ROUTES = {
     description: 'Never the secrets themselves.',
     permission: 'credentials:read',
     owner: true,
-    params,
+    params: credentialParams,
     answer: z.object({ items: z.array(secretView) }).meta({ id: 'SecretList' }),
     status: 200,
   },
@@ -114,7 +93,7 @@ export const CREDENTIAL_ROUTES = {
     description: 'A client may hold ten at a time.',
     permission: 'credentials:write',
     owner: true,
-    params,
+    params: credentialParams,
     body: newSecret,
     answer: secretOnce,
     status: 201,
@@ -129,7 +108,7 @@ export const CREDENTIAL_ROUTES = {
     description: 'The earlier ones go on working for the overlap and then end by themselves.',
     permission: 'credentials:write',
     owner: true,
-    params,
+    params: credentialParams,
     body: rotation,
     answer: rotatedSecret,
     status: 200,

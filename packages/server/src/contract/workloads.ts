@@ -1,16 +1,13 @@
 import { isClaimPattern } from '@tessera/protocol';
 import { z } from 'zod';
 import { CONDITIONS_MAX } from '../model/trusted-issuer.ts';
-import { expiresInField } from './credentials.ts';
 import {
-  clientIdField,
-  idField,
-  instantField,
-  labelField,
-  line,
-  realmParams,
-  revisionField,
-} from './fields.ts';
+  credentialParams,
+  credentialPatch,
+  credentialStateMembers,
+  newCredentialMembers,
+} from './credential-members.ts';
+import { idField, line } from './fields.ts';
 import type { Route } from './route.ts';
 
 const conditionField = z
@@ -46,11 +43,7 @@ const workloadView = z
     issuer: z.string().nullable().meta({ description: 'null: the realm trusts it no more' }),
     label: z.string(),
     conditions: z.array(conditionView),
-    status: z.enum(['active', 'expired']),
-    createdAt: instantField,
-    expiresAt: instantField.nullable(),
-    lastUsedAt: instantField.nullable().meta({ description: 'A little behind' }),
-    revision: revisionField,
+    ...credentialStateMembers,
   })
   .meta({ id: 'Workload' });
 
@@ -58,20 +51,13 @@ const newWorkload = z
   .strictObject({
     issuerId: idField.meta({ description: 'Who vouches for it' }),
     conditions: conditionsField,
-    label: labelField.default(''),
-    expiresIn: expiresInField.optional(),
+    ...newCredentialMembers,
   })
   .meta({ id: 'NewWorkload' });
 
-const workloadPatch = z
-  .strictObject({
-    label: labelField.optional(),
-    expiresAt: instantField.nullable().optional().meta({ description: 'null: it does not expire' }),
-  })
-  .meta({ id: 'WorkloadPatch' });
+const workloadPatch = credentialPatch('WorkloadPatch');
 
-const params = realmParams.extend({ clientId: clientIdField });
-const workloadParams = params.extend({ workloadId: idField });
+const workloadParams = credentialParams.extend({ workloadId: idField });
 
 export const WORKLOAD_ROUTES = {
   listWorkloads: {
@@ -81,7 +67,7 @@ export const WORKLOAD_ROUTES = {
     summary: 'List the workloads that are a client',
     permission: 'credentials:read',
     owner: true,
-    params,
+    params: credentialParams,
     answer: z.object({ items: z.array(workloadView) }).meta({ id: 'WorkloadList' }),
     status: 200,
   },
@@ -94,7 +80,7 @@ export const WORKLOAD_ROUTES = {
       'The conditions must pin it: a service account, a repository, a subject. Several clients may name one workload; it then sends client_id.',
     permission: 'credentials:write',
     owner: true,
-    params,
+    params: credentialParams,
     body: newWorkload,
     answer: workloadView,
     status: 201,

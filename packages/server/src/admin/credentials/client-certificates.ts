@@ -2,13 +2,11 @@ import {
   CERTIFICATE_SUBJECT_KINDS,
   type CertificateSubject,
   formatDistinguishedName,
-  later,
   type NumericDate,
   ok,
   type Result,
   readCertificateSubject,
   refuse,
-  seconds,
 } from '@tessera/protocol';
 import { formatPemCertificate, readPemCertificate } from '../../clients/pem-certificate.ts';
 import { readCertificate } from '../../clients/read-certificate.ts';
@@ -20,7 +18,6 @@ import {
   type CertificateSubjectMaterial,
   type Credential,
   type CredentialOf,
-  isExpired,
   isOfKind,
 } from '../../model/credential.ts';
 import type { UseCase } from '../use-case.ts';
@@ -30,6 +27,7 @@ import {
   insertCredential,
   revokeCredential,
 } from './change-credential.ts';
+import { describeState, listFamily, newCredential } from './credential-parts.ts';
 import { describeCertificateProblem } from './describe-certificate-problem.ts';
 
 type CertificateCredential = CredentialOf<'certificate' | 'certificate_subject'>;
@@ -73,43 +71,19 @@ function describeCertificate(
     thumbprint: material.kind === 'certificate' ? material.thumbprint : null,
     notBefore: facts?.notBefore ?? null,
     notAfter: facts?.notAfter ?? null,
-    status: ended || isExpired({ ...credential, material }, now) ? 'expired' : 'active',
-    createdAt: credential.createdAt,
-    expiresAt: credential.expiresAt ?? null,
-    lastUsedAt: credential.lastUsedAt ?? null,
-    revision: credential.revision,
+    ...describeState({ ...credential, material }, now),
+    ...(ended && { status: 'expired' as const }),
   };
 }
 
-export const listCertificates: UseCase<'listCertificates'> = async (
-  env,
-  { realm, now },
-  { params },
-) => {
-  const registered = await env.store.clients.find(realm.name, params.clientId);
-  return registered === undefined
-    ? refuse({ reason: 'client_unknown' })
-    : ok({
-        items: registered.credentials
-          .filter(isCertificateCredential)
-          .map((credential) => describeCertificate(credential, now)),
-      });
-};
+export const listCertificates: UseCase<'listCertificates'> = (env, asked, { params }) =>
+  listFamily(env, asked, params.clientId, isCertificateCredential, describeCertificate);
 
 export const addCertificate: UseCase<'addCertificate'> = async (env, asked, { params, body }) => {
   const material = readMaterial(body, asked.now);
   if (!material.ok) return material;
-  const credential: CertificateCredential = {
-    realm: asked.realm.name,
-    clientId: params.clientId,
-    id: env.random.uuid(),
-    label: body.label,
-    material: material.value,
-    createdAt: asked.now,
-    expiresAt: body.expiresIn === undefined ? undefined : later(asked.now, seconds(body.expiresIn)),
-    lastUsedAt: undefined,
-    revision: 1,
-  };
+  const owner = { realm: asked.realm.name, clientId: params.clientId };
+  const credential: CertificateCredential = newCredential(env, asked, owner, body, material.value);
   const added = await insertCredential(env, asked, CERTIFICATES, credential);
   return added.ok ? ok(describeCertificate(added.value, asked.now)) : added;
 };

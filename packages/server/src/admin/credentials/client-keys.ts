@@ -1,11 +1,9 @@
 import {
   describeKeyProblem,
-  later,
   ok,
   type Result,
   readVerificationKey,
   refuse,
-  seconds,
 } from '@tessera/protocol';
 import { thumbprintOf } from '../../clients/thumbprint.ts';
 import { openVerificationKey } from '../../clients/verify-signature.ts';
@@ -14,7 +12,6 @@ import type { Answer, Input } from '../../contract/routes.ts';
 import {
   type Credential,
   type CredentialOf,
-  isExpired,
   isOfKind,
   type JwksUriMaterial,
   type PublicKeyMaterial,
@@ -26,6 +23,7 @@ import {
   insertCredential,
   revokeCredential,
 } from './change-credential.ts';
+import { describeState, listFamily, newCredential } from './credential-parts.ts';
 
 type KeyCredential = CredentialOf<'public_key' | 'jwks_uri'>;
 
@@ -54,41 +52,20 @@ function describeKey({ material, ...credential }: KeyCredential, now: Asked['now
     thumbprint: material.kind === 'public_key' ? material.thumbprint : null,
     jwk: key === undefined ? null : { ...key },
     jwksUri: material.kind === 'jwks_uri' ? material.uri : null,
-    status: isExpired({ ...credential, material }, now) ? 'expired' : 'active',
-    createdAt: credential.createdAt,
-    expiresAt: credential.expiresAt ?? null,
-    lastUsedAt: credential.lastUsedAt ?? null,
-    revision: credential.revision,
+    ...describeState({ ...credential, material }, now),
   };
 }
 
 type KeyView = Answer<'addKey'>;
 
-export const listKeys: UseCase<'listKeys'> = async (env, { realm, now }, { params }) => {
-  const registered = await env.store.clients.find(realm.name, params.clientId);
-  return registered === undefined
-    ? refuse({ reason: 'client_unknown' })
-    : ok({
-        items: registered.credentials
-          .filter(isKeyCredential)
-          .map((credential) => describeKey(credential, now)),
-      });
-};
+export const listKeys: UseCase<'listKeys'> = (env, asked, { params }) =>
+  listFamily(env, asked, params.clientId, isKeyCredential, describeKey);
 
 export const addKey: UseCase<'addKey'> = async (env, asked, { params, body }) => {
   const material = readMaterial(env, body);
   if (!material.ok) return material;
-  const credential: KeyCredential = {
-    realm: asked.realm.name,
-    clientId: params.clientId,
-    id: env.random.uuid(),
-    label: body.label,
-    material: material.value,
-    createdAt: asked.now,
-    expiresAt: body.expiresIn === undefined ? undefined : later(asked.now, seconds(body.expiresIn)),
-    lastUsedAt: undefined,
-    revision: 1,
-  };
+  const owner = { realm: asked.realm.name, clientId: params.clientId };
+  const credential: KeyCredential = newCredential(env, asked, owner, body, material.value);
   const added = await insertCredential(env, asked, KEYS, credential);
   return added.ok ? ok(describeKey(added.value, asked.now)) : added;
 };

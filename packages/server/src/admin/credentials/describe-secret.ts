@@ -1,6 +1,7 @@
 import type { NumericDate } from '@tessera/protocol';
 import type { Answer } from '../../contract/routes.ts';
-import { type CredentialOf, isExpired } from '../../model/credential.ts';
+import type { CredentialOf } from '../../model/credential.ts';
+import { describeState } from './credential-parts.ts';
 
 /** Never the secret, and never its digest. */
 export const describeSecret = (
@@ -12,9 +13,5 @@ export const describeSecret = (
   origin: credential.material.origin,
   recoverable: credential.material.sealed !== undefined,
   lastFour: credential.material.lastFour,
-  status: isExpired(credential, now) ? 'expired' : 'active',
-  createdAt: credential.createdAt,
-  expiresAt: credential.expiresAt ?? null,
-  lastUsedAt: credential.lastUsedAt ?? null,
-  revision: credential.revision,
+  ...describeState(credential, now),
 });

@@ -1,16 +1,17 @@
-import { later, ok, type Result, refuse, seconds } from '@tessera/protocol';
+import { ok, type Result, refuse } from '@tessera/protocol';
 import { formatSecret, isGeneratedSecret, secretContext } from '../../clients/client-secret.ts';
 import type { AdminRefusal } from '../../contract/refusal.ts';
 import type { Answer, Input } from '../../contract/routes.ts';
 import type { Environment, Rows } from '../../environment.ts';
 import { ADMIN_API_ID } from '../../model/api.ts';
 import type { Client } from '../../model/client.ts';
-import type { Credential, CredentialOf } from '../../model/credential.ts';
+import type { Credential, CredentialOf, SecretMaterial } from '../../model/credential.ts';
 import type { NewEvent } from '../../model/event.ts';
 import { describeChange, eventOf } from '../change.ts';
 import { holds, powerOfScopes } from '../permissions.ts';
 import type { Asked } from '../use-case.ts';
 import { HASHER_RETRY_AFTER } from '../users/password.ts';
+import { newCredential } from './credential-parts.ts';
 import { describeSecret } from './describe-secret.ts';
 
 /** A secret ready to be written, and the one answer that shows it. */
@@ -49,23 +50,15 @@ export async function prepareSecret(
   if (digest === 'overloaded')
     return refuse({ reason: 'verification_overloaded', retryAfter: HASHER_RETRY_AFTER });
 
-  const credential: CredentialOf<'secret'> = {
-    realm,
-    clientId,
-    id: env.random.uuid(),
-    label,
-    material: {
-      kind: 'secret',
-      origin: chosen === undefined ? 'generated' : 'chosen',
-      digest,
-      lastFour: chosen === undefined ? text.slice(-4) : '',
-      ...(recoverable && { sealed: env.hasher.seal(text, secretContext(realm, clientId)) }),
-    },
-    createdAt: asked.now,
-    expiresAt: expiresIn === undefined ? undefined : later(asked.now, seconds(expiresIn)),
-    lastUsedAt: undefined,
-    revision: 1,
+  const material: SecretMaterial = {
+    kind: 'secret',
+    origin: chosen === undefined ? 'generated' : 'chosen',
+    digest,
+    lastFour: chosen === undefined ? text.slice(-4) : '',
+    ...(recoverable && { sealed: env.hasher.seal(text, secretContext(realm, clientId)) }),
   };
+  const owner = { realm, clientId };
+  const credential = newCredential(env, asked, owner, { label, expiresIn }, material);
   const note =
     chosen !== undefined && chosen.length < CHOSEN_LENGTH_SAFE
       ? `A chosen secret of ${chosen.length} characters may be guessed. A generated one cannot be.`

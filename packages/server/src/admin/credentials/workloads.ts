@@ -1,6 +1,6 @@
-import { later, ok, refuse, seconds } from '@tessera/protocol';
+import { ok, refuse } from '@tessera/protocol';
 import type { Answer } from '../../contract/routes.ts';
-import { type Credential, type CredentialOf, isExpired, isOfKind } from '../../model/credential.ts';
+import { type Credential, type CredentialOf, isOfKind } from '../../model/credential.ts';
 import type { TrustedIssuer } from '../../model/trusted-issuer.ts';
 import { findUnpinned } from '../../model/unpinned.ts';
 import type { AdminEnvironment, Asked, UseCase } from '../use-case.ts';
@@ -10,6 +10,7 @@ import {
   insertCredential,
   revokeCredential,
 } from './change-credential.ts';
+import { describeState, listFamily, newCredential } from './credential-parts.ts';
 
 type WorkloadCredential = CredentialOf<'trusted_issuer'>;
 type WorkloadView = Answer<'addWorkload'>;
@@ -41,25 +42,17 @@ const describeWorkload = (
   issuer: trusted.find(({ id }) => id === credential.material.issuerId)?.issuer ?? null,
   label: credential.label,
   conditions: credential.material.conditions,
-  status: isExpired(credential, now) ? 'expired' : 'active',
-  createdAt: credential.createdAt,
-  expiresAt: credential.expiresAt ?? null,
-  lastUsedAt: credential.lastUsedAt ?? null,
-  revision: credential.revision,
+  ...describeState(credential, now),
 });
 
 const readTrusted = ({ store }: Pick<AdminEnvironment, 'store'>, { realm }: Pick<Asked, 'realm'>) =>
   store.trustedIssuers.all(realm.name);
 
 export const listWorkloads: UseCase<'listWorkloads'> = async (env, asked, { params }) => {
-  const registered = await env.store.clients.find(asked.realm.name, params.clientId);
-  if (registered === undefined) return refuse({ reason: 'client_unknown' });
   const trusted = await readTrusted(env, asked);
-  return ok({
-    items: registered.credentials
-      .filter(isWorkload)
-      .map((credential) => describeWorkload(trusted, credential, asked.now)),
-  });
+  return listFamily(env, asked, params.clientId, isWorkload, (credential, now) =>
+    describeWorkload(trusted, credential, now),
+  );
 };
 
 export const addWorkload: UseCase<'addWorkload'> = async (env, asked, { params, body }) => {
@@ -68,17 +61,12 @@ export const addWorkload: UseCase<'addWorkload'> = async (env, asked, { params, 
   if (issuer === undefined) return refuse({ reason: 'issuer_to_rely_on_unknown' });
   const detail = findUnpinned(issuer, body.conditions);
   if (detail !== undefined) return refuse({ reason: 'workload_not_pinned', detail });
-  const credential: WorkloadCredential = {
-    realm: asked.realm.name,
-    clientId: params.clientId,
-    id: env.random.uuid(),
-    label: body.label,
-    material: { kind: 'trusted_issuer', issuerId: issuer.id, conditions: body.conditions },
-    createdAt: asked.now,
-    expiresAt: body.expiresIn === undefined ? undefined : later(asked.now, seconds(body.expiresIn)),
-    lastUsedAt: undefined,
-    revision: 1,
-  };
+  const owner = { realm: asked.realm.name, clientId: params.clientId };
+  const credential: WorkloadCredential = newCredential(env, asked, owner, body, {
+    kind: 'trusted_issuer',
+    issuerId: issuer.id,
+    conditions: body.conditions,
+  });
   const added = await insertCredential(env, asked, familyOf(trusted), credential);
   return added.ok ? ok(describeWorkload(trusted, added.value, asked.now)) : added;
 };
