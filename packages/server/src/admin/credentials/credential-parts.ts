@@ -4,7 +4,6 @@ import type { Answer } from '../../contract/routes.ts';
 import type { Environment } from '../../environment.ts';
 import { type Credential, isExpired, type Material } from '../../model/credential.ts';
 import type { Asked } from '../use-case.ts';
-import type { CredentialFamily } from './change-credential.ts';
 
 /*
  * What credentials of every kind have in common, beside how they are changed: how a new one
@@ -49,7 +48,7 @@ export async function listFamily<C extends Credential, View>(
   { store }: Pick<Environment, 'store'>,
   { realm, now }: Pick<Asked, 'realm' | 'now'>,
   clientId: string,
-  includes: CredentialFamily<C>['includes'],
+  includes: (credential: Credential) => credential is C,
   describe: (credential: C, now: NumericDate) => View,
 ): Promise<Result<{ readonly items: readonly View[] }, AdminRefusal>> {
   const registered = await store.clients.find(realm.name, clientId);
