@@ -8,7 +8,7 @@ import type { CredentialUse, Environment, Recorder } from '../environment.ts';
 import type { Event, TrafficEventType } from '../model/event.ts';
 
 /** How long an event waits at most before it is written. */
-const FLUSH_MILLISECONDS = 200;
+const FLUSH_MILLISECONDS = 1_000;
 
 /** Events written at once. */
 const BATCH_MAX = 2_000;

@@ -100,11 +100,15 @@ function answerFault(
   if (refusal !== undefined) return sendRefusal(request, reply, refusal, undefined);
   if (error instanceof StoreUnavailable) {
     env.log.warn({ requestId: request.id, err: error }, 'the database is not available');
-    reply.header('retry-after', RETRY_AFTER);
-    return sendPrivate(reply, 503, {
-      error_description: 'The server is temporarily unavailable',
-      error: 'temporarily_unavailable',
-    });
+    return sendPrivate(
+      reply,
+      503,
+      {
+        error_description: 'The server is temporarily unavailable',
+        error: 'temporarily_unavailable',
+      },
+      ['retry-after', String(RETRY_AFTER)],
+    );
   }
   env.log.error({ requestId: request.id, err: error }, 'request failed');
   return sendPrivate(reply, 500, {

@@ -2,10 +2,10 @@ import type { Refusal } from '@tessera/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { describeDetails } from '../endpoints/refusal-details.ts';
 import { type Environment, StoreUnavailable } from '../environment.ts';
-import { sendRefusal } from './respond.ts';
+import { type Headers, sendRefusal } from './respond.ts';
 
 /** What every route has: its time is measured, and what it refuses is counted and logged. */
-export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 /** Tells the metrics how it ended and how long it took, a fault included. */
 export const measured =
@@ -13,7 +13,7 @@ export const measured =
   async (request, reply) => {
     const started = env.clock.monotonic();
     try {
-      return await handler(request, reply);
+      await handler(request, reply);
     } catch (error) {
       reply.code(error instanceof StoreUnavailable ? 503 : 500);
       throw error;
@@ -29,13 +29,14 @@ export function refuseRequest(
   endpoint: string,
   refusal: Refusal,
   realm: string | undefined,
+  headers: Headers = [],
 ): void {
   env.metrics.refused(endpoint, refusal.reason);
   env.log.info(
     { requestId: request.id, endpoint, realm, ...describeDetails(refusal) },
     'request refused',
   );
-  sendRefusal(request, reply, refusal, realm);
+  sendRefusal(request, reply, refusal, realm, headers);
 }
 
 export function refuseOtherMethods(
@@ -59,7 +60,6 @@ export function refuseOtherMethods(
         found: request.method,
       } as const;
       refuseRequest(env, request, reply, endpoint, refusal, undefined);
-      return reply;
     },
   });
 }

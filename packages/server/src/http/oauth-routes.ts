@@ -14,15 +14,16 @@ import { answerTokenInfo } from '../endpoints/token-info-endpoint.ts';
 import type { Environment } from '../environment.ts';
 import type { CertificateReader } from './certificate-reader.ts';
 import { type Handler, measured, refuseOtherMethods, refuseRequest } from './measured-route.ts';
+import { nextTurn } from './next-turn.ts';
 import { BODY_BYTES_MAX, readAuthorization, readBody, readProofs } from './read-request.ts';
 import { type Found, findRealm, pathOf, type RealmForm, realmForms } from './realm-address.ts';
-import { sendIntrospection, sendPrivate, sendPublic } from './respond.ts';
+import { type Headers, sendIntrospection, sendPrivate, sendPublic } from './respond.ts';
 
 /** A JWKS or metadata document may be this old at a client. Keys are published longer ahead. */
 const PUBLIC_MAX_AGE_SECONDS = 300;
 
 /** What is to be sent, once all headers are there. */
-type Send = (reply: FastifyReply) => FastifyReply;
+type Send = (reply: FastifyReply, headers: Headers) => void;
 
 type Endpoint = (env: Environment, request: OAuthRequest) => Promise<Result<Send, Refusal>>;
 
@@ -30,14 +31,15 @@ type Endpoint = (env: Environment, request: OAuthRequest) => Promise<Result<Send
 const endpoint =
   <T>(
     answer: (env: Environment, request: OAuthRequest) => Promise<Result<T, Refusal>>,
-    send: (reply: FastifyReply, value: T) => FastifyReply,
+    send: (reply: FastifyReply, value: T, headers: Headers) => void,
   ): Endpoint =>
   async (env, request) => {
     const outcome = await answer(env, request);
-    return outcome.ok ? ok((reply) => send(reply, outcome.value)) : outcome;
+    return outcome.ok ? ok((reply, headers) => send(reply, outcome.value, headers)) : outcome;
   };
 
-const sendJson = (reply: FastifyReply, value: unknown) => sendPrivate(reply, 200, value);
+const sendJson = (reply: FastifyReply, value: unknown, headers: Headers): void =>
+  sendPrivate(reply, 200, value, headers);
 
 const FORM_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   access_token: endpoint(answerTokenRequest, sendJson),
@@ -80,22 +82,24 @@ function registerFormEndpoint(
   const name = path.replace('/', '-');
 
   const answer: Handler = async (request, reply) => {
+    await nextTurn();
     const realm = form.realmOf(request);
     const read = await readOAuthRequest(env, request, realm, readCertificate);
     const outcome = read.ok ? await endpoint(env, read.value) : read;
-    if (read.ok) giveNonce(reply, nextNonce(env, read.value));
-    if (outcome.ok) outcome.value(reply);
-    else refuseRequest(env, request, reply, name, outcome.refusal, read.ok ? realm : undefined);
-    return reply;
+    const headers = read.ok ? giveNonce(nextNonce(env, read.value)) : [];
+    if (outcome.ok) outcome.value(reply, headers);
+    else {
+      const { refusal } = outcome;
+      refuseRequest(env, request, reply, name, refusal, read.ok ? realm : undefined, headers);
+    }
   };
   app.post(url, measured(env, name, answer));
 
   refuseOtherMethods(app, env, url, name, 'POST');
 }
 
-function giveNonce(reply: FastifyReply, nonce: string | undefined): void {
-  if (nonce !== undefined) reply.header('dpop-nonce', nonce);
-}
+const giveNonce = (nonce: string | undefined): Headers =>
+  nonce === undefined ? [] : ['dpop-nonce', nonce];
 
 async function readOAuthRequest(
   env: Environment,
@@ -151,16 +155,19 @@ function registerTokenInfo(
   const answer: Handler = async (request, reply) => {
     const found = await findRealm(env, request, form.realmOf(request));
     const outcome = await readTokenInfo(env, request, found, readCertificate);
-    if (found !== undefined) {
-      const { provider } = found;
-      giveNonce(
-        reply,
-        nextNonce(env, { provider, proofs: readProofs(request), now: env.clock.now() }),
-      );
-    }
-    if (outcome.ok) sendPrivate(reply, 200, outcome.value);
-    else refuseRequest(env, request, reply, 'tokeninfo', outcome.refusal, found?.realm.name);
-    return reply;
+    const headers =
+      found === undefined
+        ? []
+        : giveNonce(
+            nextNonce(env, {
+              provider: found.provider,
+              proofs: readProofs(request),
+              now: env.clock.now(),
+            }),
+          );
+    if (outcome.ok) sendPrivate(reply, 200, outcome.value, headers);
+    else
+      refuseRequest(env, request, reply, 'tokeninfo', outcome.refusal, found?.realm.name, headers);
   };
   app.get(url, measured(env, 'tokeninfo', answer));
   refuseOtherMethods(app, env, url, 'tokeninfo', 'GET, HEAD');
@@ -197,7 +204,6 @@ function registerAuthorization(app: FastifyInstance, env: Environment, form: Rea
     const found = await findRealm(env, request, form.realmOf(request));
     const reason = found === undefined ? 'realm_unknown' : 'response_type_unsupported';
     refuseRequest(env, request, reply, 'authorize', { reason }, found?.realm.name);
-    return reply;
   };
   app.all(`${form.prefix}/authorize`, measured(env, 'authorize', answer));
 }
@@ -242,9 +248,9 @@ function registerDocument(
     const found = await findRealm(env, request, realmOf(request));
     if (found === undefined) {
       refuseRequest(env, request, reply, 'metadata', { reason: 'realm_unknown' }, undefined);
-      return reply;
+      return;
     }
-    return sendPublic(request, reply, await describe(found), PUBLIC_MAX_AGE_SECONDS);
+    sendPublic(request, reply, await describe(found), PUBLIC_MAX_AGE_SECONDS);
   };
   app.get(url, measured(env, 'metadata', answer));
   refuseOtherMethods(app, env, url, 'metadata', 'GET, HEAD');

@@ -72,7 +72,6 @@ const handlerOf =
     if (!outcome.ok) refuseRequest(env, request, reply, NAME, outcome.refusal, found?.realm.name);
     else if (status === 204) sendNothing(reply);
     else sendPrivate(reply, status, outcome.value);
-    return reply;
   };
 
 type Found = NonNullable<Awaited<ReturnType<typeof findRealm>>>;
