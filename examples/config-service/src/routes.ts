@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { type AcceptedToken, guarded, type IntrospectionGuard } from '@tessera/resource-server';
+import { guarded, type IntrospectedToken, type IntrospectionGuard } from '@tessera/resource-server';
 import type { ConfigurationStore } from './configuration-store.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { describeRequestRefusal, type RequestRefusal } from './request-refusal.ts';
@@ -18,7 +18,7 @@ export function routes(
   async function showConfiguration(
     _request: IncomingMessage,
     response: ServerResponse,
-    token: AcceptedToken,
+    token: IntrospectedToken,
   ): Promise<void> {
     if (token.clientId === undefined) return refuse(response, 'token_without_client');
     answer(response, 200, await store.find(token.clientId));
@@ -27,7 +27,7 @@ export function routes(
   async function replaceConfiguration(
     request: IncomingMessage,
     response: ServerResponse,
-    token: AcceptedToken,
+    token: IntrospectedToken,
   ): Promise<void> {
     if (token.clientId === undefined) return refuse(response, 'token_without_client');
     const configuration = await readConfiguration(request);

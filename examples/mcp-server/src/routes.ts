@@ -4,7 +4,7 @@ import {
   getOAuthProtectedResourceMetadataUrl,
   originValidationResponse,
 } from '@modelcontextprotocol/server';
-import { type AcceptedToken, guarded, type IntrospectionGuard } from '@tessera/resource-server';
+import { guarded, type IntrospectedToken, type IntrospectionGuard } from '@tessera/resource-server';
 import { SCOPES, tools } from './tools.ts';
 import { sendResponse, webRequest } from './web-exchange.ts';
 
@@ -38,7 +38,7 @@ export function routes(
   async function answerMcp(
     request: IncomingMessage,
     response: ServerResponse,
-    token: AcceptedToken,
+    token: IntrospectedToken,
   ): Promise<void> {
     // Notes are kept by client: who is nobody in particular has none.
     if (token.clientId === undefined) return void response.writeHead(403).end();

@@ -4,7 +4,8 @@ import { answerCache } from './answer-cache.ts';
 import { type PresentedRequest, readBearerToken } from './bearer-token.ts';
 import type { Transport } from './exchange.ts';
 import { type Asker, type AuthorizationServer, introspection } from './introspect.ts';
-import { readRequiredScope, type ScopeList } from './required-scope.ts';
+import { readRequiredScope } from './required-scope.ts';
+import type { ScopeList } from './requirement.ts';
 import type { TokenRefusal } from './token-refusal.ts';
 
 export type IntrospectionGuardOptions = AuthorizationServer &

@@ -1,7 +1,5 @@
 import { isScopeToken, readScope } from '@tessera/protocol';
-
-/** Scope names separated by spaces, or as a list. */
-export type ScopeList = string | readonly string[];
+import type { ScopeList } from './requirement.ts';
 
 /** The names of a list that a programmer wrote; one that can never be granted is a TypeError. */
 export function readRequiredScope(scope: ScopeList | undefined): readonly string[] {
