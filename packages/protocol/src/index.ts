@@ -200,6 +200,53 @@ export {
   type SignedIntrospectionClaims,
   wantsSignedIntrospection,
 } from './signed-introspection.ts';
+export {
+  findStatus,
+  isStatusBits,
+  STATUS_BITS,
+  STATUS_INVALID,
+  STATUS_SUSPENDED,
+  STATUS_VALID,
+  type StatusBits,
+} from './status-list.ts';
+export {
+  type AggregatedStatus,
+  type AggregationDocument,
+  formatListName,
+  judgeByAggregation,
+  REALM_HOLDER,
+  REVOKED_FOREVER,
+  readAggregation,
+  type StatusListAggregation,
+} from './status-list-aggregation.ts';
+export {
+  composeStatusList,
+  indexOfPlace,
+  LIST_PLACES,
+  LIST_WINDOW_SECONDS,
+  ORDER_BYTES,
+  PLACES_PER_SECOND,
+  placeOf,
+  placeOfIndex,
+  startOfWindow,
+  windowOf,
+} from './status-list-places.ts';
+export {
+  describeStatusListToken,
+  type FetchedStatusList,
+  type PublishedStatusList,
+  readStatusListToken,
+  STATUS_LIST_TYP,
+  STATUS_LIST_TYPE,
+  type StatusListClaims,
+  type StatusListProblem,
+} from './status-list-token.ts';
+export {
+  describeStatusReference,
+  readStatusReference,
+  type StatusClaim,
+  type StatusReference,
+} from './status-reference.ts';
 export { sameTarget } from './target-uri.ts';
 export {
   between,

@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type AggregationDocument,
+  formatListName,
+  judgeByAggregation,
+  readAggregation,
+  type StatusListAggregation,
+} from './status-list-aggregation.ts';
+
+/* draft-ietf-oauth-status-list §9.3, and what Tessera says beside it */
+
+const BASE = 'https://as.example/status-lists/';
+
+const quiet: AggregationDocument = {
+  status_lists: [],
+  versions: [],
+  status_lists_base: BASE,
+  revoked_before: {},
+  revoked_tokens: [],
+  ttl: 60,
+};
+
+function read(document: unknown): StatusListAggregation {
+  const aggregation = readAggregation(document);
+  if (aggregation === undefined) throw new Error('no aggregation');
+  return aggregation;
+}
+
+const judge = (
+  document: Partial<AggregationDocument>,
+  { name = 'holderOne/series', base = BASE, issuedAt = 1_000, jti = 'j1' } = {},
+) =>
+  judgeByAggregation(
+    read({ ...quiet, ...document }),
+    { uri: base + name, index: 7 },
+    { issuedAt, jti },
+  );
+
+describe('§9.3 reading', () => {
+  test('§9.3 an aggregation of another server is a list of addresses', () => {
+    const aggregation = read({ status_lists: ['https://example.com/statuslists/1'] });
+    expect([...aggregation.lists.keys()]).toEqual(['https://example.com/statuslists/1']);
+    expect(aggregation).toMatchObject({ base: undefined, ttl: undefined, truncated: false });
+  });
+
+  test.each([
+    ['no object', []],
+    ['no lists', {}],
+    ['lists that are no text', { status_lists: [1] }],
+    ['fewer versions than lists', { ...quiet, status_lists: ['a'], versions: [] }],
+    ['versions that are no numbers', { ...quiet, status_lists: ['a'], versions: ['1'] }],
+    ['a base that is no text', { ...quiet, status_lists_base: 1 }],
+    ['instants that are no numbers', { ...quiet, revoked_before: { realm: '1' } }],
+    ['instants in an array', { ...quiet, revoked_before: [] }],
+    ['tokens that are no text', { ...quiet, revoked_tokens: [1] }],
+    ['no time to live', { ...quiet, ttl: 0 }],
+    ['half a truncation', { ...quiet, truncated: 'yes' }],
+  ])('§9.3 a document with %s is refused', (_, document) => {
+    expect(readAggregation(document)).toBeUndefined();
+  });
+
+  test('§9.3 a document of any form is read or refused', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (document) => {
+        const aggregation = readAggregation(document);
+        if (aggregation !== undefined) expect(aggregation.lists).toBeInstanceOf(Map);
+      }),
+    );
+  });
+
+  test('a holder may have the name of what every object has', () => {
+    const document: unknown = JSON.parse(
+      JSON.stringify(quiet).replace('"revoked_before":{}', '"revoked_before":{"__proto__":5}'),
+    );
+    expect(read(document).revokedBefore.get('__proto__')).toBe(5);
+    expect(read(quiet).revokedBefore.get('constructor')).toBeUndefined();
+  });
+});
+
+describe('judging a token', () => {
+  test('of whom nothing is said is valid, and no list need be fetched', () => {
+    expect(judge({})).toEqual({ status: 'valid' });
+  });
+
+  test.each(['realm', 'holderOne'])('issued before the instant of %s it is void', (holder) => {
+    const revoked_before = { [holder]: 1_001 };
+    expect(judge({ revoked_before })).toEqual({ status: 'revoked' });
+    expect(judge({ revoked_before }, { issuedAt: 1_001 })).toEqual({ status: 'valid' });
+  });
+
+  test('after an exchange any of its holders can void it', () => {
+    const name = formatListName(['one', 'two', 'three'], 'series');
+    for (const holder of ['one', 'two', 'three'])
+      expect(judge({ revoked_before: { [holder]: 1_001 } }, { name }).status).toBe('revoked');
+    for (const holder of ['on', 'one.two', 'series'])
+      expect(judge({ revoked_before: { [holder]: 1_001 } }, { name }).status).toBe('valid');
+  });
+
+  test('revoked by its jti alone it is void', () => {
+    expect(judge({ revoked_tokens: ['j0', 'j1'] }).status).toBe('revoked');
+    expect(judge({ revoked_tokens: ['j0'] }).status).toBe('valid');
+  });
+
+  test('its list is looked into when that has something to say', () => {
+    const status_lists = [`${BASE}holderOne/series`, `${BASE}holderOne/other`];
+    expect(judge({ status_lists, versions: [11, 12] })).toEqual({ status: 'in_list', version: 11 });
+  });
+
+  test('its list decides when the document could not say it all', () => {
+    expect(judge({ truncated: true })).toEqual({ status: 'in_list', version: undefined });
+    expect(judge({ truncated: true, revoked_before: { realm: 1_001 } }).status).toBe('revoked');
+  });
+
+  test('its list decides when the document does not speak of it', () => {
+    const elsewhere = [
+      { base: 'https://other.example/status-lists/' },
+      { name: 'holderOne' },
+      { name: '/series' },
+      { name: 'holderOne/' },
+      { name: 'holderOne/series/more' },
+    ];
+    for (const token of elsewhere)
+      expect(judge({}, token)).toEqual({ status: 'in_list', version: undefined });
+    const foreign = read({ status_lists: [`${BASE}holderOne/series`] });
+    const reference = { uri: `${BASE}holderOne/series`, index: 1 };
+    expect(judgeByAggregation(foreign, reference, { issuedAt: 1, jti: undefined })).toEqual({
+      status: 'in_list',
+      version: undefined,
+    });
+  });
+});
