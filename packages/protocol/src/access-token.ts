@@ -35,15 +35,16 @@ export type AccessTokenClaims = {
   readonly sub: string;
   readonly aud: string | readonly string[];
   readonly client_id: string;
-  readonly scope?: string;
-  readonly authorization_details?: readonly AuthorizationDetail[];
+  readonly scope?: string | undefined;
+  readonly authorization_details?: readonly AuthorizationDetail[] | undefined;
   readonly iat: number;
   readonly exp: number;
   readonly jti: string;
   /** RFC 7800 §3.1 */
-  readonly cnf?: ConfirmationClaim;
-  readonly act?: ActingPartyClaim;
-  readonly grant_type?: string;
+  readonly cnf?: ConfirmationClaim | undefined;
+  /** RFC 8693 §4.1 */
+  readonly act?: ActingPartyClaim | undefined;
+  readonly grant_type?: string | undefined;
 };
 
 /**
@@ -87,36 +88,31 @@ export function describeNewToken(
  * authenticated but the client.
  */
 export function describeClaims(token: TokenFacts): AccessTokenClaims {
-  const [only, ...more] = token.audience;
+  const { scope, authorizationDetails, confirmation, grantType } = token;
+  const act = describeActors(token.actors);
+  // What is undefined is not written: JSON has no such value. Spreads would cost more than they say.
   return {
     iss: token.issuer,
     sub: token.subject,
-    aud: only !== undefined && more.length === 0 ? only : token.audience,
+    aud: describeAudience(token.audience),
     client_id: token.clientId,
-    ...(token.scope.length > 0 && { scope: formatScope(token.scope) }),
-    ...(token.authorizationDetails && { authorization_details: token.authorizationDetails }),
+    scope: scope.length > 0 ? formatScope(scope) : undefined,
+    authorization_details: authorizationDetails,
     iat: token.issuedAt,
     exp: token.expiresAt,
     jti: token.jti,
-    ...(token.confirmation !== undefined && { cnf: describeConfirmation(token.confirmation) }),
-    ...describeGrant(token),
+    cnf: confirmation && describeConfirmation(confirmation),
+    act,
+    // The grant behind a token, under PingAM's name for it, unless it is the usual one.
+    grant_type: grantType === 'client_credentials' ? undefined : grantType,
   };
 }
 
-/**
- * The grant behind a token, under PingAM's name for it, unless it is the usual one; and who acts.
- * RFC 8693 §4.1
- */
-function describeGrant({
-  grantType,
-  actors,
-}: TokenFacts): Pick<AccessTokenClaims, 'act' | 'grant_type'> {
-  const act = describeActors(actors);
-  return {
-    ...(act !== undefined && { act }),
-    ...(grantType !== 'client_credentials' && { grant_type: grantType }),
-  };
-}
+/** One audience is a string, several are a list. RFC 7519 §4.1.3 */
+export const describeAudience = (audience: readonly string[]): string | readonly string[] => {
+  const [only] = audience;
+  return only !== undefined && audience.length === 1 ? only : audience;
+};
 
 /** How a token is shown: with a proof of the key that it is bound to, or by itself. RFC 9449 §5 */
 export const tokenTypeOf = ({ confirmation }: TokenFacts): 'Bearer' | 'DPoP' =>

@@ -1,17 +1,17 @@
-import { type TokenFacts, tokenTypeOf } from './access-token.ts';
+import { describeAudience, type TokenFacts, tokenTypeOf } from './access-token.ts';
 import { type ActingPartyClaim, describeActors } from './acting-party.ts';
 import { type ConfirmationClaim, describeConfirmation } from './confirmation.ts';
 import type { AuthorizationDetail } from './grants/authorization-details.ts';
 import { formatScope } from './scope.ts';
 import type { NumericDate } from './time.ts';
 
-/** RFC 7662 §2.2. An inactive token is one member and no more. */
+/** RFC 7662 §2.2. An inactive token is one member and no more; what is undefined is not written. */
 export type IntrospectionResponse =
   | { readonly active: false }
   | {
       readonly active: true;
-      readonly scope?: string;
-      readonly authorization_details?: readonly AuthorizationDetail[];
+      readonly scope?: string | undefined;
+      readonly authorization_details?: readonly AuthorizationDetail[] | undefined;
       readonly client_id: string;
       readonly token_type: 'Bearer' | 'DPoP';
       readonly exp: number;
@@ -21,9 +21,9 @@ export type IntrospectionResponse =
       readonly iss: string;
       readonly jti: string;
       /** RFC 9449 §6.2, RFC 8705 §3.2 */
-      readonly cnf?: ConfirmationClaim;
+      readonly cnf?: ConfirmationClaim | undefined;
       /** RFC 8693 §4.1 */
-      readonly act?: ActingPartyClaim;
+      readonly act?: ActingPartyClaim | undefined;
     };
 
 /** Who asks, and what it may learn of. */
@@ -57,23 +57,23 @@ export function describeToken(
   now: NumericDate,
 ): IntrospectionResponse {
   if (token === undefined || token.expiresAt <= now || !mayLearnOf(token, asker)) return INACTIVE;
-  const [only, ...more] = token.audience;
+  const { scope, confirmation } = token;
   const act = describeActors(token.actors);
   const details = selectDetails(token, asker);
   return {
     active: true,
-    ...(token.scope.length > 0 && { scope: formatScope(token.scope) }),
-    ...(details.length > 0 && { authorization_details: details }),
+    scope: scope.length > 0 ? formatScope(scope) : undefined,
+    authorization_details: details.length > 0 ? details : undefined,
     client_id: token.clientId,
     token_type: tokenTypeOf(token),
     exp: token.expiresAt,
     iat: token.issuedAt,
     sub: token.subject,
-    aud: only !== undefined && more.length === 0 ? only : token.audience,
+    aud: describeAudience(token.audience),
     iss: token.issuer,
     jti: token.jti,
-    ...(token.confirmation !== undefined && { cnf: describeConfirmation(token.confirmation) }),
-    ...(act !== undefined && { act }),
+    cnf: confirmation && describeConfirmation(confirmation),
+    act,
   };
 }
 

@@ -3,16 +3,16 @@ import type { AuthorizationDetail } from './grants/authorization-details.ts';
 import { formatScope } from './scope.ts';
 import type { NumericDate } from './time.ts';
 
-/** RFC 6749 §5.1, members in the order that PingAM sends them. */
+/** RFC 6749 §5.1, members in the order that PingAM sends them; what is undefined is not written. */
 export type TokenResponse = {
   readonly access_token: string;
-  readonly scope?: string;
+  readonly scope?: string | undefined;
   readonly token_type: 'Bearer' | 'DPoP';
   readonly expires_in: number;
   /** After a token exchange. RFC 8693 §2.2.1 */
-  readonly issued_token_type?: string;
+  readonly issued_token_type?: string | undefined;
   /** As they were granted. RFC 9396 §7 */
-  readonly authorization_details?: readonly AuthorizationDetail[];
+  readonly authorization_details?: readonly AuthorizationDetail[] | undefined;
 };
 
 /**
@@ -29,10 +29,10 @@ export function describeTokenResponse(
 ): TokenResponse {
   return {
     access_token: accessToken,
-    ...(token.scope.length > 0 && { scope: formatScope(token.scope) }),
+    scope: token.scope.length > 0 ? formatScope(token.scope) : undefined,
     token_type: tokenTypeOf(token),
     expires_in: Math.max(1, token.expiresAt - now - 1),
-    ...(issuedTokenType !== undefined && { issued_token_type: issuedTokenType }),
-    ...(token.authorizationDetails && { authorization_details: token.authorizationDetails }),
+    issued_token_type: issuedTokenType,
+    authorization_details: token.authorizationDetails,
   };
 }

@@ -147,7 +147,8 @@ function judge(
   if (!client.enabled) return refuse({ reason: 'client_disabled', clientId });
   if (client.strictAuthenticationMethod && client.authenticationMethod !== method)
     return refuse({ reason: 'authentication_method_not_registered', clientId, method });
-  return ok({ ...registered, method, credentialId: credential.id, spends: [] });
+  const { credentials, grants } = registered;
+  return ok({ client, credentials, grants, method, credentialId: credential.id, spends: [] });
 }
 
 function equals(digest: Buffer, stored: string): boolean {

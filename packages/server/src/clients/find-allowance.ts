@@ -6,7 +6,7 @@ import {
 } from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
 import type { Api } from '../model/api.ts';
-import type { RegisteredClient } from '../model/client.ts';
+import type { Client, RegisteredClient } from '../model/client.ts';
 import type { ClientGrant } from '../model/client-grant.ts';
 import type { Provider } from '../model/provider.ts';
 
@@ -20,13 +20,42 @@ export async function findAllowance(
   registered: RegisteredClient,
 ): Promise<Allowance> {
   const { client, grants } = registered;
+  const apis = grants.length > 0 ? await env.store.apis.all(provider.realm) : NO_APIS;
+  const known = decided.get(client);
+  if (known?.provider === provider && known.apis === apis && known.grants === grants)
+    return known.allowance;
+  const allowance = decideAllowance(env, provider, registered, apis);
+  decided.set(client, { provider, apis, grants, allowance });
+  return allowance;
+}
+
+const NO_APIS: readonly Api[] = [];
+
+/**
+ * What was decided of a client, for as long as the store hands out the same client. It holds for
+ * the provider, the APIs and the grants of which it was made: changed ones are other objects.
+ */
+const decided = new WeakMap<
+  Client,
+  {
+    readonly provider: Provider;
+    readonly apis: readonly Api[];
+    readonly grants: readonly ClientGrant[];
+    readonly allowance: Allowance;
+  }
+>();
+
+function decideAllowance(
+  env: Pick<Environment, 'addresses'>,
+  provider: Provider,
+  registered: RegisteredClient,
+  all: readonly Api[],
+): Allowance {
+  const { client, grants } = registered;
   const apis: ApiAllowance[] = [defaultApiAllowance(env, provider, registered)];
-  if (grants.length > 0) {
-    const all = await env.store.apis.all(provider.realm);
-    for (const grant of grants) {
-      const api = all.find(({ id }) => id === grant.apiId);
-      if (api !== undefined) apis.push(apiAllowance(api, grant, provider, registered));
-    }
+  for (const grant of grants) {
+    const api = all.find(({ id }) => id === grant.apiId);
+    if (api !== undefined) apis.push(apiAllowance(api, grant, provider, registered));
   }
   return {
     clientId: client.clientId,

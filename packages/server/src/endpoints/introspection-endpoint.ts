@@ -1,4 +1,5 @@
 import {
+  type Asker,
   describeSignedIntrospection,
   describeToken,
   INTROSPECT_ALL_SCOPE,
@@ -10,6 +11,7 @@ import {
   wantsSignedIntrospection,
 } from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
+import type { Api } from '../model/api.ts';
 import type { Client } from '../model/client.ts';
 import { findToken } from '../tokens/find-token.ts';
 import { type AdmissionEnvironment, admitConfidentialClient } from './admit-caller.ts';
@@ -43,14 +45,21 @@ export async function answerIntrospection(
   return ok({ jwt });
 }
 
-async function describeAsker(env: Pick<Environment, 'store'>, { realm, clientId, scopes }: Client) {
-  const apis = (await env.store.apis.all(realm)).filter((api) =>
-    api.introspectionClients.includes(clientId),
-  );
-  return {
+/** For as long as the store hands out the same client and the same APIs. */
+const known = new WeakMap<Client, { readonly of: readonly Api[]; readonly asker: Asker }>();
+
+async function describeAsker(env: Pick<Environment, 'store'>, client: Client): Promise<Asker> {
+  const { realm, clientId, scopes } = client;
+  const of = await env.store.apis.all(realm);
+  const before = known.get(client);
+  if (before?.of === of) return before.asker;
+  const apis = of.filter((api) => api.introspectionClients.includes(clientId));
+  const asker = {
     clientId,
     ofWholeRealm: scopes.includes(INTROSPECT_ALL_SCOPE),
     apis: apis.map((api) => api.identifier),
     detailTypes: apis.flatMap((api) => api.authorizationDetailTypes.map(({ type }) => type)),
   };
+  known.set(client, { of, asker });
+  return asker;
 }

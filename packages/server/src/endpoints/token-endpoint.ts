@@ -99,7 +99,8 @@ async function exchange(
         : 'scope_too_long',
       clientId: allowance.clientId,
     });
-  return ok({ ...issued, issuedTokenType });
+  const { text, format, facts } = issued;
+  return ok({ text, format, facts, issuedTokenType });
 }
 
 /** The keys that the caller has shown to hold. A certificate was proved to TLS. RFC 8705 §3 */

@@ -65,7 +65,9 @@ export function recorder(
         env.metrics.eventsDropped(1);
         return;
       }
-      waiting.push({ ...event, id: env.random.uuid() });
+      const { at, realm, type, actor, subject, details, requestId } = event;
+      const id = env.random.uuid();
+      waiting.push({ id, at, realm, type, actor, subject, details, requestId });
       schedule();
     },
     credentialUsed(use) {

@@ -12,7 +12,7 @@ import type { FastifyRequest } from 'fastify';
 /** RFC 6749 §3.2 requests have a handful of short parameters. */
 export const BODY_BYTES_MAX = 32 * 1024;
 
-const FORM_TYPE = 'application/x-www-form-urlencoded';
+export const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /**
  * Reads the form of an OAuth 2.0 request. RFC 6749 §3.2, App. B: `application/x-www-form-urlencoded`

@@ -39,8 +39,11 @@ export async function findRealm(
 }
 
 /** The path of a request, without its query. */
-export const pathOf = ({ url }: FastifyRequest['raw'] | FastifyRequest): string =>
-  (url ?? '').split('?', 1)[0] ?? '';
+export const pathOf = ({ url }: FastifyRequest['raw'] | FastifyRequest): string => {
+  if (url === undefined) return '';
+  const query = url.indexOf('?');
+  return query === -1 ? url : url.slice(0, query);
+};
 
 /** `?realm=/alpha`, also `?realm=%2Falpha`: PingAM's form for load balancers. No query: root. */
 function readRealmQuery(request: FastifyRequest): string | undefined {
