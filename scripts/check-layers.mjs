@@ -80,7 +80,7 @@ const SERVER_ROOMS = [
   [
     'main.ts',
     'model/ contract/ config.ts environment.ts clients/ tokens/ events/ keys/ storage/ system/ endpoints/ admin/ http/ http/app.ts jobs.ts',
-    'node:fs node:path node:url',
+    'node:fs node:path node:url node:v8',
     '',
   ],
   [

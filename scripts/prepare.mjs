@@ -78,7 +78,7 @@ function packagesOf(lockfile) {
 }
 
 /**
- * Compiles the projects, or all of them when none is named, and resolves to the exit code. Nothing
+ * Compiles the projects, or all of them when none is named, bundles the server, and resolves to the exit code. Nothing
  * is done for what has not changed since, and nothing said unless it takes a while.
  *
  * @param {readonly string[]} projects
@@ -87,6 +87,7 @@ export async function build(projects = []) {
   const patience = setTimeout(() => console.error('Building …'), 1000);
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
   const status = await run(process.execPath, [tsc, '-b', ...projects]);
+  if (status === 0) await (await import('./bundle.mjs')).bundle();
   clearTimeout(patience);
   return status;
 }

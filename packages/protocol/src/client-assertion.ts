@@ -83,8 +83,13 @@ function readAssertion(
   if (typeof sub !== 'string' || !isClientId(sub)) return malformed('sub');
   const registered = readRegisteredClaims(claims);
   if (!registered.ok) return malformed(registered.refusal);
+  const { audience, expiresAt, notBefore, issuedAt, identifier } = registered.value;
   return ok({
-    ...registered.value,
+    audience,
+    expiresAt,
+    notBefore,
+    issuedAt,
+    identifier,
     algorithm,
     keyId,
     issuer: iss,

@@ -1,15 +1,20 @@
 #!/usr/bin/env node
 // @ts-check
-import { existsSync } from 'node:fs';
 import module from 'node:module';
+import v8 from 'node:v8';
+import { findEntry } from './entry.js';
 
-const entry = new URL('../dist/cli/index.js', import.meta.url);
+const entry = findEntry();
 
 // Node.js 22 and newer keep what they compiled: the next start is faster.
 if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function')
   module.enableCompileCache();
 
-if (existsSync(entry)) {
+// Loading makes much garbage once: room for young objects that grew for it would stay as large.
+// The server lets it grow again as soon as it listens.
+v8.setFlagsFromString('--semi-space-growth-factor=1');
+
+if (entry !== undefined) {
   await import(entry.href);
 } else {
   process.stderr.write(

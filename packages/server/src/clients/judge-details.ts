@@ -1,4 +1,4 @@
-import { type Schema, Validator } from '@cfworker/json-schema';
+import type { Schema, Validator } from '@cfworker/json-schema';
 import type { Allowance, AuthorizationDetail, DetailSchema, JudgedDetail } from '@tessera/protocol';
 import { LRUCache } from 'lru-cache';
 
@@ -12,22 +12,29 @@ const ready = new LRUCache<DetailSchema, Validator>({ max: READY_MAX });
  * What the schemas of their types say of details. RFC 9396 §5, §6. Only types that the client was
  * granted are looked at, so an answer tells nothing of the others.
  */
-export function judgeDetails(
+export async function judgeDetails(
   { apis }: Allowance,
   details: readonly AuthorizationDetail[],
-): readonly JudgedDetail[] {
+): Promise<readonly JudgedDetail[]> {
+  if (details.length === 0) return [];
+  // Most servers are never asked for any, and do without its megabytes.
+  const library = await import('@cfworker/json-schema');
   return details.map((detail) => {
     const api = apis.find(({ detailTypes }) => detailTypes.has(detail.type));
     const schema = api?.detailTypes.get(detail.type);
-    return { detail, fits: schema !== undefined && conforms(schema, detail) };
+    return { detail, fits: schema !== undefined && conforms(library, schema, detail) };
   });
 }
 
-function conforms(schema: DetailSchema, detail: AuthorizationDetail): boolean {
+function conforms(
+  library: { readonly Validator: typeof Validator },
+  schema: DetailSchema,
+  detail: AuthorizationDetail,
+): boolean {
   let validator = ready.get(schema);
   if (validator === undefined) {
     // The validator writes into what it is given.
-    validator = new Validator(structuredClone(schema) as Schema, '2020-12');
+    validator = new library.Validator(structuredClone(schema) as Schema, '2020-12');
     ready.set(schema, validator);
   }
   try {

@@ -16,7 +16,7 @@ const clientCredentials: Grant = async (_env, { allowance, request }) => {
   const asked = request.form.single.get('authorization_details');
   const details = readAuthorizationDetails(asked);
   if (!details.ok) return details;
-  const judged = judgeDetails(allowance, details.value);
+  const judged = await judgeDetails(allowance, details.value);
   const decided = decideClientCredentials(allowance, request.form, judged);
   return decided.ok ? ok({ authorization: decided.value, spends: [] }) : decided;
 };
