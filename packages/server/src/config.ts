@@ -38,6 +38,8 @@ export type Config = {
   readonly staleAfter: number;
   /** Seconds for which traffic events are kept. */
   readonly trafficRetention: number;
+  /** Seconds for which usage is kept. */
+  readonly usageRetention: number;
   /** The first administrator's password; undefined: one is made. */
   readonly bootstrapPassword: string | undefined;
   /** Whether secrets that documentation prints are believed. */
@@ -56,12 +58,14 @@ const port = z
   .transform(Number)
   .refine((value) => value <= 65_535, 'a port number, 0 to 65535');
 
-const secondsUpTo = (max: number) =>
+const secondsBetween = (min: number, max: number) =>
   z
     .string()
-    .regex(/^\d{1,10}$/, `seconds, 1 to ${max}`)
+    .regex(/^\d{1,10}$/, `seconds, ${min} to ${max}`)
     .transform(Number)
-    .refine((value) => value >= 1 && value <= max, `seconds, 1 to ${max}`);
+    .refine((value) => value >= min && value <= max, `seconds, ${min} to ${max}`);
+
+const secondsUpTo = (max: number) => secondsBetween(1, max);
 
 const list = z.string().transform((text) =>
   text
@@ -126,6 +130,7 @@ const SCHEMA = z.object({
   ),
   staleAfter: secondsUpTo(86_400),
   trafficRetention: secondsUpTo(10 * 365 * 86_400),
+  usageRetention: secondsBetween(2 * 86_400, 10 * 365 * 86_400),
   bootstrapPassword: z
     .string()
     .transform((text) => (text === '' ? undefined : text.trim()))

@@ -12,6 +12,8 @@ type Job = {
 export type JobSettings = {
   /** Seconds for which traffic events are kept. */
   readonly trafficRetention: number;
+  /** Seconds for which usage is kept. */
+  readonly usageRetention: number;
 };
 
 /** What runs by itself, on every node. Each job may run twice at once without harm. */
@@ -34,9 +36,10 @@ const JOBS: readonly Job[] = [
   {
     name: 'purge',
     period: 60,
-    async run(env, { trafficRetention }) {
+    async run(env, { trafficRetention, usageRetention }) {
       const now = env.clock.now();
-      await env.store.purge(now, numericDate(now - trafficRetention));
+      const since = (retention: number) => numericDate(now - retention);
+      await env.store.purge(now, since(trafficRetention), since(usageRetention));
     },
   },
 ];

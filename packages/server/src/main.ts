@@ -76,7 +76,7 @@ export async function startServer(
         renewKeyPair(app, pair);
         mtls?.renew(pair);
       });
-    const stopJobs = startJobs(env, { trafficRetention: config.trafficRetention });
+    const stopJobs = startJobs(env, config);
     log.info(
       { url, mtlsUrl: mtls?.url, managementUrl: management?.url, publicUrl: config.publicUrl },
       'listening',

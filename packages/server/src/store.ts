@@ -13,6 +13,14 @@ import type { SigningKey } from './model/signing-key.ts';
 import type { RevokedToken, StoredToken } from './model/token.ts';
 import type { TrustedAuthority } from './model/trusted-authority.ts';
 import type { TrustedIssuer } from './model/trusted-issuer.ts';
+import type {
+  IssuedTotals,
+  UsageBucket,
+  UsageDelta,
+  UsageOfClient,
+  UsageOwner,
+  UsageSpan,
+} from './model/usage.ts';
 import type { Role, User } from './model/user.ts';
 
 /** A part of a list in the order of its keys. */
@@ -100,6 +108,25 @@ export type Store = {
     /** Newest first. A page may be short, or empty, although there is a `next`. */
     list(realm: string, page: Page & EventFilter): Promise<Listed<Event>>;
   };
+  /** What was counted of tokens. Never from memory: other nodes count too. */
+  readonly usage: {
+    /** The hours or days from `since` until before `until` in which there was any, oldest first. */
+    list(
+      owner: UsageOwner,
+      by: UsageSpan,
+      since: NumericDate,
+      until: NumericDate,
+    ): Promise<readonly UsageBucket[]>;
+    /** The clients with the most tokens, those with most first. */
+    rank(
+      realm: string,
+      since: NumericDate,
+      until: NumericDate,
+      top: number,
+    ): Promise<readonly UsageOfClient[]>;
+    /** Tokens issued in the hour and the day of `now`, in the order of the owners. */
+    totals(owners: readonly UsageOwner[], now: NumericDate): Promise<readonly IssuedTotals[]>;
+  };
 
   /**
    * The one way to change anything but traffic. Rows, events and the change log are written in
@@ -125,11 +152,17 @@ export type Store = {
   appendEvents(events: readonly Event<TrafficEventType>[]): Promise<void>;
   /** Folds in when credentials were last believed. No change, no event: it is traffic. */
   touchCredentials(uses: readonly CredentialUse[]): Promise<void>;
+  /** Adds to what every node has counted. No change, no event: it is traffic. */
+  addUsage(deltas: readonly UsageDelta[]): Promise<void>;
   /**
    * Removes what has expired, on the clock of any node: opaque tokens, revocations, sessions,
-   * spent identifiers, initial access tokens; and old traffic events and changes.
+   * spent identifiers, initial access tokens; and old traffic events, usage and changes.
    */
-  purge(now: NumericDate, keepTrafficSince: NumericDate): Promise<void>;
+  purge(
+    now: NumericDate,
+    keepTrafficSince: NumericDate,
+    keepUsageSince: NumericDate,
+  ): Promise<void>;
 
   /** Rejects when the database does not answer. */
   check(): Promise<void>;

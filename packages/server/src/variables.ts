@@ -116,6 +116,12 @@ export const VARIABLES = {
     description:
       'Seconds for which events of traffic are kept: token.issued, token.refused, sign-in.refused and the like.',
   },
+  usageRetention: {
+    name: 'TESSERA_USAGE_RETENTION',
+    default: '3024000',
+    description:
+      'Seconds for which it is kept how many tokens each client was issued in each hour; two days at least, as quotas of a day are counted from it.',
+  },
   bootstrapPassword: {
     name: 'TESSERA_BOOTSTRAP_PASSWORD',
     default: '',

@@ -60,6 +60,7 @@ import { createTrustedIssuer } from './trusted-issuers/create-trusted-issuer.ts'
 import { deleteTrustedIssuer } from './trusted-issuers/delete-trusted-issuer.ts';
 import { findTrustedIssuer, listTrustedIssuers } from './trusted-issuers/find-trusted-issuers.ts';
 import { updateTrustedIssuer } from './trusted-issuers/update-trusted-issuer.ts';
+import { listUsage, listUsageByClient, listUsageOfClient } from './usage/list-usage.ts';
 import type { UseCase } from './use-case.ts';
 import { createUser } from './users/create-user.ts';
 import { deleteUser } from './users/delete-user.ts';
@@ -139,5 +140,8 @@ export const USE_CASES: { readonly [Name in ResourceRouteName]: UseCase<Name> } 
   revokeSigningKey,
   inspectToken,
   revokeToken,
+  listUsage,
+  listUsageByClient,
+  listUsageOfClient,
   listEvents,
 };

@@ -5,19 +5,14 @@ import { callApi } from './call-api.ts';
 import { type CommandGroup, defineCommand, type Invocation } from './command.ts';
 import { CommandFailure } from './command-failure.ts';
 import { type Connection, connect, realmOf } from './connection.ts';
-import { parseDuration, parseInstant } from './durations.ts';
 import { formatInstant, printable } from './output.ts';
 import { routeCommand } from './route-command.ts';
+import { readSpan, SINCE_OPTION, UNTIL_OPTION } from './span.ts';
 import type { Terminal } from './terminal.ts';
 
 type Event = Answer<'listEvents'>['items'][number];
 type Query = Readonly<Record<string, string | undefined>>;
 
-const SINCE_OPTION = new Option(
-  '--since <when>',
-  'from then on: 1h (ago), 2027-01-31, or an instant',
-);
-const UNTIL_OPTION = new Option('--until <when>', 'up to then, in the same forms');
 const FILTER_OPTIONS = [
   new Option('--type <type>', 'events of this type, for example token.refused'),
   new Option('--actor-id <id>', 'what this user or client did'),
@@ -82,29 +77,6 @@ export const EVENT_COMMANDS: CommandGroup = {
     }),
   ],
 };
-
-function readSpan(
-  terminal: Terminal,
-  flags: { readonly since?: unknown; readonly until?: unknown },
-): { readonly since?: string; readonly until?: string } {
-  const { since, until } = flags;
-  return {
-    ...(typeof since === 'string' && { since: readWhen(terminal, '--since', since) }),
-    ...(typeof until === 'string' && { until: readWhen(terminal, '--until', until) }),
-  };
-}
-
-function readWhen(terminal: Terminal, flag: string, text: string): string {
-  const instant = parseInstant(text);
-  const ago = parseDuration(text);
-  if (instant === undefined && ago === undefined)
-    throw new CommandFailure(
-      'usage',
-      `${flag} ${JSON.stringify(text)} is no instant`,
-      'Give one such as 2027-01-31, 2027-01-31T12:00:00Z, or 1h for an hour ago.',
-    );
-  return String(instant ?? Math.max(0, terminal.now() - (ago ?? 0)));
-}
 
 function filtersOf({ type, actorId, subjectKind, subjectId }: TailFlags): Query {
   return { type, actorId, subjectKind, subjectId };

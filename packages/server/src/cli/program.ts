@@ -32,6 +32,7 @@ import { SIGNING_KEY_COMMANDS } from './signing-keys.ts';
 import type { Terminal } from './terminal.ts';
 import { TOKEN_COMMANDS } from './tokens.ts';
 import { TRUST_COMMANDS } from './trust.ts';
+import { USAGE_COMMAND } from './usage.ts';
 import { USER_COMMANDS } from './users.ts';
 import { VERSION_COMMAND } from './version.ts';
 
@@ -58,6 +59,7 @@ const SECTIONS: readonly Section[] = [
       CLIENT_GRANT_COMMANDS,
       TRUST_COMMANDS,
       SIGNING_KEY_COMMANDS,
+      USAGE_COMMAND,
       EVENT_COMMANDS,
     ],
   },

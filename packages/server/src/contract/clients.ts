@@ -14,6 +14,7 @@ import {
   lifetimeField,
   listOf,
   nameField,
+  quotaModeField,
   realmParams,
   revisionField,
   scopesField,
@@ -21,6 +22,8 @@ import {
   tokenBindingField,
   tokenExchangeField,
   tokenFormatField,
+  tokenLimitField,
+  tokenReuseField,
 } from './fields.ts';
 import { pageOf, searchQuery } from './paging.ts';
 import type { Frozen, Route } from './route.ts';
@@ -56,6 +59,10 @@ const clientMembers = {
   accessTokenLifetime: z.int().nullable(),
   tokenFormat: tokenFormatField.nullable(),
   signingAlgorithm: signingAlgorithmField.nullable(),
+  quotaMode: quotaModeField.nullable(),
+  tokensPerHour: z.int().nullable(),
+  tokensPerDay: z.int().nullable(),
+  tokenReuseSeconds: z.int().nullable(),
   origin: z.enum(CLIENT_ORIGINS).meta({
     description: 'Who registered it: an administrator, itself, or a document at its id',
   }),
@@ -97,6 +104,10 @@ export const newClientMembers = {
   accessTokenLifetime: inherited(lifetimeField),
   tokenFormat: inherited(tokenFormatField),
   signingAlgorithm: inherited(signingAlgorithmField),
+  quotaMode: inherited(quotaModeField),
+  tokensPerHour: inherited(tokenLimitField),
+  tokensPerDay: inherited(tokenLimitField),
+  tokenReuseSeconds: inherited(tokenReuseField),
   secret: newSecret.nullable().optional().meta({
     description: 'Left out: one is made for a client that authenticates with one. null: none',
   }),
@@ -126,6 +137,10 @@ const clientPatch = z
     accessTokenLifetime: inherited(lifetimeField),
     tokenFormat: inherited(tokenFormatField),
     signingAlgorithm: inherited(signingAlgorithmField),
+    quotaMode: inherited(quotaModeField),
+    tokensPerHour: inherited(tokenLimitField),
+    tokensPerDay: inherited(tokenLimitField),
+    tokenReuseSeconds: inherited(tokenReuseField),
   })
   .meta({ id: 'ClientPatch' });
 

@@ -1,15 +1,8 @@
 import { z } from 'zod';
 import { ACTOR_KINDS, CHANGE_EVENTS, TRAFFIC_EVENTS } from '../model/event.ts';
-import { instantField, line, realmParams } from './fields.ts';
+import { instantField, instantQuery, line, realmParams } from './fields.ts';
 import { pageOf, searchQuery } from './paging.ts';
 import type { Route } from './route.ts';
-
-const instantQuery = z.coerce
-  .number<string>()
-  .int()
-  .min(0)
-  .max(253_402_300_799)
-  .meta({ description: 'Seconds since 1970-01-01T00:00:00Z' });
 
 const eventView = z
   .object({

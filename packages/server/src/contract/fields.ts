@@ -13,6 +13,7 @@ import {
 } from '@tessera/protocol';
 import { z } from 'zod';
 import { ACCESS_TOKEN_LIFETIME_MAX } from '../model/provider.ts';
+import { QUOTA_MODES, TOKEN_REUSE_MAX, TOKENS_PER_SPAN_MAX } from '../model/quota.ts';
 
 /**
  * The members that several resources have in common. Each names what it expects, so that whoever
@@ -153,6 +154,16 @@ export const tokenExchangeField = z.enum(TOKEN_EXCHANGE_MODES).meta({
     'What it may make of tokens about others: only such that name it as the acting party, or any',
 });
 
+export const quotaModeField = z.enum(QUOTA_MODES).meta({
+  description: 'What happens when a quota of tokens is exceeded: nothing, it is told, 429',
+});
+
+export const tokenLimitField = z.int().min(1).max(TOKENS_PER_SPAN_MAX);
+
+export const tokenReuseField = z.int().min(0).max(TOKEN_REUSE_MAX).meta({
+  description: 'Seconds for which a token answers further requests for the same; 0: not at all',
+});
+
 /** RFC 7468 §5.1: text with one certificate in it. What it holds is judged by the use case. */
 export const certificateField = z
   .string()
@@ -164,6 +175,14 @@ export const certificateField = z
 
 /** An instant. RFC 7519 §2. */
 export const instantField = z
+  .int()
+  .min(0)
+  .max(253_402_300_799)
+  .meta({ description: 'Seconds since 1970-01-01T00:00:00Z' });
+
+/** The same in a query. */
+export const instantQuery = z.coerce
+  .number<string>()
   .int()
   .min(0)
   .max(253_402_300_799)

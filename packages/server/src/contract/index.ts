@@ -18,3 +18,4 @@ export {
   type RouteName,
   type SessionRouteName,
 } from './routes.ts';
+export { USAGE_TOP_MAX } from './usage.ts';

@@ -25,6 +25,7 @@ export const PERMISSIONS = {
   'signing-keys:write': "Rotate, retire and revoke the realm's signing keys",
   'tokens:read': 'See what a token stands for and whether it is active',
   'tokens:write': 'Revoke tokens',
+  'usage:read': 'See how many tokens were issued, and to whom',
   'events:read': 'See what happened and who did it',
 } as const;
 

@@ -6,6 +6,7 @@ import {
   grantTypesField,
   lifetimeField,
   listOf,
+  quotaModeField,
   realmParams,
   revisionField,
   scopesField,
@@ -13,6 +14,8 @@ import {
   signingAlgorithmField,
   tokenBindingField,
   tokenFormatField,
+  tokenLimitField,
+  tokenReuseField,
 } from './fields.ts';
 import type { Route } from './route.ts';
 
@@ -35,6 +38,17 @@ const metadataHostField = z
     'must be a host name in lower case, without port; *. before it stands for all below',
   );
 
+/** How many tokens may be issued in an hour and in a day of UTC. */
+const limitsOf = (whose: string) => {
+  const limit = (span: string) =>
+    tokenLimitField
+      .nullable()
+      .meta({ description: `Access tokens of ${whose} in ${span} of UTC; null: any number` });
+  return { hour: limit('an hour'), day: limit('a day') };
+};
+const clientLimits = limitsOf('each client');
+const realmLimits = limitsOf('all clients together');
+
 const providerView = z
   .object({
     realm: z.string(),
@@ -55,6 +69,12 @@ const providerView = z
     clientRegistration: clientRegistrationField,
     registrationScopes: z.array(z.string()),
     clientIdMetadataHosts: z.array(z.string()),
+    quotaMode: quotaModeField,
+    tokensPerHour: clientLimits.hour,
+    tokensPerDay: clientLimits.day,
+    realmTokensPerHour: realmLimits.hour,
+    realmTokensPerDay: realmLimits.day,
+    tokenReuseSeconds: tokenReuseField,
     keyRotationPeriod: z.int(),
     revision: revisionField,
   })
@@ -83,6 +103,12 @@ const providerPatch = z
       description:
         'Hosts whose client id metadata documents are believed, such as app.example.com or *.example.com',
     }),
+    quotaMode: quotaModeField.optional(),
+    tokensPerHour: clientLimits.hour.optional(),
+    tokensPerDay: clientLimits.day.optional(),
+    realmTokensPerHour: realmLimits.hour.optional(),
+    realmTokensPerDay: realmLimits.day.optional(),
+    tokenReuseSeconds: tokenReuseField.optional(),
     keyRotationPeriod: keyRotationPeriodField.optional(),
   })
   .meta({ id: 'ProviderPatch' });

@@ -50,6 +50,7 @@ export const TAGS = {
   trust: 'Whom a realm believes about its clients: certificate authorities and other issuers',
   'signing-keys': 'Keys that sign access tokens',
   tokens: 'Access tokens',
+  usage: 'How many tokens were issued, and what is left of quotas',
   events: 'What happened',
 } as const;
 

@@ -15,6 +15,7 @@ import { SIGNING_KEY_ROUTES } from './signing-keys.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
 import { TRUSTED_AUTHORITY_ROUTES } from './trusted-authorities.ts';
 import { TRUSTED_ISSUER_ROUTES } from './trusted-issuers.ts';
+import { USAGE_ROUTES } from './usage.ts';
 import { USER_ROUTES } from './users.ts';
 import { WORKLOAD_ROUTES } from './workloads.ts';
 
@@ -40,6 +41,7 @@ type ResourceRoutes = typeof REALM_ROUTES &
   typeof TRUSTED_AUTHORITY_ROUTES &
   typeof SIGNING_KEY_ROUTES &
   typeof TOKEN_ROUTES &
+  typeof USAGE_ROUTES &
   typeof EVENT_ROUTES;
 
 /** Operations on what a realm holds: each behind a permission. */
@@ -60,6 +62,7 @@ export const RESOURCE_ROUTES: ResourceRoutes = {
   ...TRUSTED_AUTHORITY_ROUTES,
   ...SIGNING_KEY_ROUTES,
   ...TOKEN_ROUTES,
+  ...USAGE_ROUTES,
   ...EVENT_ROUTES,
 };
 

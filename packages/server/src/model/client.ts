@@ -12,6 +12,7 @@ import type {
 } from '@tessera/protocol';
 import type { ClientGrant } from './client-grant.ts';
 import type { Credential } from './credential.ts';
+import type { QuotaMode } from './quota.ts';
 
 /** An OAuth 2.0 client. RFC 6749 §2; metadata as in RFC 7591 §2. */
 export type Client = {
@@ -42,10 +43,16 @@ export type Client = {
   readonly defaultScopes: readonly string[];
   /** Sign-in URLs. Kept for the applications that have them; no grant served here redirects. */
   readonly redirectUris: readonly string[];
-  /** The next three: undefined = as the realm's provider has it. */
+  /** The next seven: undefined = as the realm's provider has it. */
   readonly accessTokenLifetime: Seconds | undefined;
   readonly tokenFormat: TokenFormat | undefined;
   readonly signingAlgorithm: SigningAlgorithm | undefined;
+  readonly quotaMode: QuotaMode | undefined;
+  /** Access tokens that it may be issued in an hour and in a day of UTC. */
+  readonly tokensPerHour: number | undefined;
+  readonly tokensPerDay: number | undefined;
+  /** For how long a token answers further requests for the same; 0: every request gets a new one. */
+  readonly tokenReuseSeconds: Seconds | undefined;
   /** How it came to be here; only what administrators made is theirs alone to describe. */
   readonly origin: ClientOrigin;
   /** What it says of itself that decides nothing: pages, contacts, software. RFC 7591 §2 */

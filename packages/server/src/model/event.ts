@@ -49,7 +49,14 @@ export const CHANGE_EVENTS = [
   'session.closed',
 ] as const;
 
-export const TRAFFIC_EVENTS = ['token.issued', 'token.refused', 'sign-in.refused'] as const;
+export const TRAFFIC_EVENTS = [
+  'token.issued',
+  'token.reused',
+  'token.refused',
+  'tokens.wasted',
+  'quota.exceeded',
+  'sign-in.refused',
+] as const;
 
 export type ChangeEventType = (typeof CHANGE_EVENTS)[number];
 export type TrafficEventType = (typeof TRAFFIC_EVENTS)[number];

@@ -6,6 +6,7 @@ import {
   type TokenBinding,
   type TokenFormat,
 } from '@tessera/protocol';
+import type { QuotaMode } from './quota.ts';
 
 /** A realm's OAuth 2.0 settings: what holds unless an API or a client says otherwise. */
 export type Provider = {
@@ -32,6 +33,16 @@ export type Provider = {
    * Empty: a client id that is a URL is a client id like any other.
    */
   readonly clientIdMetadataHosts: readonly string[];
+  /** What a quota does that is exceeded: the realm's, and a client's that has no mode of its own. */
+  readonly quotaMode: QuotaMode;
+  /** Access tokens that each client may be issued, unless it has a number of its own. */
+  readonly tokensPerHour: number | undefined;
+  readonly tokensPerDay: number | undefined;
+  /** Access tokens that all clients together may be issued. */
+  readonly realmTokensPerHour: number | undefined;
+  readonly realmTokensPerDay: number | undefined;
+  /** For how long a token answers further requests for the same; 0: every request gets a new one. */
+  readonly tokenReuseSeconds: Seconds;
   /** How often the realm's signing keys are renewed. */
   readonly keyRotationPeriod: Seconds;
   readonly revision: number;

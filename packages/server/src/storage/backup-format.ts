@@ -11,6 +11,7 @@ import { EVENT_COLUMNS } from './event-rows.ts';
 import { keyColumns } from './resource-rows.ts';
 import type { Schema, SqlValue } from './schema.ts';
 import * as tables from './tables.ts';
+import { USAGE_COLUMNS, USAGE_KEY } from './usage.ts';
 
 export const BACKUP_FORMAT = 'tessera-backup';
 export const BACKUP_VERSION = 1;
@@ -104,6 +105,7 @@ export const BACKED_UP: readonly BackedUp[] = [
     // A row of these holds thousands of events.
     batch: 5,
   },
+  { table: 'token_usage', columns: USAGE_COLUMNS, key: USAGE_KEY, batch: BATCH },
 ];
 
 /** Told after every batch, with the rows of the table so far. */

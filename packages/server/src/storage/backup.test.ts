@@ -62,6 +62,9 @@ async function fill(url: string): Promise<void> {
     });
     await store.spend([{ digest: `${realm} d1`, expiresAt: numericDate(NOW + 60) }]);
     await store.insertToken(fixtures.aToken(realm, 'c1', `${realm} t1`));
+    await store.addUsage([
+      { realm, clientId: 'c1', hour: NOW, issued: 1, reused: 0, refused: 0, wasted: 0 },
+    ]);
     await store.appendEvents([
       fixtures.aTrafficEvent(realm, 'e1'),
       fixtures.aTrafficEvent(realm, 'e2', { type: 'token.refused' }),

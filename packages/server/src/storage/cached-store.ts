@@ -206,8 +206,8 @@ export async function cachedStore({
       for (const use of uses)
         clients.revise(use.realm, use.clientId, (known) => touched(known, use));
     },
-    async purge(now, keepTrafficSince) {
-      await store.purge(now, keepTrafficSince);
+    async purge(now, ...keepSince) {
+      await store.purge(now, ...keepSince);
       revoked.dropExpired(expiredEverywhere(now));
     },
     async close() {

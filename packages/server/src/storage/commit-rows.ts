@@ -5,7 +5,15 @@ import type { Application } from '../model/application.ts';
 import type { Client } from '../model/client.ts';
 import { type User, userNameKey } from '../model/user.ts';
 import { CHANGE_KINDS, describeRevocation } from './changes.ts';
-import { CLIENTS, deleteSome, EVENTS, ISSUED_EVENTS, REVOCATIONS, USERS } from './delete-some.ts';
+import {
+  CLIENTS,
+  deleteSome,
+  EVENTS,
+  ISSUED_EVENTS,
+  REVOCATIONS,
+  USAGE,
+  USERS,
+} from './delete-some.ts';
 import { prepareTable, type Work } from './resource-rows.ts';
 import type { Row, Schema } from './schema.ts';
 import * as tables from './tables.ts';
@@ -105,11 +113,12 @@ function realmRows({ transaction, changes }: Work, table: Rows['realms']): Rows[
         transaction,
       );
       await sql`delete from issued_events where realm = ${realm.name}`.execute(transaction);
+      await sql`delete from token_usage where realm = ${realm.name}`.execute(transaction);
       return table.insert(realm);
     },
     async delete(name = '') {
       // What there may be very much of goes first, so that no statement takes long.
-      for (const from of [EVENTS, ISSUED_EVENTS, REVOCATIONS, CLIENTS, USERS])
+      for (const from of [EVENTS, ISSUED_EVENTS, USAGE, REVOCATIONS, CLIENTS, USERS])
         while (await deleteSome(transaction, from, sql`realm = ${name}`));
       const outcome = await table.delete(name);
       if (outcome === 'deleted')

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Schema } from './schema.ts';
+import { USAGE_KEY } from './usage.ts';
 
 /** A table from which rows are removed in parts, so that no statement takes long. */
 export type Removable = {
@@ -29,6 +30,7 @@ export const ISSUED_EVENTS: Removable = {
   key: ['realm', 'at', 'id'],
   part: 20,
 };
+export const USAGE: Removable = { table: 'token_usage', key: USAGE_KEY, part: PART };
 export const CHANGES: Removable = { table: 'changes', key: ['seq'], part: PART };
 export const INITIAL_ACCESS_TOKENS: Removable = {
   table: 'initial_access_tokens',

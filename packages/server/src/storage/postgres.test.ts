@@ -23,7 +23,7 @@ describe('what makes no change', () => {
       expect(await store.spend([anIdentifier()])).toEqual(['spent']);
       await store.insertToken(aToken('no-such-realm', 'c1', 't1'));
       // There is nothing to remove.
-      await store.purge(NOW, NOW);
+      await store.purge(NOW, NOW, NOW);
     });
   });
 
@@ -38,7 +38,7 @@ describe('what makes no change', () => {
     await expect.poll(() => hints).toBe(1);
     await store.spend([anIdentifier(numericDate(1))]);
     await store.touchCredentials([{ realm, clientId: 'c1', credentialId: 'k1', at: NOW }]);
-    await store.purge(NOW, NOW);
+    await store.purge(NOW, NOW, NOW);
     await change(store, realm, (rows) => rows.clients.delete(realm, 'c1'));
     // Hints come in the order in which they were given.
     await expect.poll(() => hints).toBe(2);

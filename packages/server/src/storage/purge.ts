@@ -13,6 +13,7 @@ import {
   SESSIONS,
   SPENT_IDENTIFIERS,
   TOKENS,
+  USAGE,
 } from './delete-some.ts';
 
 /** A node that has not read the change log for this long starts afresh. Seconds. */
@@ -36,6 +37,7 @@ export async function purge(
   database: Database,
   now: NumericDate,
   keepTrafficSince: NumericDate,
+  keepUsageSince: NumericDate,
 ): Promise<void> {
   const removeAll = async (from: Removable, condition: RawBuilder<unknown>): Promise<void> => {
     if (!(await hasSome(database.reader, from, condition))) return;
@@ -49,6 +51,7 @@ export async function purge(
   await removeAll(INITIAL_ACCESS_TOKENS, expired);
   await removeAll(EVENTS, sql`at < ${keepTrafficSince} and traffic = 1`);
   await removeAll(ISSUED_EVENTS, sql`at < ${keepTrafficSince}`);
+  await removeAll(USAGE, sql`hour < ${keepUsageSince}`);
   // The newest row stays: it is how a node knows that it has missed nothing.
   await removeAll(
     CHANGES,

@@ -8,6 +8,7 @@ import { listResource } from './listing.ts';
 import type { RowCodec } from './row-codec.ts';
 import type { SqlValue } from './schema.ts';
 import * as tables from './tables.ts';
+import { readUsage } from './usage.ts';
 
 type Reads = Pick<
   Store,
@@ -26,6 +27,7 @@ type Reads = Pick<
   | 'revokedTokens'
   | 'sessions'
   | 'events'
+  | 'usage'
 >;
 
 /** Every read of the store. The statements of the frequent ones are compiled here, once. */
@@ -121,6 +123,7 @@ export function prepareReads(database: Database): Reads {
     revokedTokens: { find: (realm, jti) => findRevokedToken(realm, jti) },
     sessions: { find: (digest) => findSession(digest) },
     events: { list: (realm, page) => listEvents(database, realm, page) },
+    usage: readUsage(database),
   };
 }
 

@@ -12,6 +12,7 @@ import type { SigningKey } from '../model/signing-key.ts';
 import type { RevokedToken, StoredToken } from '../model/token.ts';
 import type { TrustedAuthority } from '../model/trusted-authority.ts';
 import type { TrustedIssuer } from '../model/trusted-issuer.ts';
+import type { UsageCounts } from '../model/usage.ts';
 import type { User } from '../model/user.ts';
 
 /**
@@ -44,6 +45,7 @@ export type Schema = {
   readonly sessions: RowOf<Session>;
   readonly events: EventRow;
   readonly issued_events: IssuedEventsRow;
+  readonly token_usage: UsageRow;
   readonly changes: ChangeRow;
 };
 
@@ -73,6 +75,13 @@ export type IssuedEventsRow = {
   /** Whose they are, a JSON list; empty: too many to name. */
   readonly actors: string;
   readonly events: string;
+};
+
+/** What was counted of a client in an hour; with an empty `client_id`, of all of its realm. */
+export type UsageRow = UsageCounts & {
+  readonly realm: string;
+  readonly client_id: string;
+  readonly hour: number;
 };
 
 export type ChangeRow = {

@@ -61,7 +61,7 @@ export function sqlStore({ database, clock, random, changed }: SqlStoreOptions):
     ...prepareReads(database),
     ...traffic,
     commit,
-    purge: (now, keepTrafficSince) => purge(database, now, keepTrafficSince),
+    purge: (...until) => purge(database, ...until),
     async check() {
       await sql`select 1 from changes limit 1`.execute(database.reader);
     },

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { CredentialUse, Store } from '../environment.ts';
 import type { Event, TrafficEventType } from '../model/event.ts';
+import type { UsageDelta } from '../model/usage.ts';
 import { type BatchValues, batchColumns, formatBatch, names, prepareBatch } from './batch.ts';
 import type { BatchColumn, Database } from './database.ts';
 import { prepareEvents, trafficValues } from './event-rows.ts';
@@ -8,8 +9,12 @@ import { gather } from './gather.ts';
 import { insertIssuedEvents } from './issued-events.ts';
 import { attempt, prepareSpending } from './spent-identifiers.ts';
 import { TOKEN } from './tables.ts';
+import { prepareUsage } from './usage.ts';
 
-type Traffic = Pick<Store, 'insertToken' | 'spend' | 'appendEvents' | 'touchCredentials'> & {
+type Traffic = Pick<
+  Store,
+  'insertToken' | 'spend' | 'appendEvents' | 'touchCredentials' | 'addUsage'
+> & {
   /** Resolves when all that was given has been written. */
   settle(): Promise<void>;
 };
@@ -28,6 +33,7 @@ export function writeTraffic(database: Database): Traffic {
     insertIssuedEvents(database.writer, batch),
   );
   const uses = gather<CredentialUse>((batch) => touch(database, batch));
+  const usage = gather<UsageDelta>(prepareUsage(database));
   return {
     insertToken: (token) => tokens.add([TOKEN.toValues(token)]),
     async spend(identifiers) {
@@ -41,9 +47,10 @@ export function writeTraffic(database: Database): Traffic {
       await Promise.all([issued.add(many), events.add(others.map(trafficValues))]);
     },
     touchCredentials: (given) => uses.add(given),
+    addUsage: (given) => usage.add(given),
     async settle() {
       await Promise.all(
-        [tokens, spending, events, issued, uses].map((gathered) => gathered.settle()),
+        [tokens, spending, events, issued, uses, usage].map((gathered) => gathered.settle()),
       );
     },
   };

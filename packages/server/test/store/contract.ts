@@ -8,6 +8,7 @@ import { resourceContract } from './resources.ts';
 import { spendContract } from './spending.ts';
 import { textContract } from './texts.ts';
 import { trafficContract } from './traffic.ts';
+import { usageContract } from './usage.ts';
 
 /** What every store promises, whatever it keeps its rows in and however it answers. */
 export function storeContract(open: () => Promise<Opened>): void {
@@ -29,5 +30,6 @@ export function storeContract(open: () => Promise<Opened>): void {
   describe('traffic', () => trafficContract(current));
   describe('one-time identifiers', () => spendContract(current));
   describe('issued tokens', () => issuedEventsContract(current));
+  describe('usage', () => usageContract(current));
   describe('purging', () => purgeContract(current));
 }

@@ -32,10 +32,10 @@ export function purgeContract(current: () => Opened): void {
     await store.spend(spent);
 
     // A node whose clock is behind still goes by what another takes for expired.
-    await store.purge(at(129), at(5));
+    await store.purge(at(129), at(5), at(5));
     expect(await store.revokedTokens.find(realm, name(`${at(10)}`))).toBeDefined();
     expect(await store.spend(spent)).toEqual(['already_spent', 'already_spent']);
-    await store.purge(at(130), at(5));
+    await store.purge(at(130), at(5), at(5));
     expect(await store.spend(spent)).toEqual(['spent', 'already_spent']);
     const gone = name(`${at(10)}`);
     const kept = name(`${at(11)}`);
@@ -60,7 +60,7 @@ export function purgeContract(current: () => Opened): void {
         store.insertToken({ ...aToken(realm, 'c1', `${realm} ${index}`), expiresAt: at(-120) }),
       ),
     );
-    await store.purge(at(0), at(-1_000_000));
+    await store.purge(at(0), at(-1_000_000), at(-1_000_000));
     const { rows } = await sql<{ digest: string }>`
       select digest from tokens where realm = ${realm} limit 1`.execute(database.reader);
     expect(rows).toEqual([]);
@@ -77,10 +77,10 @@ export function purgeContract(current: () => Opened): void {
     };
     await change(store, realm, (rows) => rows.clients.delete(realm, 'c1'));
     const before = await count();
-    await store.purge(at(3_600), at(-1_000_000));
+    await store.purge(at(3_600), at(-1_000_000), at(-1_000_000));
     expect(await count()).toBeLessThanOrEqual(before);
     expect(await count()).toBeGreaterThan(1);
-    await store.purge(at(3_601), at(-1_000_000));
+    await store.purge(at(3_601), at(-1_000_000), at(-1_000_000));
     expect(await count()).toBe(1);
   });
 }

@@ -33,7 +33,7 @@ export async function prepareClient(
   pointer: '' | '/client',
 ): Promise<Result<PreparedClient, AdminRefusal>> {
   const realm = asked.realm.name;
-  const { secret: wantedSecret, accessTokenLifetime, ...members } = words;
+  const { secret: wantedSecret, accessTokenLifetime, tokenReuseSeconds, ...members } = words;
   const client: Client = {
     ...members,
     realm,
@@ -43,6 +43,10 @@ export async function prepareClient(
     accessTokenLifetime: accessTokenLifetime == null ? undefined : seconds(accessTokenLifetime),
     tokenFormat: words.tokenFormat ?? undefined,
     signingAlgorithm: words.signingAlgorithm ?? undefined,
+    quotaMode: words.quotaMode ?? undefined,
+    tokensPerHour: words.tokensPerHour ?? undefined,
+    tokensPerDay: words.tokensPerDay ?? undefined,
+    tokenReuseSeconds: tokenReuseSeconds == null ? undefined : seconds(tokenReuseSeconds),
     assertionAlgorithm: words.assertionAlgorithm ?? undefined,
     origin: 'administrator',
     registeredMetadata: undefined,

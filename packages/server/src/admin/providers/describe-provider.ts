@@ -15,6 +15,12 @@ export const describeProvider = (provider: Provider): Answer<'findProvider'> => 
   clientRegistration: provider.clientRegistration,
   registrationScopes: provider.registrationScopes,
   clientIdMetadataHosts: provider.clientIdMetadataHosts,
+  quotaMode: provider.quotaMode,
+  tokensPerHour: provider.tokensPerHour ?? null,
+  tokensPerDay: provider.tokensPerDay ?? null,
+  realmTokensPerHour: provider.realmTokensPerHour ?? null,
+  realmTokensPerDay: provider.realmTokensPerDay ?? null,
+  tokenReuseSeconds: provider.tokenReuseSeconds,
   keyRotationPeriod: provider.keyRotationPeriod,
   revision: provider.revision,
 });

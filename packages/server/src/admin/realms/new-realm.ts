@@ -7,6 +7,7 @@ import {
   KEY_ROTATION_PERIOD_DEFAULT,
   type Provider,
 } from '../../model/provider.ts';
+import { TOKEN_REUSE_OFF } from '../../model/quota.ts';
 import type { Realm } from '../../model/realm.ts';
 import type { SigningKey } from '../../model/signing-key.ts';
 import { newSigningKey } from '../signing-keys/new-signing-key.ts';
@@ -44,6 +45,12 @@ export async function prepareRealm(
       clientRegistration: 'off',
       registrationScopes: [],
       clientIdMetadataHosts: [],
+      quotaMode: 'off',
+      tokensPerHour: undefined,
+      tokensPerDay: undefined,
+      realmTokensPerHour: undefined,
+      realmTokensPerDay: undefined,
+      tokenReuseSeconds: TOKEN_REUSE_OFF,
       keyRotationPeriod: KEY_ROTATION_PERIOD_DEFAULT,
       revision: 1,
     },

@@ -43,6 +43,12 @@ export function initial(ddl: Ddl): readonly string[] {
       client_registration ${text} not null,
       registration_scopes ${text} not null,
       client_id_metadata_hosts ${text} not null,
+      quota_mode ${text} not null,
+      tokens_per_hour ${integer},
+      tokens_per_day ${integer},
+      realm_tokens_per_hour ${integer},
+      realm_tokens_per_day ${integer},
+      token_reuse_seconds ${integer} not null,
       key_rotation_period ${integer} not null,
       revision ${integer} not null
     )${table}`,
@@ -105,6 +111,10 @@ export function initial(ddl: Ddl): readonly string[] {
       access_token_lifetime ${integer},
       token_format ${text},
       signing_algorithm ${text},
+      quota_mode ${text},
+      tokens_per_hour ${integer},
+      tokens_per_day ${integer},
+      token_reuse_seconds ${integer},
       origin ${text} not null,
       registered_metadata ${text},
       registration_token_digest ${text},
@@ -307,6 +317,19 @@ export function initial(ddl: Ddl): readonly string[] {
       primary key (realm, at, id)
     )${table}`,
     'create index issued_events_by_age on issued_events (at)',
+
+    // An empty client_id: the whole realm. No foreign key, as tokens have none.
+    `create table token_usage (
+      realm ${text} not null,
+      client_id ${text} not null,
+      hour ${integer} not null,
+      issued ${integer} not null,
+      reused ${integer} not null,
+      refused ${integer} not null,
+      wasted ${integer} not null,
+      primary key (realm, client_id, hour)
+    )${clustered}`,
+    'create index token_usage_by_age on token_usage (hour)',
 
     `create table changes (
       seq ${sequence},
