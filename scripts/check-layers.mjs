@@ -94,6 +94,13 @@ const SERVER_ROOMS = [
 const OTHER_ROOMS = [
   ['packages/protocol/src/', '', '', ''],
   ['packages/resource-server/src/', '', 'jose node:http', 'clock'],
+  [
+    'packages/resource-server/src/adapters/',
+    'packages/resource-server/src/',
+    // Of the frameworks only types.
+    'fastify hono node:http node:stream',
+    '',
+  ],
   ['packages/client/src/', '', 'jose', 'clock randomness'],
   [
     'examples/config-service/src/',
