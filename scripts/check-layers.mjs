@@ -103,6 +103,13 @@ const OTHER_ROOMS = [
   ],
   ['packages/client/src/', '', 'jose', 'clock randomness'],
   [
+    // The rest of the package runs wherever there is fetch and Web Crypto.
+    'packages/client/src/node/',
+    'packages/client/src/',
+    'node:crypto node:fs node:http node:https node:stream',
+    'process',
+  ],
+  [
     'examples/config-service/src/',
     '',
     '@tessera/resource-server node:crypto node:fs node:http node:net node:path node:url',

@@ -5,11 +5,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Listening, listen } from '../test/authorization-server.ts';
 import { privateKeyJwt } from './authentication/private-key-jwt.ts';
 import { type Dpop, dpop, dpopKey } from './dpop.ts';
-import { fetchWithToken } from './fetch-with-token.ts';
 import { requestToken } from './request-token.ts';
-import type { TokenSource } from './token-source.ts';
 
-/* Shows RFC 9449 §4, §4.2, §5, §7.1, §8, §8.1, §8.2 and §9. */
+/* Shows RFC 9449 §4, §4.2, §5, §7.1, §8, §8.1 and §8.2. */
 
 type Seen = { readonly proof: string; readonly authorization: string; readonly assertion: string };
 
@@ -156,72 +154,5 @@ describe('§8 a nonce that the authorization server wants', () => {
     expect(await nonceAt('https://b.example/')).toBeUndefined();
     expect(await nonceAt('https://a0.example/')).toBeUndefined();
     expect(await nonceAt('https://a149.example/')).toBe('n');
-  });
-});
-
-describe('a call of an API', () => {
-  const source = (dpopOrNone: Dpop | undefined): TokenSource & { discarded: string[] } => {
-    const discarded: string[] = [];
-    return {
-      token: async () => `at${discarded.length}`,
-      discard: (token) => discarded.push(token),
-      dpop: dpopOrNone,
-      discarded,
-    };
-  };
-
-  it('§7.1 shows the token and a proof of it', async () => {
-    answer = (_, response) => json(response, 200, {});
-    const response = await fetchWithToken(source(prover))(`${listening.url}/orders?x=1`);
-    expect(response.status).toBe(200);
-    expect(seen[0]?.authorization).toBe('DPoP at0');
-    expect(claims(0)).toMatchObject({
-      htm: 'GET',
-      htu: `${listening.url}/orders`,
-      ath: createHash('sha256').update('at0').digest('base64url'),
-    });
-  });
-
-  it('§9 is repeated once with the nonce that the API wants', async () => {
-    answer = (request, response) =>
-      decodeJwt(String(request.headers['dpop']))['nonce'] === 'api'
-        ? json(response, 200, {})
-        : json(
-            response,
-            401,
-            {},
-            {
-              'www-authenticate': 'DPoP error="use_dpop_nonce", error_description="x"',
-              'dpop-nonce': 'api',
-            },
-          );
-    const call = fetchWithToken(source(prover));
-    expect((await call(listening.url, { method: 'POST', body: 'x' })).status).toBe(200);
-    expect((await call(listening.url)).status).toBe(200);
-    expect(seen).toHaveLength(3);
-  });
-
-  it('RFC 6750 §2.1 without a key shows a bearer token, and gets a new one when it is refused', async () => {
-    answer = (_, response) =>
-      json(response, 401, {}, { 'www-authenticate': 'Bearer error="invalid_token"' });
-    const tokens = source(undefined);
-    expect((await fetchWithToken(tokens)(listening.url)).status).toBe(401);
-    expect(tokens.discarded).toEqual(['at0']);
-    expect(seen.map(({ authorization }) => authorization)).toEqual(['Bearer at0', 'Bearer at1']);
-  });
-
-  it('whose body is a stream is sent once', async () => {
-    answer = (_, response) =>
-      json(response, 401, {}, { 'www-authenticate': 'Bearer error="invalid_token"' });
-    const body = new Blob(['x']).stream();
-    const init = { method: 'POST', body, duplex: 'half' } as RequestInit;
-    expect((await fetchWithToken(source(undefined))(listening.url, init)).status).toBe(401);
-    expect(seen).toHaveLength(1);
-  });
-
-  it('neither goes to another machine without TLS nor follows a redirect', async () => {
-    await expect(fetchWithToken(source(undefined))('http://a.example/')).rejects.toThrow('https');
-    answer = (_, response) => response.writeHead(307, { location: '/x' }).end();
-    expect((await fetchWithToken(source(undefined))(listening.url)).status).toBe(307);
   });
 });

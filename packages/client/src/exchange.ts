@@ -1,5 +1,6 @@
 import { isProtectedAddress } from '@tessera/protocol';
 import { UnexpectedAnswerError, UnreachableError } from './oauth-error.ts';
+import { readRetryAfter } from './retry-after.ts';
 
 export type Fetch = (address: string, init: RequestInit) => Promise<Response>;
 
@@ -107,12 +108,4 @@ function readJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Seconds, or the seconds that are left until a date. RFC 9110 §10.2.3. */
-export function readRetryAfter(value: string | null, now: number): number | undefined {
-  if (value === null) return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value);
-  const instant = Date.parse(value);
-  return Number.isNaN(instant) ? undefined : Math.max(0, Math.ceil((instant - now) / 1000));
 }

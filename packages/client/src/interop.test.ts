@@ -113,7 +113,7 @@ describe('against an authorization server that somebody else wrote', () => {
     });
     const tokens = await Promise.all(Array.from({ length: 20 }, () => source.token()));
     expect(new Set(tokens).size).toBe(1);
-    source.discard(tokens[0] ?? '');
+    source.invalidate(tokens[0] ?? '');
     expect(await source.token()).not.toBe(tokens[0]);
   });
 });

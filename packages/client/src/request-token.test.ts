@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Listening, listen } from '../test/authorization-server.ts';
 import { secretBasic } from './authentication/secret-basic.ts';
-import { readRetryAfter } from './exchange.ts';
 import { OAuthError, UnexpectedAnswerError, UnreachableError } from './oauth-error.ts';
 import { requestToken, type TokenRequest } from './request-token.ts';
 
@@ -241,20 +240,5 @@ describe('when nothing is answered', () => {
     setTimeout(() => controller.abort(reason), 50);
     await expect(waiting).rejects.toBe(reason);
     await expect(ask({ signal: controller.signal })).rejects.toBe(reason);
-  });
-});
-
-describe('RFC 9110 §10.2.3', () => {
-  const now = Date.parse('2026-01-01T00:00:00Z');
-  it.each([
-    [null, undefined],
-    ['0', 0],
-    ['120', 120],
-    ['Thu, 01 Jan 2026 00:01:00 GMT', 60],
-    ['Wed, 31 Dec 2025 00:00:00 GMT', 0],
-    ['soon', undefined],
-    ['', undefined],
-  ])('a Retry-After of %j is %j seconds', (value, expected) => {
-    expect(readRetryAfter(value, now)).toBe(expected);
   });
 });

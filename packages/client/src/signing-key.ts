@@ -9,6 +9,32 @@ export type PrivateKey = Jwk | CryptoKey;
 /** A key as a JSON object. RFC 7517 §4 */
 export type Jwk = JWK;
 
+/** A private key, and under which name and algorithm it signs. */
+export type KeyOptions = {
+  /** The key, or how to read it: anew for each signature, so that a rotated one is taken up. */
+  readonly key: PrivateKey | (() => PrivateKey | Promise<PrivateKey>);
+  readonly kid?: string | undefined;
+  readonly alg?: string | undefined;
+};
+
+/** Opens a key that stays once, and one that is read whenever it has changed. */
+export function keyOpener(options: KeyOptions) {
+  let read: PrivateKey | undefined;
+  let opened: ReturnType<typeof openSigningKey> | undefined;
+  return async () => {
+    const key = typeof options.key === 'function' ? await options.key() : options.key;
+    if (opened === undefined || !isSameKey(key, read)) opened = openSigningKey(key, options);
+    read = key;
+    const { key: usable, algorithm: alg, keyId: kid } = await opened;
+    return { key: usable, header: { alg, ...(kid !== undefined && { kid }) } };
+  };
+}
+
+/** Of the same private value and name. */
+const isSameKey = (a: PrivateKey, b: PrivateKey | undefined): boolean =>
+  a === b ||
+  (b !== undefined && !isCryptoKey(a) && !isCryptoKey(b) && a.d === b.d && a.kid === b.kid);
+
 /** A key ready to sign, under one algorithm. */
 export type SigningKey = {
   readonly key: CryptoKey;

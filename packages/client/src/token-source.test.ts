@@ -1,169 +1,309 @@
-import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Listening, listen } from '../test/authorization-server.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { movableClock, refuse, startEndpoint } from '../test/token-endpoint.ts';
 import { secretBasic } from './authentication/secret-basic.ts';
+import { OAuthError } from './oauth-error.ts';
+import { lifeOf } from './token-slot.ts';
 import { type TokenSourceOptions, tokenSource } from './token-source.ts';
 
-let listening: Listening;
-let answer: (response: ServerResponse) => void;
-let asked = 0;
-let now = 0;
+const { endpoint, grant } = startEndpoint();
+const count = () => endpoint.seen.length;
 
-beforeAll(async () => {
-  listening = await listen((_request, response) => {
-    asked += 1;
-    answer(response);
-  });
-});
-afterAll(() => listening.close());
+let clock = movableClock();
 beforeEach(() => {
-  asked = 0;
-  now = 1_700_000_000_000;
-  answer = grant(100);
+  clock = movableClock();
 });
-
-const grant = (expiresIn?: number) => (response: ServerResponse) => {
-  const token = { access_token: `token-${asked}`, token_type: 'Bearer', expires_in: expiresIn };
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(token));
-};
-
-const refuse =
-  (status: number, headers: Record<string, string> = {}) =>
-  (response: ServerResponse) => {
-    response
-      .writeHead(status, { 'content-type': 'application/json', ...headers })
-      .end('{"error":"temporarily_unavailable"}');
-  };
 
 const open = (more: Partial<TokenSourceOptions> = {}) =>
   tokenSource({
-    server: { issuer: listening.url, token_endpoint: `${listening.url}/token` },
+    server: endpoint.server,
     clientId: 'c',
     authenticate: secretBasic('s'),
-    clock: () => now,
+    stopwatch: clock.stopwatch,
     random: () => 0.5,
+    retrySeconds: 0,
     ...more,
   } as TokenSourceOptions);
 
-const later = (seconds: number): void => {
-  now += seconds * 1000;
-};
-
-/** Until a renewal in the background has been answered. */
-async function settled(count: number): Promise<void> {
-  for (let tries = 0; asked < count && tries < 200; tries++) await pause(5);
+/** Until so many requests were made and answered, and no more came. */
+async function settled(requests: number): Promise<void> {
+  for (let tries = 0; count() < requests && tries < 200; tries++) await pause(5);
   await pause(30);
+  expect(count()).toBe(requests);
 }
 
-describe('a token source', () => {
-  it('asks once, however many wait', async () => {
+describe('a token', () => {
+  it('is asked for once, though a thousand wait for it', async () => {
     const source = open();
-    const tokens = await Promise.all([source.token(), source.token(), source.token()]);
-    expect(tokens).toEqual(['token-1', 'token-1', 'token-1']);
+    const waiting = Array.from({ length: 1000 }, () => source.token());
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['token-1']));
     expect(await source.token()).toBe('token-1');
-    expect(asked).toBe(1);
+    expect(count()).toBe(1);
   });
 
-  it('renews in the background once 80 % of the life are over, and nobody waits', async () => {
+  it('is renewed once when a thousand find it old', async () => {
     const source = open();
     await source.token();
-    later(79);
+    clock.pass(96);
+    const waiting = Array.from({ length: 1000 }, () => source.token());
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['token-2']));
+    clock.pass(85);
+    await Promise.all(Array.from({ length: 1000 }, () => source.token()));
+    await settled(3);
+  });
+
+  it('is renewed in the background once 80 % of its life are over, and nobody waits', async () => {
+    const source = open();
+    await source.token();
+    clock.pass(79);
     expect(await source.token()).toBe('token-1');
-    expect(asked).toBe(1);
-    later(2);
+    await settled(1);
+    clock.pass(2);
     expect(await source.token()).toBe('token-1');
     await settled(2);
     expect(await source.token()).toBe('token-2');
-    expect(asked).toBe(2);
   });
 
-  it.each([
-    [0, 70],
-    [1, 90],
-  ])('with a chance of %d renews at %d %%', async (chance, percent) => {
-    const source = open({ random: () => chance });
-    await source.token();
-    later(percent - 1);
-    await source.token();
-    await pause(30);
-    expect(asked).toBe(1);
-    later(1);
-    await source.token();
-    await settled(2);
-    expect(asked).toBe(2);
+  it('is renewed between 70 and 90 % of its life, by chance, and not given out at its end', () => {
+    expect(lifeOf(100, 0)).toEqual({ usable: 95, renewFrom: 70 });
+    expect(lifeOf(100, 1)).toEqual({ usable: 95, renewFrom: 90 });
+    expect(lifeOf(10, 0)).toEqual({ usable: 9, renewFrom: 7 });
+    expect(lifeOf(0, 0)).toEqual({ usable: 0, renewFrom: 0 });
+    expect(lifeOf(undefined, 0)).toEqual({ usable: 55, renewFrom: 42 });
   });
 
-  it('does not give out a token in its last seconds', async () => {
+  it('is not given out in its last seconds: whoever asks then waits for the next', async () => {
     const source = open();
     await source.token();
-    later(95);
+    clock.pass(95);
     expect(await source.token()).toBe('token-2');
   });
 
-  it('keeps a token whose end is unknown for a minute at most', async () => {
-    answer = grant();
+  it('that lives no time at all is good for those who waited, and for nobody else', async () => {
+    endpoint.answer = grant(0);
     const source = open();
-    await source.token();
-    later(60);
+    expect(await Promise.all([source.token(), source.token()])).toEqual(['token-1', 'token-1']);
     expect(await source.token()).toBe('token-2');
   });
 
-  it('goes on with a good token when the renewal fails, and tries again a second later', async () => {
+  it('that is good is given out while its renewal fails, but never once it has ended', async () => {
     const source = open();
     await source.token();
-    later(85);
-    answer = refuse(503);
+    clock.pass(85);
+    endpoint.answer = refuse(503, 'temporarily_unavailable');
     expect(await source.token()).toBe('token-1');
     await settled(2);
     expect(await source.token()).toBe('token-1');
-    await pause(30);
-    expect(asked).toBe(2);
-
-    later(1);
-    answer = grant(100);
+    await settled(2);
+    // The second attempt comes after a pause of a second.
+    clock.pass(1);
     expect(await source.token()).toBe('token-1');
     await settled(3);
+    clock.pass(9);
+    await expect(source.token()).rejects.toMatchObject({ status: 503 });
+    endpoint.answer = grant(100);
+    expect(await source.token()).toBe('token-5');
+  });
+
+  it('of a renewal that is under way is waited for when there is no other', async () => {
+    const source = open();
+    await source.token();
+    clock.pass(85);
+    const answered = new Promise<void>((resolve) => {
+      endpoint.answer = (response, seen) =>
+        void pause(50).then(() => {
+          grant(100)(response, seen);
+          resolve();
+        });
+    });
+    await source.token();
+    clock.pass(11);
+    expect(await source.token()).toBe('token-2');
+    await answered;
+    expect(count()).toBe(2);
+  });
+});
+
+describe('tokens for different things', () => {
+  it('are different, and each is asked for once', async () => {
+    const source = open({ scope: 'read' });
+    const asked = [
+      {},
+      { scope: ['write'] },
+      { resource: 'https://a.example' },
+      { resource: ['https://a.example', 'https://b.example'] },
+      { authorizationDetails: [{ type: 'payment' }] },
+      { authorizationDetails: [{ type: 'payment', limit: 1 }] },
+    ];
+    const tokens = await Promise.all([...asked, ...asked].map((wanted) => source.token(wanted)));
+    expect(new Set(tokens).size).toBe(6);
+    expect(count()).toBe(6);
+    const scopes = endpoint.seen.map(({ form }) => form.get('scope'));
+    expect(scopes.filter((scope) => scope === 'read')).toHaveLength(5);
+    expect(scopes).toContain('write');
+  });
+
+  it('are the same when only their order or their number differs', async () => {
+    const source = open();
+    await source.token({ scope: 'a b', resource: ['https://a.example', 'https://b.example'] });
+    await source.token({
+      scope: ['b', 'a', 'b'],
+      resource: ['https://b.example', 'https://a.example'],
+    });
+    expect(count()).toBe(1);
+  });
+
+  it('are not confused by what is in their names', async () => {
+    const source = open();
+    await source.token({ resource: ['https://a.example/","'] });
+    await source.token({ resource: ['https://a.example/', ','] });
+    await source.token({ scope: 'https://a.example/' });
+    expect(count()).toBe(3);
+  });
+
+  it('are few: the one used longest ago gives way', async () => {
+    const source = open({ tokensMax: 2 });
+    for (const scope of ['a', 'b', 'a', 'c', 'a']) await source.token({ scope });
+    expect(count()).toBe(3);
+    await source.token({ scope: 'b' });
+    expect(count()).toBe(4);
+  });
+
+  it('that can not be asked for are a mistake of the program, and nothing is sent', async () => {
+    await expect(open().token({ scope: 'a"b' })).rejects.toThrow(TypeError);
+    expect(count()).toBe(0);
+  });
+});
+
+describe('a token that an API refused', () => {
+  it('is dropped, and no newer one', async () => {
+    const source = open();
+    const first = await source.token();
+    expect(source.invalidate(first)).toBe(true);
+    expect(await source.token()).toBe('token-2');
+    expect(source.invalidate(first)).toBe(true);
+    expect(await source.token()).toBe('token-2');
+  });
+
+  it('is replaced once, though a thousand saw it refused', async () => {
+    const source = open();
+    const first = await source.token();
+    const again = Array.from({ length: 1000 }, () => {
+      source.invalidate(first);
+      return source.token();
+    });
+    expect(new Set(await Promise.all(again))).toEqual(new Set(['token-2']));
+    expect(count()).toBe(2);
+  });
+
+  it('and whose successor is refused at once is not the reason: the server is left alone', async () => {
+    const source = open();
+    source.invalidate(await source.token());
+    const second = await source.token();
+    expect(source.invalidate(second)).toBe(false);
+    expect(await source.token()).toBe(second);
+    clock.pass(10);
+    expect(source.invalidate(second)).toBe(true);
     expect(await source.token()).toBe('token-3');
   });
 
-  it('tells a failure to all who wait, and asks again for the next', async () => {
+  it('forget drops all tokens', async () => {
     const source = open();
-    answer = refuse(400);
+    await source.token({ scope: 'a' });
+    await source.token({ scope: 'b' });
+    source.forget();
+    await source.token({ scope: 'a' });
+    expect(count()).toBe(3);
+  });
+});
+
+describe('whoever waits', () => {
+  it('may give up with a reason of its own, and the others go on waiting', async () => {
+    endpoint.answer = (response, seen) => void pause(60).then(() => grant(100)(response, seen));
+    const source = open();
+    const controller = new AbortController();
+    const reason = new Error('no longer wanted');
+    const impatient = source.token({ signal: controller.signal });
+    const patient = source.token();
+    setTimeout(() => controller.abort(reason), 20);
+    await expect(impatient).rejects.toBe(reason);
+    expect(await patient).toBe('token-1');
+    await expect(source.token({ signal: controller.signal })).rejects.toBe(reason);
+    expect(count()).toBe(1);
+  });
+
+  it('last and gives up ends the request, too', async () => {
+    const closed = new Promise<void>((resolve) => {
+      endpoint.answer = (response) => response.on('close', resolve);
+    });
+    const source = open();
+    const controller = new AbortController();
+    const waiting = source.token({ signal: controller.signal });
+    await expect.poll(count).toBe(1);
+    controller.abort();
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+    await closed;
+    endpoint.answer = grant(100);
+    expect(await source.token()).toBe('token-2');
+  });
+});
+
+describe('RFC 6749 §5.2 a refusal', () => {
+  it('is told to all who wait, and the server is left alone for a while', async () => {
+    const source = open();
+    endpoint.answer = refuse(400, 'invalid_scope');
     const waiting = [source.token(), source.token()];
-    for (const one of waiting) await expect(one).rejects.toMatchObject({ status: 400 });
-    expect(asked).toBe(1);
-    answer = grant(100);
-    expect(await source.token()).toBe('token-2');
+    for (const one of waiting) await expect(one).rejects.toMatchObject({ error: 'invalid_scope' });
+    for (let times = 0; times < 50; times++)
+      await expect(source.token()).rejects.toThrow(OAuthError);
+    expect(count()).toBe(1);
+    // Other scopes may be granted.
+    endpoint.answer = grant(100);
+    expect(await source.token({ scope: 'other' })).toBe('token-2');
+    clock.pass(1);
+    expect(await source.token()).toBe('token-3');
   });
 
-  it('does not ask before the instant that Retry-After named', async () => {
-    const source = open();
-    answer = refuse(429, { 'retry-after': '10' });
-    await expect(source.token()).rejects.toMatchObject({ status: 429 });
-    later(9);
-    answer = grant(100);
-    await expect(source.token()).rejects.toMatchObject({ status: 429 });
-    expect(asked).toBe(1);
-    later(1);
-    expect(await source.token()).toBe('token-2');
+  it('of the client itself silences it for all that it could ask, longer from time to time', async () => {
+    const source = open({ random: () => 1 });
+    endpoint.answer = refuse(401, 'invalid_client');
+    const ask = (scope: string) =>
+      expect(source.token({ scope })).rejects.toMatchObject({ error: 'invalid_client' });
+    let asked = 0;
+    for (const seconds of [5, 10, 20, 40, 60, 60]) {
+      await ask('a');
+      expect(count()).toBe(++asked);
+      clock.pass(seconds - 0.1);
+      await ask('a');
+      await ask('b');
+      expect(count()).toBe(asked);
+      clock.pass(0.1);
+    }
+    endpoint.answer = grant(100);
+    expect(await source.token({ scope: 'b' })).toBe('token-7');
+    endpoint.answer = refuse(401, 'invalid_client');
+    await ask('a');
+    clock.pass(5);
+    await ask('a');
+    expect(count()).toBe(9);
   });
 
-  it('is not stopped for longer than a minute by a wrong Retry-After', async () => {
+  it('of the client does not take tokens that are good from anybody', async () => {
     const source = open();
-    answer = refuse(429, { 'retry-after': '86400' });
-    await expect(source.token()).rejects.toMatchObject({ retryAfter: 86400 });
-    later(60);
-    answer = grant(100);
-    expect(await source.token()).toBe('token-2');
+    await source.token();
+    endpoint.answer = refuse(401, 'invalid_client');
+    await expect(source.token({ scope: 'other' })).rejects.toThrow(OAuthError);
+    clock.pass(85);
+    expect(await source.token()).toBe('token-1');
+    await settled(3);
   });
 
-  it('forgets the token that was discarded, and no newer one', async () => {
+  it('is forgotten on demand, when somebody has corrected it', async () => {
     const source = open();
-    const first = await source.token();
-    source.discard(first);
-    expect(await source.token()).toBe('token-2');
-    source.discard(first);
+    endpoint.answer = refuse(401, 'invalid_client');
+    await expect(source.token()).rejects.toThrow(OAuthError);
+    source.forget();
+    endpoint.answer = grant(100);
     expect(await source.token()).toBe('token-2');
   });
 });

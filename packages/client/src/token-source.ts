@@ -1,110 +1,115 @@
-import type { ServerMetadata } from '@tessera/protocol';
-import { discover } from './discover.ts';
+import type { ClientCall } from './ask-endpoint.ts';
 import type { Dpop } from './dpop.ts';
-import { OAuthError, UnexpectedAnswerError } from './oauth-error.ts';
-import { type IssuedToken, requestToken, type TokenRequest } from './request-token.ts';
+import { type ServerAddress, serverFinder } from './find-server.ts';
+import { UnexpectedAnswerError } from './oauth-error.ts';
+import { quietTime } from './quiet-time.ts';
+import {
+  readRequestedScope,
+  requestToken,
+  type TokenRequest,
+  type WantedToken,
+} from './request-token.ts';
+import { stopwatch as realStopwatch, type Stopwatch } from './stopwatch.ts';
+import { type Attempt, type TokenSlot, tokenSlot } from './token-slot.ts';
 
-export type TokenSourceOptions = Omit<TokenRequest, 'server' | 'signal'> &
-  (
-    | { readonly server: ServerMetadata; readonly issuer?: undefined }
-    /** Discovered when the first token is wanted. */
-    | { readonly issuer: string; readonly server?: undefined }
-  ) & {
-    /** Milliseconds since 1970. */
-    readonly clock?: (() => number) | undefined;
-    /** Between 0 and 1, spreads the renewals of many processes. */
+export type TokenSourceOptions = Omit<ClientCall, 'server' | 'signal'> &
+  Pick<TokenRequest, 'grant' | 'dpop'> &
+  /** What tokens are for unless a call of `token` says otherwise. */
+  WantedToken &
+  ServerAddress & {
+    /**
+     * Seconds for all attempts together while there is no token to give out; 30 by default. With 0
+     * the server is asked once. `timeoutSeconds` is the limit of each attempt.
+     */
+    readonly retrySeconds?: number | undefined;
+    /** Different tokens that are held; the one used longest ago gives way. 100 by default. */
+    readonly tokensMax?: number | undefined;
+    /** Measures time; by default with the clocks of the platform. */
+    readonly stopwatch?: Stopwatch | undefined;
+    /** Between 0 and 1, spreads renewals and retries of many processes. */
     readonly random?: (() => number) | undefined;
   };
 
 export type TokenSource = {
-  /** A token that is good for now. Rejects like `requestToken` when there is none to be had. */
-  token(): Promise<string>;
-  /** Forgets a token that an API refused, so that the next one is new. */
-  discard(token: string): void;
+  /**
+   * A token that is good for now, for what the source was made for or for what is named here.
+   * Rejects like `requestToken` when there is none to be had, and with the reason of the signal.
+   */
+  token(
+    wanted?: WantedToken & { readonly signal?: AbortSignal | null | undefined },
+  ): Promise<string>;
+  /**
+   * Drops a token that an API refused, so that the next one is new. Returns whether it will be: a
+   * new token that is refused at once is kept for ten seconds, or each call of the API would ask
+   * the server for another.
+   */
+  invalidate(token: string): boolean;
+  /** Drops all tokens, and all failures that are remembered. Who waits already is not disturbed. */
+  forget(): void;
   /** The key that its tokens are bound to, if they are. */
   readonly dpop?: Dpop | undefined;
 };
 
-type Held = { readonly token: string; readonly expiresAt: number; readonly renewFrom: number };
-type Failure = { readonly error: unknown; readonly told: boolean; readonly until: number };
+const RETRY_SECONDS = 30;
+const TOKENS_MAX = 100;
 
-/** A token whose lifetime the server did not tell is asked for anew after this. */
-const LIFETIME_UNKNOWN_SECONDS = 60;
-
-/** A token is not given out in its last seconds: it has to arrive, too. */
-const TRAVEL_SECONDS = 5;
-
-/** Between two attempts when the server did not say when to come back. */
-const PAUSE_SECONDS = 1;
-
-/** Longer than any reasonable `Retry-After`; a wrong one must not stop a client for a day. */
-const PAUSE_SECONDS_MAX = 60;
+/** After `invalid_client`, at first; doubled up to a minute. */
+const CLIENT_QUIET_SECONDS = 5;
 
 /**
- * Holds an access token: asked for once however many wait for it, and renewed in the background
+ * Holds the access tokens of a client, one for each scope, resource and authorization details that
+ * are asked for. A token is asked for once however many wait for it, and renewed in the background
  * once 70 to 90 % of its life are over, so that nobody waits while the server can be reached.
  */
 export function tokenSource(options: TokenSourceOptions): TokenSource {
-  const { clock = Date.now, random = Math.random } = options;
-  let server: ServerMetadata | undefined = options.server;
-  let held: Held | undefined;
-  let pending: Promise<Held> | undefined;
-  let failure: Failure | undefined;
+  const { stopwatch = realStopwatch, random = Math.random, timeoutSeconds = 10 } = options;
+  const { retrySeconds = RETRY_SECONDS, tokensMax = TOKENS_MAX } = options;
+  const finder = serverFinder(options, stopwatch);
+  const powers = { stopwatch, random, retrySeconds };
+  let clientQuiet = quietTime(CLIENT_QUIET_SECONDS, powers);
+  const slots = new Map<string, TokenSlot>();
 
-  async function request(): Promise<Held> {
-    // Counted from before the request, so the answer's way back makes the token older, not younger.
-    const askedAt = clock();
-    try {
-      server ??=
-        options.issuer === undefined ? options.server : await discover(options.issuer, options);
-      held = hold(await requestToken({ ...options, server }), askedAt, random());
-      failure = undefined;
-      return held;
-    } catch (error) {
-      const told = retryAfterOf(error);
-      const pause = Math.min(told ?? PAUSE_SECONDS, PAUSE_SECONDS_MAX);
-      failure = { error, told: told !== undefined, until: clock() + pause * 1000 };
-      throw error;
-    }
+  const attemptFor =
+    (wanted: WantedToken): Attempt =>
+    async (signal, seconds) => {
+      const limits = { signal, timeoutSeconds: Math.min(timeoutSeconds, seconds) };
+      const server = await finder.find({ ...options, ...limits });
+      try {
+        return await requestToken({ ...options, ...wanted, ...limits, server });
+      } catch (error) {
+        if (error instanceof UnexpectedAnswerError && error.status < 500) finder.doubt();
+        throw error;
+      }
+    };
+
+  function slotOf(wanted: WantedToken): TokenSlot {
+    const key = keyOf(wanted);
+    const slot = slots.get(key) ?? tokenSlot(attemptFor(wanted), { ...powers, clientQuiet });
+    slots.delete(key);
+    slots.set(key, slot);
+    for (const oldest of slots.keys()) if (slots.size > tokensMax) slots.delete(oldest);
+    return slot;
   }
 
-  const renew = (): Promise<Held> => {
-    pending ??= request().finally(() => {
-      pending = undefined;
-    });
-    return pending;
-  };
-
   return {
-    async token() {
-      const now = clock();
-      const paused = failure !== undefined && now < failure.until;
-      if (held === undefined || held.expiresAt <= now) {
-        // The server said when to come back: asking before would only make it later.
-        if (paused && failure?.told === true) throw failure.error;
-        return (await renew()).token;
-      }
-      if (held.renewFrom <= now && !paused) renew().catch(() => {});
-      return held.token;
+    async token(asked = {}) {
+      const { scope = options.scope, resource = options.resource, signal } = asked;
+      const { authorizationDetails = options.authorizationDetails } = asked;
+      return slotOf({ scope, resource, authorizationDetails }).token(signal ?? undefined);
     },
-    discard(token) {
-      if (held?.token === token) held = undefined;
+    // All of them are asked, so that no copy of it stays.
+    invalidate: (token) => [...slots.values()].map((slot) => slot.invalidate(token)).every(Boolean),
+    forget() {
+      slots.clear();
+      clientQuiet = quietTime(CLIENT_QUIET_SECONDS, powers);
     },
     dpop: options.dpop,
   };
 }
 
-function hold(issued: IssuedToken, askedAt: number, chance: number): Held {
-  const lifetime = issued.expiresIn ?? LIFETIME_UNKNOWN_SECONDS;
-  const usable = lifetime - Math.min(TRAVEL_SECONDS, lifetime / 10);
-  return {
-    token: issued.accessToken,
-    expiresAt: askedAt + usable * 1000,
-    renewFrom: askedAt + lifetime * (0.7 + 0.2 * chance) * 1000,
-  };
+/** The same for whatever means the same: neither scopes nor resources have an order. */
+function keyOf({ scope, resource, authorizationDetails }: WantedToken): string {
+  const scopes = [...new Set(readRequestedScope(scope))].sort();
+  const resources = [...new Set([resource ?? []].flat())].sort();
+  return JSON.stringify([scopes, resources, authorizationDetails ?? []]);
 }
-
-const retryAfterOf = (error: unknown): number | undefined =>
-  error instanceof OAuthError || error instanceof UnexpectedAnswerError
-    ? error.retryAfter
-    : undefined;

@@ -106,12 +106,12 @@ describe('client_secret_jwt', () => {
 
 it('RFC 7521 §4.2 an assertion of somebody else is read anew for each call', async () => {
   let count = 0;
-  const authenticate = federated(() => `token ${++count}`);
+  const authenticate = federated(() => `a.b.${++count}`);
   await authenticate(CALL);
   expect((await authenticate(CALL)).parameters).toEqual({
     client_id: 'c:1',
     client_assertion_type: TYPE,
-    client_assertion: 'token 2',
+    client_assertion: 'a.b.2',
   });
 });
 

@@ -11,11 +11,11 @@ import {
   secretBasic,
   secretPost,
 } from '@tessera/client';
+import { fetchWithCertificate } from '@tessera/client/node';
 import { Option } from 'commander';
 import { CommandFailure } from './command-failure.ts';
 import { allowsHttp, type Connection, issuerOf } from './connection.ts';
 import { decodeToken } from './decode-token.ts';
-import { fetchWithCertificate } from './fetch-with-certificate.ts';
 import { readPrivateKey } from './read-key.ts';
 import { readSecret, readText } from './secret-files.ts';
 import type { Terminal } from './terminal.ts';

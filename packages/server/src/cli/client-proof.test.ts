@@ -1,13 +1,10 @@
 /* A client that proves itself by keys and certificates, told on the command line. */
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issueAuthority, issueLeaf } from '../../test/certificates.ts';
 import { startRunningServer } from '../../test/running-server.ts';
-import { fetchWithCertificate } from './fetch-with-certificate.ts';
 
 let world: Awaited<ReturnType<typeof startRunningServer>>;
 beforeAll(async () => {
@@ -246,48 +243,5 @@ describe('certificates', () => {
       code: 0,
     });
     expect(await world.result(['trust', 'ca', 'list'])).toEqual({ items: [] });
-  });
-});
-
-describe('RFC 8705 §2 a connection that shows a certificate', () => {
-  const authority = issueAuthority('TLS');
-  const client = issueLeaf(authority, { subject: [['CN', 'shown']] });
-  const host = issueLeaf(authority, { dnsNames: ['localhost'], usages: ['serverAuth'] });
-  let server: Server;
-  let address: string;
-  beforeAll(async () => {
-    const options = { key: host.keyPem, cert: host.pem, ca: authority.pem, requestCert: true };
-    server = createServer({ ...options, rejectUnauthorized: true }, (request, response) => {
-      let body = '';
-      request.setEncoding('utf8').on('data', (text: string) => (body += text));
-      request.on('end', () => {
-        const { subject } = (
-          request.socket as never as { getPeerCertificate(): { subject: object } }
-        ).getPeerCertificate();
-        response
-          .writeHead(200, { 'content-type': 'application/json', 'x-two': ['a', 'b'] })
-          .end(JSON.stringify({ subject, body, method: request.method }));
-      });
-    });
-    await new Promise<void>((listening) => server.listen(0, 'localhost', listening));
-    address = `https://localhost:${(server.address() as AddressInfo).port}/`;
-  });
-  afterAll(() => server.close());
-
-  it('is made for every request, and believes no server that nobody answers for', async () => {
-    const shown = { cert: client.pem, key: client.keyPem };
-    await expect(fetchWithCertificate(shown)(address, {})).rejects.toThrow(/certificate/);
-    const fetch = fetchWithCertificate({ ...shown, ca: authority.pem });
-    const answer = await fetch(address, { method: 'POST', body: 'a=b', headers: { accept: 'x' } });
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('x-two')).toBe('a, b');
-    expect(await answer.json()).toEqual({ subject: { CN: 'shown' }, body: 'a=b', method: 'POST' });
-  });
-
-  it('ends when the caller gives up', async () => {
-    const controller = new AbortController();
-    controller.abort();
-    const fetch = fetchWithCertificate({ cert: client.pem, key: client.keyPem });
-    await expect(fetch(address, { signal: controller.signal })).rejects.toThrow(/abort/i);
   });
 });
