@@ -1,33 +1,24 @@
-import { promises as dns, type LookupAddress } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import { connect, isIP, type NetConnectOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { ok, type Result, refuse } from '@tessera/protocol';
 import type { OutboundProblem } from '../model/fetched-document.ts';
 import { hostOf } from '../model/outbound-url.ts';
-import { type Slots, slots } from './slots.ts';
+import { type NameLookup, nameLookup } from './look-up-name.ts';
 
 /** What a connection is made with; tests put a name server or a network of their own here. */
 export type NetworkAccess = {
-  lookup(name: string): Promise<readonly LookupAddress[]>;
+  readonly lookup: NameLookup;
   connect(options: NetConnectOpts): Socket;
   /** Certificate authorities in PEM; undefined: those of Node and of NODE_EXTRA_CA_CERTS. */
   readonly authorities: readonly string[] | undefined;
 };
 
 export const systemNetwork: NetworkAccess = {
-  lookup: (name) => dns.lookup(name, { all: true }),
+  lookup: nameLookup(),
   connect,
   authorities: undefined,
 };
-
-/**
- * Name servers that do not answer hold a thread each of the four that hashing and files need as
- * well, and a lookup cannot be called off: only two at once.
- */
-const LOOKUPS_MAX = 2;
-const LOOKUPS_WAITING_MAX = 100;
-/** Milliseconds. */
-const LOOKUP_PATIENCE = 2_000;
 
 /**
  * A connection to the host of the URL, over TLS when it says so; only to addresses that `mayReach`.
@@ -40,10 +31,8 @@ export function connectionOpener(
   network: NetworkAccess,
   mayReach: (url: URL, ip: string) => boolean,
 ) {
-  const lookups = slots(LOOKUPS_MAX, LOOKUPS_WAITING_MAX);
-
   return async (url: URL, signal: AbortSignal): Promise<Result<Socket, OutboundProblem>> => {
-    const addresses = await findAddresses(hostOf(url), network, lookups, signal);
+    const addresses = await findAddresses(hostOf(url), network, signal);
     if (addresses.length === 0) return refuse({ problem: 'unreachable' });
     if (!addresses.every(({ address }) => mayReach(url, address)))
       return refuse({ problem: 'address_not_allowed' });
@@ -67,7 +56,6 @@ export function connectionOpener(
 async function findAddresses(
   host: string,
   network: NetworkAccess,
-  lookups: Slots,
   signal: AbortSignal,
 ): Promise<readonly LookupAddress[]> {
   const family = isIP(host);
@@ -75,23 +63,7 @@ async function findAddresses(
   const calledOff = new Promise<readonly LookupAddress[]>((resolve) => {
     signal.addEventListener('abort', () => resolve([]), { once: true });
   });
-  return Promise.race([lookUp(host, network, lookups, signal), calledOff]);
-}
-
-async function lookUp(
-  host: string,
-  network: NetworkAccess,
-  lookups: Slots,
-  signal: AbortSignal,
-): Promise<readonly LookupAddress[]> {
-  const leave = await lookups.take(LOOKUP_PATIENCE);
-  try {
-    return leave === undefined || signal.aborted ? [] : await network.lookup(host);
-  } catch {
-    return [];
-  } finally {
-    leave?.();
-  }
+  return Promise.race([network.lookup(host, signal), calledOff]);
 }
 
 async function secure(

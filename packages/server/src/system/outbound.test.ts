@@ -5,6 +5,8 @@ import { type AddressInfo, connect, createServer as createTcpServer } from 'node
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
 import { type CertificateRequest, issueAuthority, issueLeaf } from '../../test/certificates.ts';
+import { startNameServer } from '../../test/name-server.ts';
+import { nameLookup } from './look-up-name.ts';
 import { systemNetwork } from './open-connection.ts';
 import { outbound } from './outbound.ts';
 
@@ -323,11 +325,11 @@ it.each([
   },
 );
 
-it('a name that nobody knows, or knows in time, is a problem', async () => {
-  const fails = { ...systemNetwork, lookup: () => Promise.reject(new Error('ENOTFOUND')) };
+it('a name that nobody knows, or not in time, is a problem', async () => {
+  const unknown = { ...systemNetwork, lookup: async () => [] };
   const hangs = { ...systemNetwork, lookup: () => new Promise<never>(() => {}) };
   const url = 'https://example.com/';
-  expect(await outbound([], QUICK, fails).fetchJson(url)).toMatchObject({
+  expect(await outbound([], QUICK, unknown).fetchJson(url)).toMatchObject({
     refusal: { problem: 'unreachable' },
   });
   expect(await outbound([], QUICK, hangs).fetchJson(url)).toMatchObject({
@@ -335,17 +337,35 @@ it('a name that nobody knows, or knows in time, is a problem', async () => {
   });
 });
 
-it('name servers that do not answer are asked two names at once, no more', async () => {
-  let asked = 0;
-  const lookup = () => {
-    asked += 1;
-    return new Promise<never>(() => {});
-  };
-  const out = outbound([], { ...QUICK, concurrent: 20 }, { ...systemNetwork, lookup });
-  await Promise.all(
-    Array.from({ length: 10 }, (_, n) => out.fetchJson(`https://${n}.example.com/`)),
-  );
-  expect(asked).toBe(2);
+it('name servers that do not answer keep nobody else from a document', async () => {
+  const { port } = await listen(json('{"keys":[]}'));
+  const names = await startNameServer({
+    '*.silent.example': 'silent',
+    'keys.example.com': ['127.0.0.1'],
+  });
+  servers.push(names);
+  const network = { ...systemNetwork, lookup: nameLookup({ servers: [names.address] }) };
+  const out = outbound(LOOPBACK, { ...QUICK, timeout: 2_500, concurrent: 20 }, network);
+  const ended: string[] = [];
+  const silent = Array.from({ length: 15 }, async (_, n) => {
+    const fetched = await out.fetchJson(`http://${n}.silent.example:${port}/`);
+    ended.push(fetched.ok ? 'fetched' : fetched.refusal.problem);
+  });
+  await expect.poll(() => names.questions.length).toBeGreaterThanOrEqual(30);
+  expect(await out.fetchJson(`http://keys.example.com:${port}/`)).toMatchObject({ ok: true });
+  expect(ended).toEqual([]);
+  await Promise.all(silent);
+  expect(new Set(ended)).toEqual(new Set(['unreachable']));
+});
+
+it('what a name server answers is judged: a private address is not connected to', async () => {
+  const { seen, port } = await observe();
+  const names = await startNameServer({ 'keys.example.com': ['8.8.8.8', '127.0.0.1'] });
+  servers.push(names);
+  const network = { ...systemNetwork, lookup: nameLookup({ servers: [names.address] }) };
+  const fetched = await outbound([], QUICK, network).fetchJson(`https://keys.example.com:${port}/`);
+  expect(fetched).toEqual({ ok: false, refusal: { problem: 'address_not_allowed' } });
+  expect(seen).toEqual([]);
 });
 
 it('so many are asked at once, so many wait, and the rest is told so', async () => {
