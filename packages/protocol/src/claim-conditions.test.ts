@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   type ClaimCondition,
+  canBothHold,
   findClaim,
   isClaimPattern,
   matchesConditions,
@@ -176,5 +177,80 @@ describe('conditions', () => {
     const condition = { claim: 'groups', operator: 'matches', value: 'dev:*' } as const;
     expect(matchesConditions(groups, [condition])).toBe(true);
     expect(matchesConditions({ groups: ['ops:dev:lead'] }, [condition])).toBe(false);
+  });
+});
+
+describe('two conditions on one claim', () => {
+  const conditionOf = (value: string, operator?: ClaimCondition['operator']): ClaimCondition => ({
+    claim: 'sub',
+    operator: operator ?? (value.includes('*') ? 'matches' : 'equals'),
+    value,
+  });
+
+  test.each([
+    ['acme/app', 'acme/app', true],
+    ['acme/app', 'acme/App', false],
+    ['acme/app', 'acme/*', true],
+    ['acme/app', 'other/*', false],
+    ['acme/app/x', 'acme/*', false],
+    ['acme/*', '*/app', true],
+    ['acme/*', 'other/*', false],
+    ['a*', '*b', true],
+    ['ab*', 'a*', true],
+    ['ab*', 'ac*', false],
+    ['*ab', '*b', true],
+    ['*ab', '*cb', false],
+    ['a*c', 'ab*bc', true],
+    ['*', '', false],
+    ['a*:x', 'a*/x', false],
+  ])('can both hold: %j and %j %s', (one, other, both) => {
+    expect(canBothHold(conditionOf(one), conditionOf(other))).toBe(both);
+    expect(canBothHold(conditionOf(other), conditionOf(one))).toBe(both);
+  });
+
+  test('a * is a letter like others where equality is wanted', () => {
+    expect(canBothHold(conditionOf('*', 'equals'), conditionOf('a'))).toBe(false);
+    expect(canBothHold(conditionOf('*', 'equals'), conditionOf('*', 'matches'))).toBe(true);
+  });
+
+  const condition = fc
+    .tuple(
+      fc.string({ unit: fc.constantFrom('a', 'b', '/', ':', '*', '*'), maxLength: 6 }),
+      fc.constantFrom<ClaimCondition['operator']>('equals', 'matches'),
+    )
+    .map(([value, operator]) => conditionOf(value, operator));
+
+  /** A part of a text, and patterns of it: in each, some of its letters have become a `*`. */
+  const part = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 5 });
+  const hidden = fc.tuple(fc.nat({ max: 4 }), fc.nat({ max: 4 }));
+  const hide = (text: string, [from, length]: readonly [number, number]) =>
+    text.slice(from, from + length) === ''
+      ? text
+      : `${text.slice(0, from)}*${text.slice(from + length)}`;
+
+  test('where one text is right for both, they can both hold', () => {
+    const parts = fc.array(fc.tuple(part, hidden, hidden), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(parts, (drawn) => {
+        const sub = drawn.map(([text]) => text).join('/');
+        const one = conditionOf(drawn.map(([text, first]) => hide(text, first)).join('/'));
+        const other = conditionOf(drawn.map(([text, , second]) => hide(text, second)).join('/'));
+        expect(matchesConditions({ sub }, [one, other])).toBe(true);
+        expect(canBothHold(one, other)).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('where they can both hold, there is a text for both', () => {
+    const fill = (pattern: string) => pattern.replaceAll('*', 'ab');
+    fc.assert(
+      fc.property(condition, (one) => {
+        const sub = one.operator === 'equals' ? one.value : fill(one.value);
+        fc.pre(matchesConditions({ sub }, [one]));
+        expect(canBothHold(one, conditionOf(sub, 'equals'))).toBe(true);
+        expect(canBothHold(one, conditionOf(`${sub}/`, 'equals'))).toBe(false);
+      }),
+    );
   });
 });

@@ -94,3 +94,30 @@ function matchesPart(part: string, pattern: string): boolean {
     part.endsWith(pattern.slice(star + 1))
   );
 }
+
+/** Whether one text can be what both conditions want, each of them of its claim. */
+export function canBothHold(one: ClaimCondition, other: ClaimCondition): boolean {
+  if (one.operator === 'equals') return isRight(one.value, other);
+  if (other.operator === 'equals') return isRight(other.value, one);
+  if (!isClaimPattern(one.value) || !isClaimPattern(other.value)) return false;
+  const parts = one.value.split(SEPARATORS);
+  const others = other.value.split(SEPARATORS);
+  return (
+    parts.length === others.length &&
+    parts.every((part, index) => canBothMatch(part, others[index] ?? ''))
+  );
+}
+
+/** Two patterns of one part: a `*` is as long as the other one needs. */
+function canBothMatch(one: string, other: string): boolean {
+  const star = one.indexOf('*');
+  const otherStar = other.indexOf('*');
+  if (star === -1) return matchesPart(one, other);
+  if (otherStar === -1) return matchesPart(other, one);
+  const [start, otherStart] = [one.slice(0, star), other.slice(0, otherStar)];
+  const [end, otherEnd] = [one.slice(star + 1), other.slice(otherStar + 1)];
+  return (
+    (start.startsWith(otherStart) || otherStart.startsWith(start)) &&
+    (end.endsWith(otherEnd) || otherEnd.endsWith(end))
+  );
+}

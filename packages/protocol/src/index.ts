@@ -11,6 +11,7 @@ export { ACTORS_MAX, type ActingPartyClaim, describeActors, readActors } from '.
 export { decodeBase64url } from './base64url.ts';
 export {
   type ClaimCondition,
+  canBothHold,
   findClaim,
   isClaimPattern,
   matchesConditions,

@@ -113,8 +113,14 @@ const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
   verification_overloaded: async () => {
     await person('busy');
     const { hasher } = world.env;
-    const others = Array.from({ length: 80 }, (_, index) => hasher.verify(`guess ${index}`, []));
+    // Whoever has an answer asks again at once, so that there is no room however late this one is.
+    let signingIn = true;
+    const others = Array.from({ length: 80 }, async (_, index) => {
+      for (let guess = 0; signingIn; guess++)
+        if ((await hasher.verify(`guess ${index} ${guess}`, [])) === 'overloaded') return;
+    });
     const attempt = await signIn('busy', PASSWORD);
+    signingIn = false;
     await Promise.all(others);
     return attempt;
   },
@@ -334,6 +340,23 @@ const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
     const said = { params: { clientId }, body: { issuerId, conditions } };
     await world.call(world.root, 'addWorkload', said);
     return world.call(world.root, 'addWorkload', said);
+  },
+  workload_overlapping: async () => {
+    const issuerId = await world.addTrustedIssuer('alpha', { preset: 'github' });
+    const conditions = [{ claim: 'repository', value: 'acme/app' }];
+    const others = await world.register();
+    await world.call(world.root, 'addWorkload', {
+      params: { clientId: others.clientId },
+      body: { issuerId, conditions },
+    });
+    const owner = await world.enter('alpha', []);
+    const { answer } = await world.call(world.root, 'createApplication', {
+      body: { name: 'Overlapping', owners: [owner.id] },
+    });
+    return world.call(owner.caller, 'addWorkload', {
+      params: { clientId: answer.clientId },
+      body: { issuerId, conditions },
+    });
   },
   issuer_taken: async () => {
     const body = { ...CLUSTER, issuer: 'https://taken.example' };

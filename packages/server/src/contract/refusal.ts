@@ -79,6 +79,7 @@ export type ConflictRefusal =
   | { readonly reason: 'client_has_credentials' }
   | { readonly reason: 'key_taken' }
   | { readonly reason: 'workload_taken' }
+  | { readonly reason: 'workload_overlapping' }
   | { readonly reason: 'issuer_taken' }
   | { readonly reason: 'issuer_has_workloads'; readonly clientIds: readonly string[] }
   | { readonly reason: 'trusted_issuers_too_many'; readonly limit: number }

@@ -11,6 +11,15 @@ export const WORKLOAD_PROBLEMS = {
     detail: 'The client has a workload with these conditions already.',
     remedy: 'Change the one that is there.',
   },
+  workload_overlapping: {
+    status: 409,
+    title: 'Workload of another client',
+    detail:
+      'What these conditions name can be a workload of a client that you do not own. It would be refused when it sends no client_id.',
+    remedy:
+      'Add a condition that tells them apart, or ask somebody with the permission credentials:write.',
+    errors: () => at(['/conditions'], 'can fit a workload of another client'),
+  },
   issuer_taken: {
     status: 409,
     title: 'Issuer trusted already',

@@ -77,7 +77,7 @@ export const WORKLOAD_ROUTES = {
     tag: 'credentials',
     summary: 'Let a workload of a trusted issuer be the client',
     description:
-      'The conditions must pin it: a service account, a repository, a subject. Several clients may name one workload; it then sends client_id.',
+      'The conditions must pin it: a service account, a repository, a subject. Several clients may name one workload; it then sends client_id. Owners of an application name none that a client of others can be.',
     permission: 'credentials:write',
     owner: true,
     params: credentialParams,

@@ -1,7 +1,7 @@
 import { ok, type Result, refuse } from '@tessera/protocol';
 import type { AdminRefusal } from '../../contract/refusal.ts';
 import type { Precondition } from '../../contract/route.ts';
-import type { Environment } from '../../environment.ts';
+import type { Environment, Rows } from '../../environment.ts';
 import type { Credential } from '../../model/credential.ts';
 import type { NewEvent } from '../../model/event.ts';
 import {
@@ -41,6 +41,8 @@ export async function insertCredential<C extends Credential>(
   asked: Asked,
   family: DistinctFamily<C>,
   credential: C,
+  /** What else may speak against it, of what other clients have. */
+  findObstacle: (rows: Rows) => Promise<AdminRefusal | undefined> = async () => undefined,
 ): Promise<Result<C, AdminRefusal>> {
   return env.store.commit<C, AdminRefusal>(
     credentialAdded(asked, family, credential),
@@ -48,6 +50,8 @@ export async function insertCredential<C extends Credential>(
       const held = await makeRoom(rows, asked, credential.clientId);
       if (!held.ok) return held;
       if (held.value.some((known) => family.isSame(known, credential))) return refuse(family.taken);
+      const obstacle = await findObstacle(rows);
+      if (obstacle !== undefined) return refuse(obstacle);
       await rows.credentials.insert(credential);
       return ok(credential);
     },

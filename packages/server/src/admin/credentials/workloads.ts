@@ -1,8 +1,11 @@
 import { ok, refuse } from '@tessera/protocol';
+import type { AdminRefusal } from '../../contract/refusal.ts';
 import type { Answer } from '../../contract/routes.ts';
+import type { Rows } from '../../environment.ts';
 import { type Credential, type CredentialOf, isOfKind } from '../../model/credential.ts';
-import type { TrustedIssuer } from '../../model/trusted-issuer.ts';
+import { type TrustedIssuer, WORKLOADS_COMPARED_MAX } from '../../model/trusted-issuer.ts';
 import { findUnpinned } from '../../model/unpinned.ts';
+import { canOverlap } from '../../model/workload-overlap.ts';
 import type { AdminEnvironment, Asked, UseCase } from '../use-case.ts';
 import {
   changeCredential,
@@ -67,9 +70,41 @@ export const addWorkload: UseCase<'addWorkload'> = async (env, asked, { params, 
     issuerId: issuer.id,
     conditions: body.conditions,
   });
-  const added = await insertCredential(env, asked, familyOf(trusted), credential);
+  const added = await insertCredential(env, asked, familyOf(trusted), credential, (rows) =>
+    findOverlap(rows, asked, issuer.preset, credential),
+  );
   return added.ok ? ok(describeWorkload(trusted, added.value, asked.now)) : added;
 };
+
+/**
+ * Whether a client of somebody else can be the same workload. That one would be refused from then
+ * on when it does not name itself, so owners alone cannot bring it about. Those that have ended
+ * count, for they can be renewed; and where there are too many to compare, there is no telling.
+ */
+async function findOverlap(
+  rows: Rows,
+  { realm, ownedBy }: Asked,
+  preset: TrustedIssuer['preset'],
+  { material, clientId }: WorkloadCredential,
+): Promise<AdminRefusal | undefined> {
+  if (ownedBy === undefined) return undefined;
+  const known = await rows.credentials.ofIssuer(
+    realm.name,
+    material.issuerId,
+    WORKLOADS_COMPARED_MAX,
+  );
+  if (known.length >= WORKLOADS_COMPARED_MAX) return { reason: 'workload_overlapping' };
+  const owned = new Set([clientId]);
+  for (const one of await rows.applications.ofOwner(realm.name, ownedBy)) owned.add(one.clientId);
+  return known.some(
+    (other) =>
+      isWorkload(other) &&
+      !owned.has(other.clientId) &&
+      canOverlap(preset, material.conditions, other.material.conditions),
+  )
+    ? { reason: 'workload_overlapping' }
+    : undefined;
+}
 
 export const updateWorkload: UseCase<'updateWorkload'> = async (env, asked, input) => {
   const { params, body, precondition } = input;
