@@ -67,6 +67,12 @@ onEachDatabase((world) => {
         iat: expect.any(Number),
         exp: (claims.iat ?? 0) + 3600,
         jti: expect.stringMatching(/^[\w-]{22}$/),
+        status: {
+          status_list: {
+            idx: expect.any(Number),
+            uri: expect.stringContaining(`${alpha.issuer}/status-lists/`),
+          },
+        },
       });
       expect(claims.iat).toBeGreaterThanOrEqual(before - 1);
       expect(claims.iat).toBeLessThanOrEqual(Date.now() / 1000 + 1);

@@ -53,6 +53,14 @@ describe('§2.2 the claims of a token', () => {
     );
   });
 
+  test('§6.2 of Token Status List: where its status is found comes last', () => {
+    const status = { uri: 'https://as.example/alpha/status-lists/a/b', index: 7 };
+    expect(JSON.stringify(describeClaims({ ...token(), status }))).toContain(
+      ',"jti":"jti-1","status":{"status_list":{"idx":7,' +
+        '"uri":"https://as.example/alpha/status-lists/a/b"}}}',
+    );
+  });
+
   test('RFC 8693 §4.1 who acts is told, and the grant unless it is the usual one', () => {
     const exchanged = token({ actors: ['b', 'a'], grantType: TOKEN_EXCHANGE_GRANT });
     expect(describeClaims(exchanged)).toMatchObject({

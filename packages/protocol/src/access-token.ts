@@ -3,6 +3,11 @@ import { type Confirmation, type ConfirmationClaim, describeConfirmation } from 
 import type { Authorization } from './grants/authorization.ts';
 import type { AuthorizationDetail } from './grants/authorization-details.ts';
 import { formatScope } from './scope.ts';
+import {
+  describeStatusReference,
+  type StatusClaim,
+  type StatusReference,
+} from './status-reference.ts';
 import type { NumericDate } from './time.ts';
 
 /**
@@ -27,6 +32,8 @@ export type TokenFacts = {
   readonly confirmation: Confirmation | undefined;
   readonly issuedAt: NumericDate;
   readonly expiresAt: NumericDate;
+  /** Where those look who do not ask; undefined: nowhere. Token Status List §6.2 */
+  readonly status?: StatusReference | undefined;
 };
 
 /** The claims of a JWT access token, in the order they are written. RFC 9068 §2.2. */
@@ -45,6 +52,7 @@ export type AccessTokenClaims = {
   /** RFC 8693 §4.1 */
   readonly act?: ActingPartyClaim | undefined;
   readonly grant_type?: string | undefined;
+  readonly status?: StatusClaim | undefined;
 };
 
 /**
@@ -65,6 +73,7 @@ export function describeNewToken(
   jti: string,
   issuedAt: NumericDate,
   expiresAt: NumericDate,
+  status?: StatusReference,
 ): TokenFacts {
   return {
     realm,
@@ -80,6 +89,7 @@ export function describeNewToken(
     confirmation,
     issuedAt,
     expiresAt,
+    status,
   };
 }
 
@@ -105,6 +115,7 @@ export function describeClaims(token: TokenFacts): AccessTokenClaims {
     act,
     // The grant behind a token, under PingAM's name for it, unless it is the usual one.
     grant_type: grantType === 'client_credentials' ? undefined : grantType,
+    status: token.status && describeStatusReference(token.status),
   };
 }
 

@@ -213,13 +213,13 @@ export {
 export {
   type AggregatedStatus,
   type AggregationDocument,
-  formatListName,
   judgeByAggregation,
   REALM_HOLDER,
   REVOKED_FOREVER,
   readAggregation,
   type StatusListAggregation,
 } from './status-list-aggregation.ts';
+export { formatListName, readListName, type StatusListName } from './status-list-name.ts';
 export {
   composeStatusList,
   indexOfPlace,

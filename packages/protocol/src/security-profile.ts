@@ -33,6 +33,8 @@ export type ProfileRules = {
   readonly signingAlgorithms: readonly SigningAlgorithm[];
   /** The least that every token must be bound to. */
   readonly tokenBinding: TokenBinding;
+  /** Whether tokens may say in which status list they are. */
+  readonly statusLists: boolean;
 };
 
 /** The RFCs as they are. RFC 10070 §4: the issuer and nothing else is the audience. */
@@ -48,6 +50,7 @@ const STANDARD: ProfileRules = {
   proofAlgorithms: ASSERTION_ALGORITHMS,
   signingAlgorithms: SIGNING_ALGORITHMS,
   tokenBinding: 'optional',
+  statusLists: true,
 };
 
 /**
@@ -76,6 +79,7 @@ const PINGONE: ProfileRules = {
   assertionAudiences: audiencesOfPingOne,
   grantAudiences: audiencesOfPingOne,
   serviceAccountClientId: 'service-account',
+  statusLists: false,
 };
 
 function audiencesOfPingOne(issuer: string, called: string): readonly string[] {

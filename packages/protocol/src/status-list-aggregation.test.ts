@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   type AggregationDocument,
-  formatListName,
   judgeByAggregation,
   readAggregation,
   type StatusListAggregation,
 } from './status-list-aggregation.ts';
+import { formatListName } from './status-list-name.ts';
 
 /* draft-ietf-oauth-status-list §9.3, and what Tessera says beside it */
 

@@ -1,4 +1,5 @@
 import { isJsonObject } from './json.ts';
+import { readListName } from './status-list-name.ts';
 import type { StatusReference } from './status-reference.ts';
 
 /**
@@ -89,28 +90,13 @@ export function judgeByAggregation(
   const { base, lists, revokedBefore, revokedTokens, truncated } = aggregation;
   if (base === undefined || !reference.uri.startsWith(base))
     return { status: 'in_list', version: undefined };
-  const holders = holdersOf(reference.uri.slice(base.length));
-  if (holders === undefined) return { status: 'in_list', version: undefined };
-  for (const holder of [REALM_HOLDER, ...holders])
+  const name = readListName(reference.uri.slice(base.length));
+  if (name === undefined) return { status: 'in_list', version: undefined };
+  for (const holder of [REALM_HOLDER, ...name.holders])
     if (token.issuedAt < (revokedBefore.get(holder) ?? 0)) return { status: 'revoked' };
   if (token.jti !== undefined && revokedTokens.has(token.jti)) return { status: 'revoked' };
   const version = lists.get(reference.uri);
   return version !== undefined || truncated ? { status: 'in_list', version } : { status: 'valid' };
-}
-
-/** What stands between those for whom a token speaks, and between them and the series of the list. */
-const HOLDER_SEPARATOR = '.';
-const SERIES_SEPARATOR = '/';
-
-/** The part of a list's address below the base: whose tokens it has, then which of their lists. */
-export const formatListName = (holders: readonly string[], series: string): string =>
-  holders.join(HOLDER_SEPARATOR) + SERIES_SEPARATOR + series;
-
-/** The holders in the name of a list; undefined for what is none. */
-function holdersOf(name: string): readonly string[] | undefined {
-  const [holders = '', series = '', ...more] = name.split(SERIES_SEPARATOR);
-  if (holders === '' || series === '' || more.length > 0) return undefined;
-  return holders.split(HOLDER_SEPARATOR);
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';

@@ -6,6 +6,7 @@ import type {
   Result,
   SignedIntrospectionClaims,
   SigningAlgorithm,
+  StatusReference,
   SymmetricAlgorithm,
   VerificationKey,
 } from '@tessera/protocol';
@@ -32,6 +33,7 @@ export type Environment = {
   readonly store: Store;
   readonly keyRing: KeyRing;
   readonly hasher: Hasher;
+  readonly statusPlaces: StatusPlaces;
   readonly failureBudget: FailureBudget;
   readonly recorder: Recorder;
   readonly metrics: Metrics;
@@ -136,6 +138,35 @@ export type Hasher = {
    * Costs microseconds, so a chosen secret pays for argon2id once and not on every request.
    */
   recall(chosen: string, hashes: readonly string[]): string | undefined;
+};
+
+/**
+ * Where the status of tokens is found. The addresses of lists have names in them that nobody but
+ * this server reads, so that nothing has to be kept to know what a list is of.
+ */
+export type StatusPlaces = {
+  /**
+   * A place for a token of these parties that no other token has or ever will have, on any node.
+   * Remembers nothing that must survive.
+   */
+  allot(realm: string, parties: readonly string[], issuedAt: NumericDate): StatusReference;
+  /** What is behind the name of a list; undefined for one that was not made here for the realm. */
+  read(realm: string, name: string): NamedStatusList | undefined;
+  /** The name of a list by its address; undefined for an address of another realm or server. */
+  nameOfList(realm: string, uri: string): string | undefined;
+  /** The name under which documents for everybody speak of a client. */
+  nameOfHolder(realm: string, clientId: string): string;
+  /** What the addresses of all lists of a realm begin with. */
+  base(realm: string): string;
+};
+
+export type NamedStatusList = {
+  /** The clients for which its tokens speak. */
+  readonly parties: readonly string[];
+  /** Which part of time its tokens were issued in. */
+  readonly window: number;
+  /** By which its places are indexes. */
+  readonly order: Uint8Array;
 };
 
 /** How many failed attempts are looked at, per address and per client. */

@@ -15,6 +15,7 @@ import { startJobs } from './jobs.ts';
 import { hasher } from './keys/hasher.ts';
 import { canOpen, keyRing } from './keys/key-ring.ts';
 import { type MasterKey, masterKey } from './keys/seal.ts';
+import { statusPlaces } from './keys/status-places.ts';
 import { DEMO_SECRETS } from './model/credential.ts';
 import { ROOT_REALM } from './model/realm.ts';
 import { openStore } from './storage/open-store.ts';
@@ -121,6 +122,10 @@ async function openEnvironment(config: Config, log: Log) {
   });
   const out = outbound(config.outboundAllow);
   const records = recorder({ store, random, metrics, log });
+  const here = addresses(config.publicUrl, config.contextPath, {
+    accepted: config.mtlsPort !== undefined || config.clientCertificateHeader !== undefined,
+    url: config.mtlsUrl,
+  });
   const env: Environment & { readonly metrics: typeof metrics } = {
     clock,
     random,
@@ -129,15 +134,13 @@ async function openEnvironment(config: Config, log: Log) {
     metrics,
     hasher: hasher(key),
     keyRing: keyRing({ store }, key),
+    statusPlaces: statusPlaces({ addresses: here, random }, key),
     failureBudget: failureBudget(clock),
     recorder: records,
     outbound: out,
     keySets: remoteKeySets({ outbound: out, clock, log }),
     clientDocuments: clientDocuments({ outbound: out, clock, log }),
-    addresses: addresses(config.publicUrl, config.contextPath, {
-      accepted: config.mtlsPort !== undefined || config.clientCertificateHeader !== undefined,
-      url: config.mtlsUrl,
-    }),
+    addresses: here,
     publicSecrets: config.allowDemoSecrets ? new Set() : DEMO_SECRETS,
   };
   const closeEnvironment = async () => {

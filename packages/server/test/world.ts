@@ -21,6 +21,7 @@ import { createApp } from '../src/http/app.ts';
 import { hasher } from '../src/keys/hasher.ts';
 import { keyRing } from '../src/keys/key-ring.ts';
 import { masterKey } from '../src/keys/seal.ts';
+import { statusPlaces } from '../src/keys/status-places.ts';
 import type { Api } from '../src/model/api.ts';
 import type { Client } from '../src/model/client.ts';
 import type { Credential, Material, SecretMaterial } from '../src/model/credential.ts';
@@ -70,6 +71,7 @@ export async function createWorld() {
   // Tests serve key sets from this machine.
   const out = outbound(['127.0.0.0/8', '::1']);
   const records = recorder({ store, random, metrics, log });
+  const here = addresses('http://localhost:8080', '/am');
   const env: Environment = {
     clock,
     random,
@@ -78,12 +80,13 @@ export async function createWorld() {
     metrics,
     hasher: hasher(key),
     keyRing: keyRing({ store }, key),
+    statusPlaces: statusPlaces({ addresses: here, random }, key),
     failureBudget: failureBudget(clock),
     recorder: records,
     outbound: out,
     keySets: remoteKeySets({ outbound: out, clock, log }),
     clientDocuments: clientDocuments({ outbound: out, clock, log }),
-    addresses: addresses('http://localhost:8080', '/am'),
+    addresses: here,
     publicSecrets: new Set(['a secret that everybody knows']),
   };
   const app = createApp(env, { trustedProxies: ['127.0.0.1'] });
@@ -143,6 +146,7 @@ export async function createWorld() {
           securityProfile: 'standard',
           tokenBinding: 'optional',
           dpopNonces: false,
+          statusLists: true,
           clientRegistration: 'off',
           registrationScopes: [],
           clientIdMetadataHosts: [],

@@ -55,6 +55,7 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   search: 'only those whose name or id contains this',
   signingAlgorithm: 'how JWTs are signed',
   keyRotationPeriod: 'how long a signing key is used',
+  statusLists: 'whether JWTs say in which status list they are',
   strictAuthenticationMethod: 'believe no credential that comes by another method',
   subjectId: 'only what happened to this one',
   subjectKind: 'only what happened to things of this kind, for example client',

@@ -25,6 +25,11 @@ const keyRotationPeriodField = z
   .max(3650 * 86_400)
   .meta({ description: 'Seconds after which a signing key is replaced' });
 
+const statusListsField = z.boolean().meta({
+  description:
+    'JWTs say in which status list they are, so that APIs learn of revocations without asking for each token; the profile `pingone` has none',
+});
+
 const clientRegistrationField = z.enum(CLIENT_REGISTRATIONS).meta({
   description:
     'Whether clients may register themselves: not at all, with an initial access token, anybody',
@@ -66,6 +71,7 @@ const providerView = z
     dpopNonces: z
       .boolean()
       .meta({ description: 'DPoP proofs must carry a nonce that this server gave' }),
+    statusLists: statusListsField,
     clientRegistration: clientRegistrationField,
     registrationScopes: z.array(z.string()),
     clientIdMetadataHosts: z.array(z.string()),
@@ -91,6 +97,7 @@ const providerPatch = z
     securityProfile: securityProfileField.optional(),
     tokenBinding: tokenBindingField.optional(),
     dpopNonces: z.boolean().optional(),
+    statusLists: z.boolean().optional(),
     clientRegistration: clientRegistrationField.optional(),
     registrationScopes: scopesField
       .refine(

@@ -32,7 +32,8 @@ import { GRANTS } from './grants/grants.ts';
 import type { OAuthRequest } from './oauth-request.ts';
 import { describeDetails } from './refusal-details.ts';
 
-type Env = AdmissionEnvironment & Pick<Environment, 'keyRing' | 'random' | 'metrics'>;
+type Env = AdmissionEnvironment &
+  Pick<Environment, 'keyRing' | 'random' | 'metrics' | 'statusPlaces'>;
 
 /** RFC 6749 §3.2. */
 export async function answerTokenRequest(
@@ -57,7 +58,7 @@ async function exchange(
   request: OAuthRequest,
   caller: AuthenticatedClient,
 ): Promise<Result<IssuedToken & { readonly issuedTokenType: string | undefined }, Refusal>> {
-  const { realm, provider, form, now } = request;
+  const { provider, form, now } = request;
   const { called } = request;
   // Of a caller that has proved nothing, a key of its own proves no more: its grant refuses it, and
   // strangers make this server neither verify nor remember anything.
@@ -85,7 +86,7 @@ async function exchange(
 
   const issued = await issueAccessToken(
     env,
-    realm,
+    request,
     caller.client,
     authorization,
     confirmation.value,

@@ -1,4 +1,5 @@
 import {
+  profileRules,
   type Seconds,
   type SecurityProfile,
   type SigningAlgorithm,
@@ -24,6 +25,8 @@ export type Provider = {
   readonly tokenBinding: TokenBinding;
   /** Whether a DPoP proof must carry a nonce that this server gave. RFC 9449 §8 */
   readonly dpopNonces: boolean;
+  /** Whether JWTs say in which status list they are, for those who do not introspect. */
+  readonly statusLists: boolean;
   /** Whether clients may register themselves. RFC 7591 §3 */
   readonly clientRegistration: ClientRegistration;
   /** What a client that was not registered by an administrator may hold at the default API. */
@@ -58,3 +61,7 @@ export const ACCESS_TOKEN_LIFETIME_MAX = seconds(30 * 86_400);
 export const ACCESS_TOKEN_LIFETIME_DEFAULT = seconds(3_600);
 
 export const KEY_ROTATION_PERIOD_DEFAULT = seconds(90 * 86_400);
+
+/** A security profile may forbid what the realm would have. */
+export const hasStatusLists = (provider: Provider): boolean =>
+  provider.statusLists && profileRules(provider.securityProfile).statusLists;

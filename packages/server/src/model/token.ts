@@ -1,7 +1,7 @@
 import type { NumericDate, TokenFacts } from '@tessera/protocol';
 
 /** An opaque token as it is kept: under the digest of what the client holds, never itself. */
-export type StoredToken = TokenFacts & { readonly digest: string };
+export type StoredToken = Omit<TokenFacts, 'status'> & { readonly digest: string };
 
 /** A token that was revoked before it expired. Kept until then, whatever the token's format. */
 export type RevokedToken = {

@@ -73,6 +73,7 @@ export const PROVIDERS = resource<Provider>(
     securityProfile: 'text',
     tokenBinding: 'text',
     dpopNonces: 'boolean',
+    statusLists: 'boolean',
     clientRegistration: 'text',
     registrationScopes: 'json',
     clientIdMetadataHosts: 'json',

@@ -1,16 +1,16 @@
 import {
   ACCESS_TOKEN_LENGTH_MAX,
   isDetails,
-  isForeignSubject,
   numericDate,
   readActors,
   readConfirmation,
-  TOKEN_EXCHANGE_GRANT,
+  readStatusReference,
   type TokenFacts,
 } from '@tessera/protocol';
 
 import type { Environment } from '../environment.ts';
 import { isOpaqueToken } from './opaque-token.ts';
+import { partiesOf } from './parties-of.ts';
 
 type Env = Pick<Environment, 'store' | 'keyRing' | 'hasher' | 'addresses'>;
 
@@ -87,15 +87,6 @@ export async function findObstacle(
   return token.issuedAt < realm.tokensValidFrom ? 'realm-tokens-revoked' : undefined;
 }
 
-/**
- * The clients that a token speaks for: its own and, after an exchange, the one that it is about and
- * those that act. Whoever disables one of them means every token by which it is served.
- */
-function partiesOf({ clientId, subject, actors, grantType }: TokenFacts): readonly string[] {
-  if (grantType !== TOKEN_EXCHANGE_GRANT) return [clientId];
-  return [...new Set([clientId, subject, ...actors])].filter((party) => !isForeignSubject(party));
-}
-
 /** Claims of a verified JWT as facts. We wrote them, yet nothing is taken on trust. RFC 9068 §4 */
 function readFacts(
   realm: string,
@@ -119,6 +110,8 @@ function readFacts(
   const confirmation = readConfirmation(cnf);
   // Bound to something that nobody could show here: it opens nothing.
   if (cnf !== undefined && confirmation === undefined) return undefined;
+  const status = readStatusReference(claims['status']);
+  if (status === 'malformed') return undefined;
   return {
     realm,
     issuer,
@@ -133,5 +126,6 @@ function readFacts(
     confirmation,
     issuedAt: numericDate(iat),
     expiresAt: numericDate(exp),
+    status: status === 'none' ? undefined : status,
   };
 }

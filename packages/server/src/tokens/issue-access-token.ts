@@ -10,8 +10,10 @@ import {
 } from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
 import type { Client } from '../model/client.ts';
+import { hasStatusLists, type Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
 import { formatOpaqueToken } from './opaque-token.ts';
+import { partiesOf } from './parties-of.ts';
 
 export type IssuedToken = {
   readonly text: string;
@@ -24,8 +26,8 @@ export type IssuedToken = {
  * the digest of its text, durable before it is handed out.
  */
 export async function issueAccessToken(
-  env: Pick<Environment, 'store' | 'keyRing' | 'hasher' | 'random' | 'addresses'>,
-  realm: Realm,
+  env: Pick<Environment, 'store' | 'keyRing' | 'hasher' | 'random' | 'addresses' | 'statusPlaces'>,
+  { realm, provider }: { readonly realm: Realm; readonly provider: Provider },
   client: Client,
   authorization: Authorization,
   confirmation: Confirmation | undefined,
@@ -41,6 +43,9 @@ export async function issueAccessToken(
     Buffer.from(env.random.bytes(16)).toString('base64url'),
     issuedAt,
     endOf(authorization, issuedAt),
+    authorization.tokenFormat === 'jwt' && hasStatusLists(provider)
+      ? env.statusPlaces.allot(realm.name, partiesOf(authorization), issuedAt)
+      : undefined,
   );
   if (authorization.tokenFormat === 'jwt') {
     const claims = describeClaims(facts);

@@ -42,6 +42,7 @@ export const aProvider = (realm: string): Provider => ({
   securityProfile: 'standard',
   tokenBinding: 'optional',
   dpopNonces: false,
+  statusLists: true,
   clientRegistration: 'off',
   registrationScopes: [],
   clientIdMetadataHosts: [],

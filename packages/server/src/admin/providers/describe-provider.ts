@@ -12,6 +12,7 @@ export const describeProvider = (provider: Provider): Answer<'findProvider'> => 
   securityProfile: provider.securityProfile,
   tokenBinding: provider.tokenBinding,
   dpopNonces: provider.dpopNonces,
+  statusLists: provider.statusLists,
   clientRegistration: provider.clientRegistration,
   registrationScopes: provider.registrationScopes,
   clientIdMetadataHosts: provider.clientIdMetadataHosts,

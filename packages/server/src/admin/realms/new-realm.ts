@@ -42,6 +42,7 @@ export async function prepareRealm(
       securityProfile: 'standard',
       tokenBinding: 'optional',
       dpopNonces: false,
+      statusLists: true,
       clientRegistration: 'off',
       registrationScopes: [],
       clientIdMetadataHosts: [],

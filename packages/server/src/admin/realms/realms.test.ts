@@ -55,6 +55,7 @@ describe('a new realm', () => {
       securityProfile: 'standard',
       tokenBinding: 'optional',
       dpopNonces: false,
+      statusLists: true,
       clientRegistration: 'off',
       registrationScopes: [],
       clientIdMetadataHosts: [],

@@ -40,6 +40,7 @@ export function initial(ddl: Ddl): readonly string[] {
       security_profile ${text} not null,
       token_binding ${text} not null,
       dpop_nonces ${integer} not null,
+      status_lists ${integer} not null,
       client_registration ${text} not null,
       registration_scopes ${text} not null,
       client_id_metadata_hosts ${text} not null,
