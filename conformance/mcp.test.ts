@@ -251,10 +251,11 @@ onEachDatabase(
         expect(status).toBe(401);
         const { origin, pathname } = new URL(notes.resource);
         const address = `${origin}/.well-known/oauth-protected-resource${pathname}`;
-        expect(headers.get('www-authenticate')).toBe(
-          `Bearer realm="notes", resource_metadata="${address}"`,
-        );
-        expect(await (await fetch(address)).json()).toEqual({
+        const about = `realm="notes", resource_metadata="${address}"`;
+        const [bearer, dpop] = (headers.get('www-authenticate') ?? '').split(', DPoP ');
+        expect(bearer).toBe(`Bearer ${about}`);
+        expect(dpop?.startsWith(`${about}, algs="ES256 `)).toBe(true);
+        expect(await (await fetch(address)).json()).toMatchObject({
           resource: notes.resource,
           resource_name: 'Notes',
           authorization_servers: [alpha.issuer],

@@ -91,12 +91,28 @@ const SERVER_ROOMS = [
   ],
 ];
 
+const RESOURCE_SERVER = 'packages/resource-server/src/';
+
 const OTHER_ROOMS = [
   ['packages/protocol/src/', '', '', ''],
-  ['packages/resource-server/src/', '', 'jose node:http', 'clock'],
+  // Everything but these runs wherever the web's own interfaces are.
+  ['packages/resource-server/src/', '', '', 'clock randomness'],
+  ['packages/resource-server/src/node-platform.ts', RESOURCE_SERVER, 'node:crypto node:zlib', ''],
+  [
+    'packages/resource-server/src/node.ts',
+    `${RESOURCE_SERVER} ${RESOURCE_SERVER}node-platform.ts`,
+    '',
+    '',
+  ],
+  [
+    'packages/resource-server/src/index-node.ts',
+    `${RESOURCE_SERVER} ${RESOURCE_SERVER}node.ts`,
+    '',
+    '',
+  ],
   [
     'packages/resource-server/src/adapters/',
-    'packages/resource-server/src/',
+    RESOURCE_SERVER,
     // Of the frameworks only types.
     'fastify hono node:http node:stream',
     '',

@@ -34,6 +34,7 @@ const start = (): Promise<ConfigService> =>
   startConfigService({
     port: 0,
     issuer: server.url,
+    audience: server.audience,
     ...server.api,
     dataDir,
     log: (line) => lines.push(line),
@@ -198,6 +199,8 @@ describe('a fault', () => {
   it('of the authorization server is 503, and nothing is shown', async () => {
     const lonely = await startConfigService({
       port: 0,
+      issuer: server.url,
+      audience: server.audience,
       introspectionEndpoint: 'http://127.0.0.1:9/introspect',
       ...server.api,
       dataDir,
@@ -213,7 +216,13 @@ describe('a fault', () => {
   it('a port that is taken is told to whoever starts it', async () => {
     const port = Number(new URL(service.url).port);
     await expect(
-      startConfigService({ port, issuer: server.url, ...server.api, dataDir }),
+      startConfigService({
+        port,
+        issuer: server.url,
+        audience: server.audience,
+        ...server.api,
+        dataDir,
+      }),
     ).rejects.toThrow('EADDRINUSE');
   });
 });
@@ -270,6 +279,7 @@ async function launch(): Promise<{ readonly child: ChildProcess; readonly url: s
     env: {
       CONFIG_SERVICE_PORT: '0',
       CONFIG_SERVICE_ISSUER: server.url,
+      CONFIG_SERVICE_AUDIENCE: server.audience,
       CONFIG_SERVICE_CLIENT_ID: server.api.clientId,
       CONFIG_SERVICE_CLIENT_SECRET: server.api.clientSecret,
       CONFIG_SERVICE_DATA_DIR: dataDir,

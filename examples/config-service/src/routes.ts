@@ -1,24 +1,23 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { guarded, type IntrospectedToken, type IntrospectionGuard } from '@tessera/resource-server';
+import type { AcceptedToken, ResourceServer } from '@tessera/resource-server';
+import { requireToken } from '@tessera/resource-server/node';
 import type { ConfigurationStore } from './configuration-store.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { describeRequestRefusal, type RequestRefusal } from './request-refusal.ts';
-
-const REALM = 'config-service';
 
 /**
  * Every path of the service. Whose configuration is meant is never asked: it is that of the client
  * the token was issued to, so no client can reach another's.
  */
 export function routes(
-  guard: IntrospectionGuard,
+  api: ResourceServer,
   store: ConfigurationStore,
   log: (line: string) => void,
 ): RequestListener {
   async function showConfiguration(
     _request: IncomingMessage,
     response: ServerResponse,
-    token: IntrospectedToken,
+    token: AcceptedToken,
   ): Promise<void> {
     if (token.clientId === undefined) return refuse(response, 'token_without_client');
     answer(response, 200, await store.find(token.clientId));
@@ -27,7 +26,7 @@ export function routes(
   async function replaceConfiguration(
     request: IncomingMessage,
     response: ServerResponse,
-    token: IntrospectedToken,
+    token: AcceptedToken,
   ): Promise<void> {
     if (token.clientId === undefined) return refuse(response, 'token_without_client');
     const configuration = await readConfiguration(request);
@@ -36,8 +35,8 @@ export function routes(
     answer(response, 200, configuration.value);
   }
 
-  const show = guarded(guard, showConfiguration, { realm: REALM });
-  const replace = guarded(guard, replaceConfiguration, { realm: REALM, scope: 'write' });
+  const show = requireToken(api, {}, showConfiguration);
+  const replace = requireToken(api, { scope: 'write' }, replaceConfiguration);
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').split('?', 1)[0];

@@ -20,22 +20,14 @@ export function readSettings(
   const settings = {
     port,
     host: read('HOST'),
-    audience: read('AUDIENCE'),
+    issuer: demand('ISSUER', 'the issuer of the tokens'),
+    introspectionEndpoint: read('INTROSPECTION_ENDPOINT'),
+    publicUrl: read('PUBLIC_URL'),
+    audience: demand('AUDIENCE', 'what aud of a token has to name'),
     clientId: demand('CLIENT_ID', 'who this service is at the authorization server'),
     clientSecret: demand('CLIENT_SECRET', 'its secret there'),
     dataDir: read('DATA_DIR') ?? 'config-service-data',
   };
-  const introspectionEndpoint = read('INTROSPECTION_ENDPOINT');
-  const issuer =
-    introspectionEndpoint === undefined
-      ? demand('ISSUER', 'the issuer of the tokens, or CONFIG_SERVICE_INTROSPECTION_ENDPOINT')
-      : read('ISSUER');
   if (problems.length > 0) return { ok: false, refusal: problems };
-  return {
-    ok: true,
-    value:
-      introspectionEndpoint === undefined
-        ? { ...settings, issuer: issuer ?? '' }
-        : { ...settings, issuer, introspectionEndpoint },
-  };
+  return { ok: true, value: settings };
 }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
-import { introspectionGuard } from '@tessera/resource-server';
+import { resourceServer } from '@tessera/resource-server';
 import { routes } from './routes.ts';
+import { SCOPES } from './tools.ts';
 
 export type McpServerOptions = {
   /** 0: one that is free. */
@@ -43,8 +44,19 @@ export async function startMcpServer(options: McpServerOptions): Promise<Running
   const shown = host.includes(':') ? `[${host}]` : host;
   const resource = options.resource ?? `http://${shown}:${port}/mcp`;
 
-  const guard = introspectionGuard({ issuer, clientId, clientSecret, audience: resource });
-  server.on('request', routes(guard, issuer, resource, log));
+  const api = resourceServer({
+    issuer,
+    audience: resource,
+    introspection: { clientId, clientSecret, tokens: 'all' },
+    resource: {
+      name: 'Notes',
+      // What every caller needs: clients ask for all that is named here, whether or not they use
+      // it. Which scope a tool needs beyond that is told when it is called.
+      scopes: [SCOPES.read],
+    },
+    realm: 'notes',
+  });
+  server.on('request', routes(api, resource, log));
   return {
     resource,
     close: () =>

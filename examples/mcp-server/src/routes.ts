@@ -1,11 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import {
-  createMcpHandler,
-  getOAuthProtectedResourceMetadataUrl,
-  originValidationResponse,
-} from '@modelcontextprotocol/server';
-import { guarded, type IntrospectedToken, type IntrospectionGuard } from '@tessera/resource-server';
-import { SCOPES, tools } from './tools.ts';
+import { createMcpHandler, originValidationResponse } from '@modelcontextprotocol/server';
+import type { AcceptedToken, ResourceServer } from '@tessera/resource-server';
+import { requireToken } from '@tessera/resource-server/node';
+import { tools } from './tools.ts';
 import { sendResponse, webRequest } from './web-exchange.ts';
 
 /** Far more than any call of these tools needs. */
@@ -16,29 +13,19 @@ const BODY_BYTES_MAX = 64 * 1024;
  * tells callers where such tokens come from. RFC 9728 §2, §3.
  */
 export function routes(
-  guard: IntrospectionGuard,
-  issuer: string,
+  api: ResourceServer,
   resource: string,
   log: (line: string) => void,
 ): RequestListener {
   const { origin, hostname, pathname } = new URL(resource);
-  const resourceMetadata = getOAuthProtectedResourceMetadataUrl(new URL(resource));
-  const metadata = JSON.stringify({
-    resource,
-    resource_name: 'Notes',
-    authorization_servers: [issuer],
-    // What every caller needs: clients ask for all that is named here, whether or not they use it.
-    // Which scope a tool needs beyond that is told when it is called.
-    scopes_supported: [SCOPES.read],
-    bearer_methods_supported: ['header'],
-  });
+  const metadata = JSON.stringify(api.metadata?.document);
   const mcp = createMcpHandler(tools(), { maxRequestBodySize: BODY_BYTES_MAX });
 
   /** The guard vouches for issuer, audience and time; each tool asks for its own scope. */
   async function answerMcp(
     request: IncomingMessage,
     response: ServerResponse,
-    token: IntrospectedToken,
+    token: AcceptedToken,
   ): Promise<void> {
     // Notes are kept by client: who is nobody in particular has none.
     if (token.clientId === undefined) return void response.writeHead(403).end();
@@ -50,19 +37,18 @@ export function routes(
       token: '',
       clientId: token.clientId,
       scopes: [...token.scope],
-      resourceMetadataUrl: resourceMetadata,
+      ...(api.metadata !== undefined && { resourceMetadataUrl: api.metadata.url }),
     };
     await sendResponse(refused ?? (await mcp.fetch(asked, { authInfo })), response);
   }
 
-  const answer = guarded(guard, answerMcp, { realm: 'notes', resourceMetadata });
-  const metadataPath = new URL(resourceMetadata).pathname;
+  const answer = requireToken(api, {}, answerMcp);
 
   return (request, response) => {
     // Who breaks off, while sending or receiving, is no fault.
     request.on('error', () => {});
     const path = (request.url ?? '').split('?', 1)[0];
-    if (path === metadataPath && request.method === 'GET')
+    if (path === api.metadata?.path && request.method === 'GET')
       response.writeHead(200, { 'content-type': 'application/json' }).end(metadata);
     else if (path !== pathname) response.writeHead(404).end();
     else

@@ -1,7 +1,6 @@
 import { ok, readIntrospection, refuse } from '@tessera/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { answerCache, type CacheLimits } from './answer-cache.ts';
-import type { Introspect } from './introspect.ts';
+import { answerCache, type CacheLimits, type Introspect } from './answer-cache.ts';
 
 let asked: string[];
 let now: number;
@@ -30,21 +29,23 @@ const introspect: Introspect = async (token) => {
   return read.ok ? ok(read.value) : refuse({ reason: 'authorization_server_answer_malformed' });
 };
 
-const cache = (limits: Partial<CacheLimits> = {}): Introspect =>
-  answerCache(introspect, {
+const cache = (limits: Partial<CacheLimits> = {}): Introspect => {
+  const ask = answerCache(introspect, {
     cacheSeconds: 60,
-    cacheEntries: 3,
+    cacheEntries: 4,
     pendingMax: 10,
     clock: () => now,
     ...limits,
   });
+  return (token) => ask(token, token);
+};
 
 describe('RFC 7662 §4', () => {
-  it('without a cache each request is asked about, even at once', async () => {
+  it('without a cache each request is asked about, those at once together', async () => {
     const ask = cache({ cacheSeconds: 0 });
     await Promise.all([ask('good'), ask('good')]);
     await ask('good');
-    expect(asked).toHaveLength(3);
+    expect(asked).toHaveLength(2);
   });
 
   it('an answer is used again until its time is over', async () => {
@@ -97,17 +98,32 @@ describe('RFC 7662 §4', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('the oldest answer makes room, and inactive tokens push out no active one', async () => {
+  it('answers not used make room, and inactive tokens push out no active one', async () => {
     const ask = cache();
-    for (const token of ['good1', 'good2', 'good3', 'bad1', 'bad2', 'bad3', 'bad4'])
-      await ask(token);
+    for (const token of ['good1', 'bad1', 'bad2', 'bad3', 'bad4', 'bad5', 'bad6']) await ask(token);
     await ask('good1');
     expect(asked).toHaveLength(7);
-    await ask('good4');
+    for (const token of ['good2', 'good3', 'good4', 'good5']) await ask(token);
+    expect(asked).toHaveLength(11);
+    await ask('good5');
+    expect(asked).toHaveLength(11);
     await ask('good1');
-    expect(asked).toHaveLength(9);
-    await ask('good3');
-    expect(asked).toHaveLength(9);
+    expect(asked).toHaveLength(12);
+  });
+
+  it('an answer is as old as its question: a revocation meanwhile may not be in it', async () => {
+    const ask = cache();
+    let open = () => {};
+    gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const slow = ask('good');
+    now += 50_000;
+    open();
+    await slow;
+    now += 10_000;
+    await ask('good');
+    expect(asked).toHaveLength(2);
   });
 
   it.each([0, 60])(

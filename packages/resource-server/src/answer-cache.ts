@@ -1,9 +1,18 @@
 import { type Introspection, ok, type Result, refuse } from '@tessera/protocol';
-import type { Introspect } from './introspect.ts';
+import { recentlyUsed } from './recently-used.ts';
 import type { TokenRefusal } from './token-refusal.ts';
 
+/** What the authorization server says of a token; never rejects for what network or server did. */
+export type Introspect = (token: string) => Promise<Result<Introspection, TokenRefusal>>;
+
+/** The same, with what is remembered: `key` stands for the token. */
+export type RememberingIntrospect = (
+  token: string,
+  key: string,
+) => Promise<Result<Introspection, TokenRefusal>>;
+
 export type CacheLimits = {
-  /** 0: every request is asked about. Otherwise a revocation is seen this much later. */
+  /** 0: nothing is remembered. Otherwise a revocation is seen this much later. */
   readonly cacheSeconds: number;
   /** Answers held; the oldest make room. */
   readonly cacheEntries: number;
@@ -24,56 +33,41 @@ const INACTIVE_SECONDS_MAX = 5;
 /**
  * Remembers answers, never beyond the end of the token, and asks once however many wait for the
  * same. RFC 7662 §4. Active and inactive tokens are held apart, so that whoever floods the API
- * with random tokens pushes out no good one; tokens are held as digests, never themselves.
+ * with random tokens pushes out no good one.
  */
-export function answerCache(introspect: Introspect, limits: CacheLimits): Introspect {
-  const active = new Map<string, Held>();
-  const inactive = new Map<string, Held>();
+export function answerCache(introspect: Introspect, limits: CacheLimits): RememberingIntrospect {
+  const active = recentlyUsed<Held>(limits.cacheEntries);
+  const inactive = recentlyUsed<Held>(limits.cacheEntries);
   const pending = new Map<string, Promise<Result<Introspection, TokenRefusal>>>();
-  let under = 0;
-
-  async function ask(token: string): Promise<Result<Introspection, TokenRefusal>> {
-    if (under >= limits.pendingMax) return refuse({ reason: 'validations_too_many' });
-    under += 1;
-    try {
-      return await introspect(token);
-    } finally {
-      under -= 1;
-    }
-  }
 
   function find(key: string): Introspection | undefined {
+    const now = limits.clock();
     for (const held of [active, inactive]) {
-      const known = held.get(key);
+      const known = held.find(key);
       if (known === undefined) continue;
-      if (limits.clock() < known.until) return known.introspection;
-      held.delete(key);
+      if (now < known.until) return known.introspection;
+      held.forget(key);
     }
     return undefined;
   }
 
-  function hold(key: string, introspection: Introspection): void {
-    const until = untilWhen(introspection, limits);
+  function hold(key: string, introspection: Introspection, askedAt: number): void {
+    const until = untilWhen(introspection, limits.cacheSeconds, askedAt);
     if (until <= limits.clock()) return;
-    const held = introspection.active ? active : inactive;
-    held.delete(key);
-    for (const oldest of held.keys()) {
-      if (held.size < limits.cacheEntries) break;
-      held.delete(oldest);
-    }
-    held.set(key, { introspection, until });
+    (introspection.active ? active : inactive).hold(key, { introspection, until });
   }
 
-  if (limits.cacheSeconds <= 0 || limits.cacheEntries < 1) return ask;
-  return async (token) => {
-    const key = await digest(token);
-    const known = find(key);
-    if (known !== undefined) return ok(known);
+  return (token, key) => {
+    const known = limits.cacheSeconds > 0 ? find(key) : undefined;
+    if (known !== undefined) return Promise.resolve(ok(known));
     const waiting = pending.get(key);
     if (waiting !== undefined) return waiting;
-    const asking = ask(token)
+    if (pending.size >= limits.pendingMax)
+      return Promise.resolve(refuse({ reason: 'validations_too_many' }));
+    const askedAt = limits.clock();
+    const asking = introspect(token)
       .then((answer) => {
-        if (answer.ok) hold(key, answer.value);
+        if (answer.ok) hold(key, answer.value, askedAt);
         return answer;
       })
       .finally(() => pending.delete(key));
@@ -82,17 +76,11 @@ export function answerCache(introspect: Introspect, limits: CacheLimits): Intros
   };
 }
 
-function untilWhen(introspection: Introspection, limits: CacheLimits): number {
-  const now = limits.clock();
-  if (!introspection.active)
-    return now + Math.min(limits.cacheSeconds, INACTIVE_SECONDS_MAX) * 1000;
-  const until = now + limits.cacheSeconds * 1000;
+/** Counted from the question: what was revoked meanwhile may not be in the answer. */
+function untilWhen(introspection: Introspection, seconds: number, askedAt: number): number {
+  if (!introspection.active) return askedAt + Math.min(seconds, INACTIVE_SECONDS_MAX) * 1000;
+  const until = askedAt + seconds * 1000;
   return introspection.expiresAt === undefined
     ? until
     : Math.min(until, introspection.expiresAt * 1000);
-}
-
-async function digest(token: string): Promise<string> {
-  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token));
-  return String.fromCharCode(...new Uint8Array(bytes));
 }

@@ -1,25 +1,19 @@
 /** Accept or refuse access tokens at an API: the public surface on one screen. */
 export type {
+  AssertionAlgorithm,
   AuthenticatedCall,
+  AuthorizationDetail,
   ClientAuthentication,
+  Confirmation,
   Presentation,
   Result,
 } from '@tessera/protocol';
-export type { AcceptedToken as IntrospectedToken } from './accept-token.ts';
 export type { AcceptedToken } from './accepted-token.ts';
 export type { Fetch, Transport } from './exchange.ts';
-export { type GuardedHandler, guarded, type HandlerRequirement } from './guard.ts';
-export type { Asker, AuthorizationServer } from './introspect.ts';
-export {
-  type IntrospectionGuard,
-  type IntrospectionGuardOptions,
-  introspectionGuard,
-  type OperationRequirement,
-} from './introspection-guard.ts';
 export type {
   DpopOptions,
   IntrospectionOptions,
-  ReplayStore,
+  KeyOptions,
   ResourceOptions,
   ResourceServerOptions,
   StatusOptions,
@@ -27,13 +21,9 @@ export type {
 } from './options.ts';
 export { isPreflight, type PresentedHeaders, type PresentedRequest } from './presented-request.ts';
 export type { Refusal } from './refusal.ts';
+export { type ReplayStore, replayMemory } from './replay-memory.ts';
 export type { DetailRequirement, Requirement, ScopeList } from './requirement.ts';
-export { type ResourceMetadata, type ResourceServer, resourceServer } from './resource-server.ts';
-export {
-  type BearerChallenge,
-  type ChallengeDetails,
-  describeTokenRefusal,
-  formatBearerChallenge,
-  type TokenRefusal,
-  type WireTokenRefusal,
-} from './token-refusal.ts';
+export type { ResourceMetadata } from './resource-metadata.ts';
+export type { ResourceServer } from './resource-server.ts';
+export type { TokenRefusal } from './token-refusal.ts';
+export { resourceServer } from './web.ts';

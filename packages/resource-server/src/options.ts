@@ -2,6 +2,7 @@ import type { AssertionAlgorithm, ClientAuthentication } from '@tessera/protocol
 import type { Transport } from './exchange.ts';
 import type { PresentedRequest } from './presented-request.ts';
 import type { Refusal } from './refusal.ts';
+import type { ReplayStore } from './replay-memory.ts';
 import type { Requirement } from './requirement.ts';
 
 /** Who asks the authorization server about tokens. RFC 7662 §2.1 */
@@ -36,14 +37,14 @@ export type DpopOptions = {
   readonly nonceSecret?: Uint8Array | undefined;
 };
 
-/** Remembers what was used up. Several nodes of one API may share one. RFC 9449 §11.1 */
-export type ReplayStore = {
-  /**
-   * Uses `key` up until `expiresAt` (seconds since 1970) in one step: of several who do so at
-   * once, one hears `true`. Keys are digests of the same length. Rejects when it can not tell: the
-   * request is then refused.
-   */
-  spend(key: string, expiresAt: number): boolean | Promise<boolean>;
+/** How long the published keys of the authorization server serve. */
+export type KeyOptions = {
+  /** After so long they are fetched anew, 300 by default, while those there still serve. */
+  readonly refreshSeconds?: number | undefined;
+  /** For so long they serve while the server can not be reached, 4 hours by default. */
+  readonly usableSeconds?: number | undefined;
+  /** Between two fetches for keys that are not known, 10 by default. */
+  readonly coolDownSeconds?: number | undefined;
 };
 
 /** How revocations of tokens that are validated by their signature are followed. */
@@ -84,6 +85,7 @@ export type ResourceServerOptions = Transport & {
         readonly introspectionEndpoint?: string | undefined;
       }
     | undefined;
+  readonly keys?: KeyOptions | undefined;
   /** Without: tokens are JWTs, and nobody is asked. */
   readonly introspection?: IntrospectionOptions | undefined;
   /**

@@ -1,3 +1,7 @@
+import { type AuthorizationDetail, isScopeToken, readScope } from '@tessera/protocol';
+import type { AcceptedToken } from './accepted-token.ts';
+import type { TokenRefusal } from './token-refusal.ts';
+
 /** Scope names separated by spaces, or as a list. */
 export type ScopeList = string | readonly string[];
 
@@ -29,3 +33,90 @@ export type Requirement = {
   /** The key that the token has to be bound to; `any`: one of them, whichever. */
   readonly boundTo?: 'any' | 'dpop' | 'certificate' | undefined;
 };
+
+/**
+ * Judges whether a good token is enough for an operation, and for what every operation needs;
+ * undefined: it is. Names are compared whole: `read` is not in `read:all`. RFC 6749 §3.3
+ *
+ * Throws a TypeError for a requirement that no token can ever meet.
+ */
+export function checkRequirements(
+  token: AcceptedToken,
+  requirements: readonly Requirement[],
+): TokenRefusal | undefined {
+  const { clientId, scope: granted } = token;
+  if (requirements.some(({ boundTo }) => boundTo !== undefined && !isBoundTo(token, boundTo)))
+    return { reason: 'token_not_bound', clientId };
+  const required = requirements.flatMap((requirement) => scopesFor(granted, requirement));
+  if (!required.every((name) => granted.includes(name)))
+    return { reason: 'scope_insufficient', required: [...new Set(required)], clientId };
+  for (const requirement of requirements) {
+    const lacking = checkRest(token, requirement);
+    if (lacking !== undefined) return lacking;
+  }
+  return undefined;
+}
+
+/**
+ * The scopes that would do: of several of which one is enough one that was granted, else the first,
+ * for who asked for all of them might get none.
+ */
+function scopesFor(
+  granted: readonly string[],
+  { scope, anyScope }: Requirement,
+): readonly string[] {
+  const all = readScopeList(scope);
+  if (anyScope === undefined) return all;
+  const any = readScopeList(anyScope);
+  const one = any.find((name) => granted.includes(name)) ?? any[0];
+  return one === undefined ? all : [...all, one];
+}
+
+function checkRest(
+  token: AcceptedToken,
+  { subject, authorizationDetails }: Requirement,
+): TokenRefusal | undefined {
+  const { clientId } = token;
+  if (subject !== undefined && token.subjectIsClient !== (subject === 'client'))
+    return { reason: 'subject_not_allowed', clientId };
+  const lacking = authorizationDetails?.find(
+    (required) => !token.authorizationDetails.some((detail) => covers(detail, required)),
+  );
+  return lacking === undefined
+    ? undefined
+    : { reason: 'authorization_details_insufficient', type: lacking.type, clientId };
+}
+
+/** The names of a list that a programmer wrote; one that can never be granted is a TypeError. */
+export function readScopeList(scope: ScopeList | undefined): readonly string[] {
+  if (scope === undefined) return [];
+  const names = typeof scope === 'string' ? readScope(scope) : undefined;
+  if (names?.ok === true) return names.value;
+  if (typeof scope !== 'string' && scope.every(isScopeToken)) return scope;
+  throw new TypeError(`${JSON.stringify(scope)} is no list of scopes`);
+}
+
+function isBoundTo(
+  { confirmation }: AcceptedToken,
+  key: NonNullable<Requirement['boundTo']>,
+): boolean {
+  if (confirmation === undefined) return false;
+  if (key === 'any') return true;
+  return (key === 'dpop' ? confirmation.jkt : confirmation.certificateThumbprint) !== undefined;
+}
+
+const LISTS = ['actions', 'locations', 'datatypes', 'privileges'] as const;
+
+/** Whether a detail allows all that is required. A list that it lacks allows nothing here. */
+function covers(detail: AuthorizationDetail, required: DetailRequirement): boolean {
+  return (
+    detail.type === required.type &&
+    LISTS.every((name) => includesAll(detail[name], required[name])) &&
+    (required.identifier === undefined || detail['identifier'] === required.identifier) &&
+    (required.where === undefined || required.where(detail))
+  );
+}
+
+const includesAll = (granted: unknown, required: readonly string[] | undefined): boolean =>
+  required === undefined ||
+  (Array.isArray(granted) && required.every((one) => granted.includes(one)));

@@ -1,11 +1,18 @@
-import { ok, type Result, refuse } from '@tessera/protocol';
+import { numericDate, ok, type Result, refuse } from '@tessera/protocol';
 import type { AcceptedToken } from './accepted-token.ts';
-import { type IntrospectionGuard, introspectionGuard } from './introspection-guard.ts';
+import { checkTime } from './jwt-access-token.ts';
 import type { ResourceServerOptions } from './options.ts';
-import { headerValues, type PresentedRequest, queryOf } from './presented-request.ts';
-import type { Refusal } from './refusal.ts';
-import type { Requirement } from './requirement.ts';
-import { describeTokenRefusal, type TokenRefusal } from './token-refusal.ts';
+import type { Platform } from './platform.ts';
+import type { PresentedRequest } from './presented-request.ts';
+import { type PresentedToken, readPresentedToken } from './presented-token.ts';
+import { describeRefusal, type Refusal, type Scheme } from './refusal.ts';
+import { checkRequirements, type Requirement } from './requirement.ts';
+import type { ResourceMetadata } from './resource-metadata.ts';
+import { readSettings } from './settings.ts';
+import { openSources } from './sources.ts';
+import type { TokenRefusal } from './token-refusal.ts';
+import { tokenValidator } from './validate-token.ts';
+import { verifyPossession } from './verify-possession.ts';
 
 /** Accepts or refuses the tokens of an API's callers. */
 export type ResourceServer = {
@@ -28,69 +35,76 @@ export type ResourceServer = {
   close(): void;
 };
 
-/** The document that says what the API is, for callers that want a token for it. RFC 9728 §2 */
-export type ResourceMetadata = {
-  /** Where challenges say it is. */
-  readonly url: string;
-  /** The path of `url`: `/.well-known/oauth-protected-resource/…`. */
-  readonly path: string;
-  /** To be served to `GET` as `application/json`. */
-  readonly document: Readonly<Record<string, unknown>>;
-};
+/**
+ * The way of a request: token, validity, time, status, the keys of the caller, what the operation
+ * needs. A proof is used up only by a token that is good so far.
+ */
+export function openResourceServer(
+  options: ResourceServerOptions,
+  platform: Platform,
+): ResourceServer {
+  const settings = readSettings(options, platform);
+  const { clock, tolerance, proofs, challenge } = settings;
+  const sources = openSources(options, settings, platform);
+  const asksForAll = options.introspection?.tokens === 'all';
+  const validate = tokenValidator(settings, sources, asksForAll, platform);
+  const { require } = options;
 
-/** Guards an API. Throws a TypeError at once for options that can never work. */
-export function resourceServer(options: ResourceServerOptions): ResourceServer {
-  const guard = guardOf(options);
-  const refused = (request: PresentedRequest, cause: TokenRefusal): Refusal => {
-    const { status, headers, body } = describeTokenRefusal(cause, options);
-    const refusal = {
-      cause,
-      status,
-      headers: { ...headers, 'content-type': 'application/json' },
-      body,
-    };
+  async function judge(
+    request: PresentedRequest,
+    presented: PresentedToken,
+    requirement: Requirement | undefined,
+  ): Promise<Result<AcceptedToken, TokenRefusal>> {
+    const found = await validate(presented.token);
+    if (!found.ok) return found;
+    const { value: validated } = found;
+    const now = numericDate(clock() / 1000);
+    // What was introspected ends by the word of the server: the clock here may be the wrong one.
+    if (validated.token.validatedBy === 'signature') {
+      const outOfTime = checkTime(validated, tolerance, now);
+      if (outOfTime !== undefined) return refuse(outOfTime);
+    }
+    const status = sources.status?.check(validated);
+    const voided = status instanceof Promise ? await status : status;
+    if (voided !== undefined) return refuse(voided);
+
+    let { token } = validated;
+    if (token.confirmation !== undefined || presented.scheme === 'DPoP') {
+      const held = await verifyPossession(request, presented, token, proofs, platform, now);
+      if (!held.ok) return held;
+      if (held.value !== token.responseHeaders) token = { ...token, responseHeaders: held.value };
+    }
+    const needed = require === undefined ? [] : [require];
+    const lacking = checkRequirements(token, requirement ? [...needed, requirement] : needed);
+    return lacking === undefined ? ok(token) : refuse(lacking);
+  }
+
+  async function describe(
+    request: PresentedRequest,
+    cause: TokenRefusal,
+    scheme: Scheme | undefined,
+  ): Promise<Refusal> {
+    const wantsNonce =
+      cause.reason === 'proof_nonce_missing' || cause.reason === 'proof_nonce_wrong';
+    const nonce = wantsNonce ? await proofs?.nonces?.current(clock() / 1000) : undefined;
+    const refusal = describeRefusal(cause, scheme, challenge, nonce);
     options.onRefused?.(refusal, request);
     return refusal;
-  };
-  return {
-    async admit(request, requirement = {}) {
-      const verified = await guard.verifyAccessToken(
-        {
-          authorization: headerValues(request.headers, 'authorization'),
-          query: queryOf(request.url),
-          form: request.form,
-        },
-        { scope: requirement.scope },
-      );
-      if (!verified.ok) return refuse(refused(request, verified.refusal));
-      const { members, tokenType: _, ...token } = verified.value;
-      return ok({
-        ...token,
-        validatedBy: 'introspection',
-        subjectIsClient: token.subject !== undefined && token.subject === token.clientId,
-        authorizationDetails: [],
-        actors: [],
-        confirmation: undefined,
-        claims: members,
-        responseHeaders: {},
-      });
-    },
-    ready: async () => {},
-    metadata: undefined,
-    close: () => {},
-  };
-}
+  }
 
-function guardOf({ introspection, ...options }: ResourceServerOptions): IntrospectionGuard {
-  if (introspection?.clientSecret === undefined)
-    throw new TypeError('introspection with a clientSecret is all that is understood so far');
-  const { clientId, clientSecret, cacheSeconds, pendingMax } = introspection;
-  return introspectionGuard({
-    ...options,
-    clientId,
-    clientSecret,
-    cacheSeconds,
-    pendingMax,
-    requiredScope: options.require?.scope,
-  });
+  return {
+    async admit(request, requirement) {
+      const presented = readPresentedToken(request);
+      if (!presented.ok) return refuse(await describe(request, presented.refusal, undefined));
+      const judged = await judge(request, presented.value, requirement);
+      if (judged.ok) return judged;
+      return refuse(await describe(request, judged.refusal, presented.value.scheme));
+    },
+    async ready() {
+      const found = await (asksForAll ? sources.metadata : sources.keys).find();
+      if (!found.ok) throw new Error(found.refusal.message);
+    },
+    metadata: settings.metadata,
+    close: () => sources.status?.close(),
+  };
 }

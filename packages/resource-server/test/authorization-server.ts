@@ -26,10 +26,14 @@ export async function listen(listener: RequestListener): Promise<Listening> {
 
 /** An authorization server, the credentials of an API that asks it, and how to get a token. */
 export type AuthorizationServerUnderTest = Listening & {
+  /** What `aud` of its tokens names. */
+  readonly audience: string;
   readonly api: { readonly clientId: string; readonly clientSecret: string };
   issue(clientId: string, scope?: string): Promise<string>;
   revoke(clientId: string, token: string): Promise<void>;
 };
+
+const AUDIENCE = 'https://api.example';
 
 const SECRET = 'p:a+s %s&w=or~d';
 
@@ -54,6 +58,11 @@ export async function startAuthorizationServer(): Promise<AuthorizationServerUnd
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
       introspection: { enabled: true, allowedPolicy: () => true },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => AUDIENCE,
+        getResourceServerInfo: () => ({ audience: AUDIENCE, scope: 'read write' }),
+      },
       revocation: { enabled: true },
     },
     ttl: { ClientCredentials: () => 600 },
@@ -71,6 +80,7 @@ export async function startAuthorizationServer(): Promise<AuthorizationServerUnd
   };
   return {
     ...listening,
+    audience: AUDIENCE,
     api: { clientId: 'api', clientSecret: SECRET },
     async issue(clientId, scope) {
       const form = { grant_type: 'client_credentials', ...(scope !== undefined && { scope }) };

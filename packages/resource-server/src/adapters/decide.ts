@@ -2,13 +2,10 @@
  * What all adapters share: a request of some framework becomes a `PresentedRequest`, and the
  * decision becomes an answer of that framework. Nothing about tokens is decided in this folder.
  */
-import {
-  type AcceptedToken,
-  isPreflight,
-  type PresentedRequest,
-  type Requirement,
-  type ResourceServer,
-} from '../index.ts';
+import type { AcceptedToken } from '../accepted-token.ts';
+import { isPreflight, type PresentedRequest } from '../presented-request.ts';
+import type { Requirement } from '../requirement.ts';
+import type { ResourceServer } from '../resource-server.ts';
 
 /** An answer that the handler never learns of. */
 export type Answered = {

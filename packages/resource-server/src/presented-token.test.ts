@@ -1,12 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type PresentedRequest, readBearerToken } from './bearer-token.ts';
+import type { PresentedRequest } from './presented-request.ts';
+import { readPresentedToken } from './presented-token.ts';
 
 /* Shows RFC 9110 §5.5, §11.2. */
 
-const read = (request: PresentedRequest): string => {
-  const token = readBearerToken(request);
-  return token.ok ? `token ${token.value}` : token.refusal.reason;
+type Presented = {
+  readonly authorization?: string | readonly string[] | undefined;
+  readonly query?: string;
+  readonly form?: string;
+};
+
+const requestOf = ({ authorization, query, form }: Presented): PresentedRequest => ({
+  method: 'GET',
+  url: query === undefined ? '/a' : `/a?${query}`,
+  headers: { authorization },
+  form,
+});
+
+const read = (presented: Presented): string => {
+  const found = readPresentedToken(requestOf(presented));
+  if (!found.ok) return found.refusal.reason;
+  const { scheme, token } = found.value;
+  return scheme === 'Bearer' ? `token ${token}` : `${scheme} ${token}`;
 };
 
 describe('RFC 6750 §2.1', () => {
@@ -26,7 +42,14 @@ describe('RFC 6750 §2.1', () => {
     ['Bearer a=b', 'token_malformed'],
     ['Bearer a b', 'token_malformed'],
     ['Bearer\ta', 'token_missing'],
-    ['Bearer a, Bearer b', 'token_malformed'],
+    ['Bearer a, Bearer b', 'authorization_repeated'],
+    ['Bearer a,dpop b', 'authorization_repeated'],
+    ['Bearer a, b', 'token_malformed'],
+    ['DPoP a', 'DPoP a'],
+    ['dpop   a', 'DPoP a'],
+    ['DPoP', 'token_malformed'],
+    ['constructor a', 'token_missing'],
+    ['__proto__ a', 'token_missing'],
     ['Bearer "a"', 'token_malformed'],
     ['Bearer é', 'token_malformed'],
   ])('%j', (authorization, expected) => {
