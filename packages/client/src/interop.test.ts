@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Listening,
+  LONG_SECRET,
   ODD_SECRET,
   SIGNER_KEY,
   startAuthorizationServer,
 } from '../test/authorization-server.ts';
+import { clientSecretJwt } from './authentication/client-secret-jwt.ts';
 import { privateKeyJwt } from './authentication/private-key-jwt.ts';
 import { secretBasic } from './authentication/secret-basic.ts';
 import { secretPost } from './authentication/secret-post.ts';
@@ -54,6 +56,16 @@ describe('against an authorization server that somebody else wrote', () => {
       clientId: 'post',
       authenticate: secretPost(ODD_SECRET),
       scope: ['read'],
+    });
+    expect(issued.scope).toEqual(['read']);
+  });
+
+  it('RFC 7523 §2.2 a secret that is not sent is believed too', async () => {
+    const issued = await requestToken({
+      ...(await basic()),
+      clientId: 'hasher',
+      authenticate: clientSecretJwt(LONG_SECRET),
+      scope: 'read',
     });
     expect(issued.scope).toEqual(['read']);
   });
