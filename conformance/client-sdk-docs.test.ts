@@ -17,10 +17,11 @@ import { newKey, now } from './signed.ts';
 import { findFreePort, onEachDatabase } from './world.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const DOCUMENT = 'docs/client-sdk.md';
 const ISSUER = 'https://id.example.com/am/oauth2/realms/root/realms/alpha';
 const API = 'https://api.example.com';
-const PROGRAMS = [...readFileSync(join(ROOT, DOCUMENT), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)];
+const PROGRAMS = [
+  ...readFileSync(join(ROOT, 'docs/client-sdk.md'), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms),
+];
 
 const run = promisify(execFile);
 
@@ -189,7 +190,7 @@ onEachDatabase(
       rmSync(folder, { recursive: true });
     });
 
-    describe(DOCUMENT, () => {
+    describe('docs/client-sdk.md', () => {
       it('has programs, and all of them compile under the strict rules of this house', async () => {
         expect(PROGRAMS.length).toBeGreaterThan(12);
         const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
@@ -219,9 +220,9 @@ onEachDatabase(
           expect(stderr.replace(/^\(node:\d+\).*\n?/gm, '')).toBe('');
           expect(stdout).not.toBe('');
           expect(stdout).not.toContain('undefined');
-          const isCall = new RegExp(`[(]'${API}/`).test(program as string);
+          const isCall = new RegExp(`[(]'${API}/`).test(program);
           if (isCall) expect(calls).not.toEqual([]);
-          if ((program as string).includes('dpop(')) expect(calls).toEqual(['DPoP']);
+          if (program.includes('dpop(')) expect(calls).toEqual(['DPoP']);
         },
         90_000,
       );

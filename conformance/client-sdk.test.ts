@@ -11,7 +11,6 @@ import {
   privateKeyJwt,
   secretBasic,
   secretPost,
-  type TokenSourceOptions,
   tokenSource,
 } from '@tessera/client';
 import { decodeJwt, type JWK } from 'jose';
@@ -29,7 +28,7 @@ onEachDatabase((world) => {
   function open(
     { clientId }: ClientCredentials,
     authenticate: ClientAuthentication,
-    more: Partial<TokenSourceOptions> = {},
+    more: object = {},
   ) {
     const asked = { tokens: 0 };
     const counting = (address: string, init: RequestInit): Promise<Response> => {
@@ -43,7 +42,7 @@ onEachDatabase((world) => {
       scope: 'read',
       fetch: counting,
       ...more,
-    } as TokenSourceOptions);
+    });
     return { source, asked };
   }
 
@@ -74,7 +73,7 @@ onEachDatabase((world) => {
       const { source, asked } = open(client, secretBasic(client.secret), {
         issuer: realm.issuer,
         dpop: prover,
-      } as never);
+      });
       const token = await source.token();
       expect(decodeJwt(token)['cnf']).toEqual({ jkt: prover.thumbprint });
       expect(asked.tokens).toBe(2);
