@@ -1,5 +1,6 @@
 import { type ActingPartyClaim, describeActors } from './acting-party.ts';
 import { type Confirmation, type ConfirmationClaim, describeConfirmation } from './confirmation.ts';
+import { addCustomClaims, type Claims } from './custom-claims.ts';
 import type { Authorization } from './grants/authorization.ts';
 import type { AuthorizationDetail } from './grants/authorization-details.ts';
 import { formatScope } from './scope.ts';
@@ -30,6 +31,8 @@ export type TokenFacts = {
   readonly grantType: string;
   /** The keys that it is bound to; undefined: whoever has it may use it. */
   readonly confirmation: Confirmation | undefined;
+  /** What APIs and hooks let it say besides; undefined: nothing. RFC 7519 §4.3 */
+  readonly claims?: Claims | undefined;
   readonly issuedAt: NumericDate;
   readonly expiresAt: NumericDate;
   /** Where those look who do not ask; undefined: nowhere. Token Status List §6.2 */
@@ -87,6 +90,7 @@ export function describeNewToken(
     authorizationDetails: authorization.authorizationDetails,
     grantType: authorization.grantType,
     confirmation,
+    claims: authorization.claims,
     issuedAt,
     expiresAt,
     status,
@@ -101,7 +105,7 @@ export function describeClaims(token: TokenFacts): AccessTokenClaims {
   const { scope, authorizationDetails, confirmation, grantType } = token;
   const act = describeActors(token.actors);
   // What is undefined is not written: JSON has no such value. Spreads would cost more than they say.
-  return {
+  const said = {
     iss: token.issuer,
     sub: token.subject,
     aud: describeAudience(token.audience),
@@ -117,6 +121,7 @@ export function describeClaims(token: TokenFacts): AccessTokenClaims {
     grant_type: grantType === 'client_credentials' ? undefined : grantType,
     status: token.status && describeStatusReference(token.status),
   };
+  return addCustomClaims(said, token.claims);
 }
 
 /** One audience is a string, several are a list. RFC 7519 §4.1.3 */

@@ -16,6 +16,7 @@ export {
   isClaimPattern,
   matchesConditions,
 } from './claim-conditions.ts';
+export { ATTRIBUTE_NAME, type ClaimSources } from './claim-template.ts';
 export {
   type ClientType,
   GRANT_TYPES,
@@ -96,6 +97,21 @@ export {
   selectConfirmation,
 } from './confirmation.ts';
 export {
+  type ClaimProblem,
+  type Claims,
+  type ClaimsAnswerProblem,
+  type ClaimsHook,
+  CUSTOM_CLAIMS_BYTES_MAX,
+  CUSTOM_CLAIMS_MAX,
+  type CustomClaim,
+  combineClaims,
+  findClaimProblem,
+  fitsToken,
+  readClaimsAnswer,
+  resolveClaims,
+  selectCustomClaims,
+} from './custom-claims.ts';
+export {
   DER,
   type DerElement,
   formatHex,
@@ -129,7 +145,7 @@ export {
   type DpopProofUse,
   readDpopProof,
 } from './dpop.ts';
-export type { Allowance, ApiAllowance, DetailSchema } from './grants/allowance.ts';
+export type { Allowance, ApiAllowance, AskedHook, DetailSchema } from './grants/allowance.ts';
 export type { Authorization } from './grants/authorization.ts';
 export {
   type AuthorizationDetail,
@@ -191,6 +207,7 @@ export {
   readIntrospection,
 } from './read-introspection.ts';
 export type { ErrorCode, Refusal, RefusalReason } from './refusal.ts';
+export { isReservedClaim, RESERVED_CLAIMS } from './reserved-claims.ts';
 export { ok, type Result, refuse } from './result.ts';
 export { formatScope, isScopeToken, readScope } from './scope.ts';
 export { type ProfileRules, profileRules } from './security-profile.ts';

@@ -1,6 +1,7 @@
 import { describeAudience, type TokenFacts, tokenTypeOf } from './access-token.ts';
 import { type ActingPartyClaim, describeActors } from './acting-party.ts';
 import { type ConfirmationClaim, describeConfirmation } from './confirmation.ts';
+import { addCustomClaims } from './custom-claims.ts';
 import type { AuthorizationDetail } from './grants/authorization-details.ts';
 import { formatScope } from './scope.ts';
 import type { NumericDate } from './time.ts';
@@ -60,7 +61,7 @@ export function describeToken(
   const { scope, confirmation } = token;
   const act = describeActors(token.actors);
   const details = selectDetails(token, asker);
-  return {
+  const said: IntrospectionResponse = {
     active: true,
     scope: scope.length > 0 ? formatScope(scope) : undefined,
     authorization_details: details.length > 0 ? details : undefined,
@@ -75,6 +76,8 @@ export function describeToken(
     cnf: confirmation && describeConfirmation(confirmation),
     act,
   };
+  // "Specific implementations MAY extend this structure with their own service-specific response names"
+  return addCustomClaims(said, token.claims);
 }
 
 /** Its own token, one addressed to it, one of an API that trusts it, or any if the realm does. */

@@ -177,6 +177,17 @@ export type Refusal =
   | { readonly reason: 'authorization_details_too_large'; readonly clientId: string }
   | { readonly reason: 'resource_not_granted'; readonly clientId: string }
   | { readonly reason: 'resources_too_many'; readonly clientId: string }
+  // Custom claims of the APIs that a token is for. RFC 8707 §2
+  | { readonly reason: 'claims_conflicting'; readonly clientId: string; readonly claim: string }
+  | { readonly reason: 'claims_too_large'; readonly clientId: string }
+  | {
+      readonly reason: 'claims_hook_unavailable';
+      readonly clientId: string;
+      /** The API whose hook it is. */
+      readonly apiId: string;
+      readonly problem: string;
+      readonly retryAfter: number;
+    }
   // Introspection, revocation, tokeninfo. RFC 7662 §2.1, RFC 7009 §2.1, RFC 6750 §3.1
   | { readonly reason: 'token_missing' }
   | { readonly reason: 'token_of_another_client'; readonly clientId: string }

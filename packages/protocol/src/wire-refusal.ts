@@ -201,6 +201,21 @@ const WIRE = {
   ],
   resource_not_granted: [400, 'invalid_target', 'The requested resource is not available'],
   resources_too_many: [400, 'invalid_target', 'Too many resources for one token'],
+  claims_conflicting: [
+    400,
+    'invalid_target',
+    'The resources would have one claim say different things, ask for a token for each',
+  ],
+  claims_too_large: [
+    400,
+    'invalid_target',
+    'The claims of the resources do not fit into one token, ask for a token for each',
+  ],
+  claims_hook_unavailable: [
+    503,
+    'temporarily_unavailable',
+    'What the token has to say is not available, try again later',
+  ],
   token_missing: [400, 'invalid_request', 'Missing parameter: token'],
   token_of_another_client: [400, 'unauthorized_client', 'The token was issued to another client'],
   registration_disabled: [404, 'not_found', 'Clients are not registered here'],

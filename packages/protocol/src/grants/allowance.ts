@@ -1,4 +1,5 @@
 import type { ClientType, SigningAlgorithm, TokenBinding, TokenFormat } from '../client.ts';
+import type { Claims, ClaimsHook } from '../custom-claims.ts';
 import type { Seconds } from '../time.ts';
 
 /**
@@ -36,4 +37,14 @@ export type ApiAllowance = {
   readonly signingAlgorithm: SigningAlgorithm;
   readonly accessTokenLifetime: Seconds;
   readonly tokenBinding: TokenBinding;
+  /** What its tokens say of this client besides, its templates filled; undefined: nothing. */
+  readonly claims?: Claims | undefined;
+  readonly claimsHook?: AskedHook | undefined;
+};
+
+/** A hook, and the API whose it is. */
+export type AskedHook = ClaimsHook & {
+  readonly apiId: string;
+  /** Of the API: what it answered before the API was changed does not count. */
+  readonly apiRevision: number;
 };

@@ -1,5 +1,7 @@
 import type { SigningAlgorithm, TokenBinding, TokenFormat } from '../client.ts';
+import type { Claims } from '../custom-claims.ts';
 import type { NumericDate, Seconds } from '../time.ts';
+import type { AskedHook } from './allowance.ts';
 import type { AuthorizationDetail } from './authorization-details.ts';
 
 /** What a grant decided to give: everything a token says, except when and by whom. */
@@ -21,4 +23,8 @@ export type Authorization = {
   readonly expiresBy: NumericDate | undefined;
   /** What the token must be bound to: each of these asks for something. */
   readonly tokenBindings: readonly TokenBinding[];
+  /** The custom claims of its APIs. */
+  readonly claims?: Claims | undefined;
+  /** Who is to be asked for more of them before the token is made. */
+  readonly claimsHooks?: readonly AskedHook[] | undefined;
 };

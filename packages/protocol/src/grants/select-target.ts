@@ -1,3 +1,4 @@
+import { type Claims, combineClaims } from '../custom-claims.ts';
 import type { Refusal } from '../refusal.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { formatScope, readScope, SCOPE_LENGTH_MAX } from '../scope.ts';
@@ -18,6 +19,7 @@ export type Target = {
   readonly scope: readonly string[];
   readonly details: readonly AuthorizationDetail[];
   readonly apis: Audience;
+  readonly claims: Claims | undefined;
 };
 
 type Audience = readonly [ApiAllowance, ...ApiAllowance[]];
@@ -51,17 +53,20 @@ export function selectTarget(
   const audience = selectAudience(targeted.value, scope.value, detailed.value, resource);
   if (!audience.ok) return audience;
   const apis = checkWithheld(clientId, audience.value, scope.value);
+  if (!apis.ok) return apis;
+  const claims = selectClaims(apis.value);
+  if (!claims.ok) return refuse({ reason: 'claims_conflicting', clientId, claim: claims.refusal });
   const details = judged.map(({ detail }) => detail);
-  return apis.ok ? ok({ scope: scope.value, details, apis: apis.value }) : apis;
+  return ok({ scope: scope.value, details, apis: apis.value, claims: claims.value });
 }
 
 /**
  * What a token for the target looks like: the first API's settings, the shortest life, and the
- * format that can be recalled if one of the APIs wants it.
+ * format that can be recalled if one of the APIs wants it. Its custom claims are those of all APIs.
  */
 export function describeTarget(
   allowance: Allowance,
-  { scope, details, apis }: Target,
+  { scope, details, apis, claims }: Target,
 ): Pick<
   Authorization,
   | 'audience'
@@ -71,8 +76,11 @@ export function describeTarget(
   | 'signingAlgorithm'
   | 'lifetime'
   | 'tokenBindings'
+  | 'claims'
+  | 'claimsHooks'
 > {
   const [first, ...others] = apis;
+  const hooks = apis.flatMap(({ claimsHook }) => claimsHook ?? []);
   return {
     audience: apis.map((api) => api.identifier),
     scope,
@@ -84,8 +92,16 @@ export function describeTarget(
       first.accessTokenLifetime,
     ),
     tokenBindings: [...allowance.tokenBindings, ...apis.map((api) => api.tokenBinding)],
+    claims,
+    claimsHooks: hooks.length > 0 ? hooks : undefined,
   };
 }
+
+/** A token for one API says what that has it say; it costs nothing where there is no claim. */
+const selectClaims = ([first, ...others]: Audience): Result<Claims | undefined, string> =>
+  others.length === 0
+    ? ok(first.claims)
+    : combineClaims([first, ...others].map((api) => api.claims));
 
 /**
  * The APIs that `resource` names, or all of the client's when it names none. RFC 8707 §2.

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { callApi } from './call-api.ts';
+import { claimOptions, hookOptions, readClaims, readHook, withMembers } from './claim-options.ts';
 import { type CommandGroup, defineCommand, type Invocation } from './command.ts';
 import { CommandFailure } from './command-failure.ts';
 import { connect, realmOf } from './connection.ts';
@@ -18,7 +19,15 @@ export const API_COMMANDS: CommandGroup = {
     routeCommand({
       name: 'list',
       route: 'listApis',
-      columns: ['id', 'name', 'identifier', 'tokenFormat', 'accessTokenLifetime', 'createdAt'],
+      columns: [
+        'id',
+        'name',
+        'identifier',
+        'tokenFormat',
+        'accessTokenLifetime',
+        'tokenBinding',
+        'createdAt',
+      ],
       examples: ['tessera api list --realm alpha'],
     }),
     routeCommand({
@@ -31,15 +40,27 @@ export const API_COMMANDS: CommandGroup = {
       name: 'create',
       route: 'createApi',
       bodyOperand: { member: 'id', required: false },
+      without: ['claims'],
+      options: [...claimOptions(false), ...hookOptions(false)],
+      prepare: async (asked) => ({ body: withMembers(asked, readClaims, readHook) }),
       examples: [
         'tessera api create orders --identifier https://orders.example.com --name Orders --scope "orders:read orders:write"',
+        'tessera api create stock --identifier https://stock.example.com --name Stock --claim "team={{client.attributes.team|nobody}}"',
       ],
     }),
     routeCommand({
       name: 'update',
       route: 'updateApi',
-      prepare: byIdentifier,
-      examples: ['tessera api update orders --token-format opaque --access-token-lifetime 5m'],
+      without: ['claims'],
+      options: [...claimOptions(true), ...hookOptions(true)],
+      prepare: async (asked) => ({
+        ...(await byIdentifier(asked)),
+        body: withMembers(asked, readClaims, readHook),
+      }),
+      examples: [
+        'tessera api update orders --token-format opaque --access-token-lifetime 5m',
+        'tessera api update orders --claims-hook https://claims.example.com/ --claims-hook-timeout 250',
+      ],
     }),
     routeCommand({
       name: 'delete',

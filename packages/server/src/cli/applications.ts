@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { ADMIN_ROUTES } from '../contract/index.ts';
+import { attributeOptions, readAttributes } from './claim-options.ts';
 import type { CommandGroup } from './command.ts';
 import { type Field, fieldsOf, optionsOf, readFields } from './fields.ts';
 import { findApplicationId, findUserId } from './find-by-name.ts';
@@ -63,6 +64,7 @@ export const APPLICATION_COMMANDS: CommandGroup = {
       without: ['clientId', 'client'],
       options: [
         ...optionsOf(clientFields, false),
+        ...attributeOptions(false),
         EXISTING_CLIENT_OPTION,
         ...newSecretOptions(),
         SECRET_FILE_OPTION,
@@ -72,6 +74,7 @@ export const APPLICATION_COMMANDS: CommandGroup = {
         const { existingClient } = asked.flags;
         const client = {
           ...readFields(clientFields, asked.flags),
+          ...readAttributes(asked.flags),
           ...(await readNewSecret(asked)),
         };
         return {

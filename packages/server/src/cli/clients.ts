@@ -1,3 +1,4 @@
+import { attributeOptions, readAttributes, withMembers } from './claim-options.ts';
 import { CERTIFICATE_COMMANDS } from './client-certificates.ts';
 import { KEY_COMMANDS } from './client-keys.ts';
 import { WORKLOAD_COMMANDS } from './client-workloads.ts';
@@ -49,8 +50,10 @@ export const CLIENT_COMMANDS: CommandGroup = {
       name: 'create',
       route: 'registerClient',
       bodyOperand: { member: 'clientId', required: false },
-      options: [...newSecretOptions(), SECRET_FILE_OPTION],
-      prepare: async (asked) => ({ body: { ...asked.body, ...(await readNewSecret(asked)) } }),
+      options: [...attributeOptions(false), ...newSecretOptions(), SECRET_FILE_OPTION],
+      prepare: async (asked) => ({
+        body: { ...withMembers(asked, readAttributes), ...(await readNewSecret(asked)) },
+      }),
       present: (invocation, answer) =>
         showSecret(invocation, answer, ['secret', 'secret'], 'clientSecret'),
       examples: [
@@ -61,9 +64,12 @@ export const CLIENT_COMMANDS: CommandGroup = {
     routeCommand({
       name: 'update',
       route: 'updateClient',
+      options: attributeOptions(true),
+      prepare: async (asked) => ({ body: withMembers(asked, readAttributes) }),
       examples: [
         'tessera client update myClient --scope "read write" --access-token-lifetime 15m',
         'tessera client update myClient --no-access-token-lifetime',
+        'tessera client update myClient --attribute team=payments --attribute region=eu',
       ],
     }),
     routeCommand({

@@ -9,6 +9,7 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   assertionReuse: 'whether one assertion may be shown again until it expires',
   authorizationDetailTypes: 'type of authorization details that the client may ask for',
   cascade: 'delete the client grants at it too',
+  claims: 'what its tokens say besides',
   clientId: 'id of the client',
   clientIdMetadataHosts: 'host whose client id metadata documents are believed',
   clientRegistration: 'whether clients may register themselves',

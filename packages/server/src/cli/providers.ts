@@ -1,3 +1,4 @@
+import { claimOptions, readClaims, withMembers } from './claim-options.ts';
 import type { CommandGroup } from './command.ts';
 import { routeCommand } from './route-command.ts';
 
@@ -13,9 +14,13 @@ export const PROVIDER_COMMANDS: CommandGroup = {
     routeCommand({
       name: 'update',
       route: 'updateProvider',
+      without: ['claims'],
+      options: claimOptions(true),
+      prepare: async (asked) => ({ body: withMembers(asked, readClaims) }),
       examples: [
         'tessera provider update --realm alpha --access-token-lifetime 15m',
         'tessera provider update --realm alpha --default-scope "read write"',
+        'tessera provider update --realm alpha --claim environment=production',
       ],
     }),
   ],

@@ -1,7 +1,9 @@
 import {
   type Allowance,
   type ApiAllowance,
+  type Claims,
   profileRules,
+  resolveClaims,
   type SigningAlgorithm,
 } from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
@@ -91,6 +93,7 @@ function defaultApiAllowance(
     signingAlgorithm: selectAlgorithm(provider, client.signingAlgorithm),
     accessTokenLifetime: client.accessTokenLifetime ?? provider.accessTokenLifetime,
     tokenBinding: 'optional',
+    claims: claimsOf(undefined, provider, client),
   };
 }
 
@@ -130,8 +133,27 @@ function apiAllowance(
     accessTokenLifetime:
       api.accessTokenLifetime ?? client.accessTokenLifetime ?? provider.accessTokenLifetime,
     tokenBinding: api.tokenBinding,
+    claims: claimsOf(api, provider, client),
+    claimsHook: hookOf(api),
   };
 }
+
+/** With the templates filled, since nothing that they refer to changes while the client does not. */
+const claimsOf = (
+  api: Api | undefined,
+  { realm, claims }: Provider,
+  { clientId, name, attributes }: Client,
+): Claims | undefined =>
+  claims.length + (api?.claims.length ?? 0) === 0
+    ? undefined
+    : resolveClaims(claims, api?.claims ?? [], {
+        client: { id: clientId, name, attributes },
+        api,
+        realm,
+      });
+
+const hookOf = ({ id, revision, claimsHook }: Api): ApiAllowance['claimsHook'] =>
+  claimsHook && { ...claimsHook, apiId: id, apiRevision: revision };
 
 /** The first that somebody set and that the realm's security profile allows; else the realm's. */
 const selectAlgorithm = (

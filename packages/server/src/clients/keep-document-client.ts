@@ -43,6 +43,7 @@ export const documentClient = (
   tokensPerHour: undefined,
   tokensPerDay: undefined,
   tokenReuseSeconds: undefined,
+  attributes: {},
   origin: 'metadata_document',
   registeredMetadata: undefined,
   registrationTokenDigest: undefined,

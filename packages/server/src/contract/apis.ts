@@ -2,6 +2,13 @@ import { DETAIL_TYPE_LENGTH_MAX } from '@tessera/protocol';
 import { z } from 'zod';
 import { findSchemaProblem } from '../model/detail-schema.ts';
 import {
+  claimsField,
+  claimsHookField,
+  claimsHookPatch,
+  claimsHookView,
+  claimView,
+} from './claims.ts';
+import {
   absoluteUriField,
   clientIdField,
   flag,
@@ -77,6 +84,8 @@ const apiView = z
     signingAlgorithm: signingAlgorithmField.nullable(),
     tokenBinding: tokenBindingField,
     introspectionClients: z.array(z.string()),
+    claims: z.array(claimView),
+    claimsHook: claimsHookView.nullable(),
     createdAt: instantField,
     revision: revisionField,
   })
@@ -94,6 +103,8 @@ const newApi = z
     signingAlgorithm: inherited(signingAlgorithmField),
     tokenBinding: tokenBindingField.default('optional'),
     introspectionClients: introspectionClientsField.default([]),
+    claims: claimsField.default([]),
+    claimsHook: claimsHookField.nullable().optional(),
   })
   .meta({ id: 'NewApi' });
 
@@ -108,6 +119,8 @@ const apiPatch = z
     signingAlgorithm: inherited(signingAlgorithmField),
     tokenBinding: tokenBindingField.optional(),
     introspectionClients: introspectionClientsField.optional(),
+    claims: claimsField.optional(),
+    claimsHook: claimsHookPatch,
   })
   .meta({ id: 'ApiPatch' });
 

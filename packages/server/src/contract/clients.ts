@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CLIENT_ORIGINS } from '../model/client.ts';
+import { attributesField, attributesPatch, attributesView } from './claims.ts';
 import { newSecret, secretOnce } from './credentials.ts';
 import {
   absoluteUriField,
@@ -63,6 +64,7 @@ const clientMembers = {
   tokensPerHour: z.int().nullable(),
   tokensPerDay: z.int().nullable(),
   tokenReuseSeconds: z.int().nullable(),
+  attributes: attributesView,
   origin: z.enum(CLIENT_ORIGINS).meta({
     description: 'Who registered it: an administrator, itself, or a document at its id',
   }),
@@ -108,6 +110,7 @@ export const newClientMembers = {
   tokensPerHour: inherited(tokenLimitField),
   tokensPerDay: inherited(tokenLimitField),
   tokenReuseSeconds: inherited(tokenReuseField),
+  attributes: attributesField.default({}),
   secret: newSecret.nullable().optional().meta({
     description: 'Left out: one is made for a client that authenticates with one. null: none',
   }),
@@ -141,6 +144,7 @@ const clientPatch = z
     tokensPerHour: inherited(tokenLimitField),
     tokensPerDay: inherited(tokenLimitField),
     tokenReuseSeconds: inherited(tokenReuseField),
+    attributes: attributesPatch,
   })
   .meta({ id: 'ClientPatch' });
 

@@ -90,10 +90,10 @@ export const CREDENTIAL_PROBLEMS = {
   address_not_allowed: {
     status: 422,
     title: 'Address not allowed',
-    detail: 'Documents are fetched by https from the public internet alone.',
+    detail: 'This server asks by https, and on the public internet alone.',
     remedy:
       'Name another address, or have the operator open this network with TESSERA_OUTBOUND_ALLOW.',
-    errors: ({ pointer }) => at([pointer], 'is not an address that may be fetched from'),
+    errors: ({ pointer }) => at([pointer], 'is not an address that may be asked'),
   },
   expiry_past: {
     status: 422,

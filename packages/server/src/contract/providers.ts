@@ -1,6 +1,7 @@
 import { INTROSPECT_ALL_SCOPE, isMetadataHost } from '@tessera/protocol';
 import { z } from 'zod';
 import { CLIENT_REGISTRATIONS } from '../model/provider.ts';
+import { claimsField, claimView } from './claims.ts';
 import {
   absoluteUriField,
   grantTypesField,
@@ -81,6 +82,9 @@ const providerView = z
     realmTokensPerHour: realmLimits.hour,
     realmTokensPerDay: realmLimits.day,
     tokenReuseSeconds: tokenReuseField,
+    claims: z
+      .array(claimView)
+      .meta({ description: 'What every token says besides, unless its API has it say otherwise' }),
     keyRotationPeriod: z.int(),
     revision: revisionField,
   })
@@ -98,6 +102,7 @@ const providerPatch = z
     tokenBinding: tokenBindingField.optional(),
     dpopNonces: z.boolean().optional(),
     statusLists: z.boolean().optional(),
+    claims: claimsField.optional(),
     clientRegistration: clientRegistrationField.optional(),
     registrationScopes: scopesField
       .refine(

@@ -1,4 +1,6 @@
 import type {
+  ClaimsHook,
+  CustomClaim,
   DetailSchema,
   NumericDate,
   Seconds,
@@ -25,6 +27,10 @@ export type Api = {
   readonly tokenBinding: TokenBinding;
   /** Clients that may introspect tokens addressed to this API. RFC 7662 §2.1. */
   readonly introspectionClients: readonly string[];
+  /** What its tokens say besides. A realm's claim of the same name gives way. */
+  readonly claims: readonly CustomClaim[];
+  /** Who is asked for more of that when a token is issued. */
+  readonly claimsHook: ClaimsHook | undefined;
   readonly createdAt: NumericDate;
   readonly revision: number;
 };

@@ -53,6 +53,8 @@ export type Client = {
   readonly tokensPerDay: number | undefined;
   /** For how long a token answers further requests for the same; 0: every request gets a new one. */
   readonly tokenReuseSeconds: Seconds | undefined;
+  /** What administrators say of it, for the custom claims of its tokens. Decides nothing else. */
+  readonly attributes: Readonly<Record<string, string>>;
   /** How it came to be here; only what administrators made is theirs alone to describe. */
   readonly origin: ClientOrigin;
   /** What it says of itself that decides nothing: pages, contacts, software. RFC 7591 §2 */

@@ -1,4 +1,5 @@
 import {
+  type CustomClaim,
   profileRules,
   type Seconds,
   type SecurityProfile,
@@ -46,6 +47,8 @@ export type Provider = {
   readonly realmTokensPerDay: number | undefined;
   /** For how long a token answers further requests for the same; 0: every request gets a new one. */
   readonly tokenReuseSeconds: Seconds;
+  /** What every token of the realm says besides, unless its API has it say something else. */
+  readonly claims: readonly CustomClaim[];
   /** How often the realm's signing keys are renewed. */
   readonly keyRotationPeriod: Seconds;
   readonly revision: number;

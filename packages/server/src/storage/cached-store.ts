@@ -224,6 +224,8 @@ function textOf(registered: RegisteredClient | undefined): number {
   let characters = 500 + client.name.length + client.description.length;
   for (const list of [client.scopes, client.defaultScopes, client.redirectUris])
     for (const text of list) characters += text.length;
+  for (const [name, value] of Object.entries(client.attributes))
+    characters += 50 + name.length + value.length;
   for (const { material, label } of credentials)
     characters += 250 + JSON.stringify(material).length + label.length;
   for (const { scopes } of grants) characters += 100 + scopes.join().length;

@@ -5,6 +5,7 @@ import {
   readActors,
   readConfirmation,
   readStatusReference,
+  selectCustomClaims,
   type TokenFacts,
 } from '@tessera/protocol';
 
@@ -124,6 +125,7 @@ function readFacts(
     authorizationDetails: isDetails(details) ? details : undefined,
     grantType,
     confirmation,
+    claims: selectCustomClaims(claims),
     issuedAt: numericDate(iat),
     expiresAt: numericDate(exp),
     status: status === 'none' ? undefined : status,

@@ -52,6 +52,7 @@ export const aProvider = (realm: string): Provider => ({
   realmTokensPerHour: undefined,
   realmTokensPerDay: undefined,
   tokenReuseSeconds: seconds(0),
+  claims: [{ name: 'tenant', template: '{{realm.name}}' }],
   keyRotationPeriod: seconds(7_776_000),
   revision: 1,
 });
@@ -95,6 +96,7 @@ export const aClient = (realm: string, clientId: string): Client => ({
   tokensPerHour: undefined,
   tokensPerDay: undefined,
   tokenReuseSeconds: undefined,
+  attributes: { team: 'payments' },
   origin: 'administrator',
   registeredMetadata: undefined,
   registrationTokenDigest: undefined,
@@ -147,6 +149,16 @@ export const anApi = (realm: string, id: string): Api => ({
   accessTokenLifetime: seconds(60),
   tokenBinding: 'optional',
   introspectionClients: [],
+  claims: [
+    { name: 'tier', value: { level: 3 } },
+    { name: 'team', template: '{{client.attributes.team}}' },
+  ],
+  claimsHook: {
+    url: `https://${id}.example.com/claims`,
+    timeoutMilliseconds: 500,
+    onFailure: 'refuse',
+    cacheSeconds: 60,
+  },
   createdAt: NOW,
   revision: 1,
 });

@@ -3,6 +3,15 @@ import type { AdminRefusal } from '../../contract/refusal.ts';
 import type { Environment, Rows } from '../../environment.ts';
 import type { Api } from '../../model/api.ts';
 
+/** Whether the address of a hook may be asked at all; where its name leads to is seen then. */
+export const checkClaimsHook = (
+  { outbound }: Pick<Environment, 'outbound'>,
+  hook: { readonly url?: string | undefined } | null | undefined,
+): Result<undefined, AdminRefusal> =>
+  hook?.url === undefined || outbound.check(hook.url).ok
+    ? ok(undefined)
+    : refuse({ reason: 'address_not_allowed', pointer: '/claimsHook/url' });
+
 /**
  * No two audiences of a realm are one, its default audience included, nor are two types of
  * authorization details: in a token for several APIs each must know its own. Only clients of the

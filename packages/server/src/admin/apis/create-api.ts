@@ -9,11 +9,13 @@ import {
   signingKeyCreated,
 } from '../signing-keys/ensure-signing-key.ts';
 import type { UseCase } from '../use-case.ts';
-import { checkApi } from './check-api.ts';
+import { checkApi, checkClaimsHook } from './check-api.ts';
 import { describeApi } from './describe-api.ts';
 
 export const createApi: UseCase<'createApi'> = async (env, asked, { body }) => {
   const realm = asked.realm.name;
+  const reachable = checkClaimsHook(env, body.claimsHook);
+  if (!reachable.ok) return reachable;
   const { id = env.random.uuid(), accessTokenLifetime, ...members } = body;
   const api: Api = {
     realm,
@@ -22,6 +24,7 @@ export const createApi: UseCase<'createApi'> = async (env, asked, { body }) => {
     accessTokenLifetime: accessTokenLifetime == null ? undefined : seconds(accessTokenLifetime),
     tokenFormat: members.tokenFormat ?? undefined,
     signingAlgorithm: members.signingAlgorithm ?? undefined,
+    claimsHook: members.claimsHook ?? undefined,
     createdAt: asked.now,
     revision: 1,
   };

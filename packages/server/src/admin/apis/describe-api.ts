@@ -13,6 +13,8 @@ export const describeApi = (api: Api): Answer<'findApi'> => ({
   signingAlgorithm: api.signingAlgorithm ?? null,
   tokenBinding: api.tokenBinding,
   introspectionClients: api.introspectionClients,
+  claims: api.claims,
+  claimsHook: api.claimsHook ?? null,
   createdAt: api.createdAt,
   revision: api.revision,
 });

@@ -25,6 +25,7 @@ export const describeClient = (client: Client): Answer<'findClient'> => ({
   tokensPerHour: client.tokensPerHour ?? null,
   tokensPerDay: client.tokensPerDay ?? null,
   tokenReuseSeconds: client.tokenReuseSeconds ?? null,
+  attributes: client.attributes,
   origin: client.origin,
   registeredMetadata: client.registeredMetadata ?? null,
   tokensValidFrom: client.tokensValidFrom,

@@ -1,4 +1,5 @@
 import { numericDate, ok, type Result, refuse } from '@tessera/protocol';
+import { ATTRIBUTES_MAX } from '../../contract/claims.ts';
 import type { AdminRefusal } from '../../contract/refusal.ts';
 import type { Input } from '../../contract/routes.ts';
 import type { Client } from '../../model/client.ts';
@@ -37,7 +38,9 @@ export const updateClient: UseCase<'updateClient'> = async (
       const current = await rows.clients.find(realm, params.clientId);
       if (current === undefined) return refuse({ reason: 'client_unknown' });
       if (!isFresh(precondition, current)) return refuse({ reason: 'revision_stale' });
-      const next = merge(current, body);
+      const attributes = mergeAttributes(current, body.attributes);
+      if (!attributes.ok) return attributes;
+      const next = merge(current, { ...body, attributes: attributes.value });
       // Whoever disabled it had a reason that an owner may not know.
       if (asked.ownedBy !== undefined && next.enabled && !current.enabled) {
         const permission = 'clients:write' as const;
@@ -56,6 +59,20 @@ export const updateClient: UseCase<'updateClient'> = async (
   );
   return changed.ok ? ok(describeClient(changed.value.after)) : changed;
 };
+
+/** RFC 7396 §2, one object deeper: attributes are set and removed one by one. */
+function mergeAttributes(
+  { attributes }: Client,
+  patch: ClientPatch['attributes'],
+): Result<Client['attributes'], AdminRefusal> {
+  if (patch === undefined) return ok(attributes);
+  const merged: Record<string, string> = {};
+  for (const [name, value] of Object.entries(patch === null ? {} : { ...attributes, ...patch }))
+    if (value !== null) merged[name] = value;
+  if (Object.keys(merged).length <= ATTRIBUTES_MAX) return ok(merged);
+  const detail = `must not be more than ${ATTRIBUTES_MAX}`;
+  return refuse({ reason: 'input_malformed', problems: [{ pointer: '/attributes', detail }] });
+}
 
 type ClientPatch = Input<'updateClient'>['body'];
 

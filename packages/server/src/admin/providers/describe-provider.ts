@@ -22,6 +22,7 @@ export const describeProvider = (provider: Provider): Answer<'findProvider'> => 
   realmTokensPerHour: provider.realmTokensPerHour ?? null,
   realmTokensPerDay: provider.realmTokensPerDay ?? null,
   tokenReuseSeconds: provider.tokenReuseSeconds,
+  claims: provider.claims,
   keyRotationPeriod: provider.keyRotationPeriod,
   revision: provider.revision,
 });

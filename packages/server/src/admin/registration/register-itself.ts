@@ -135,6 +135,7 @@ const newClient = (
   tokensPerHour: undefined,
   tokensPerDay: undefined,
   tokenReuseSeconds: undefined,
+  attributes: {},
   origin: 'registration',
   registrationTokenDigest,
   tokensValidFrom: now,

@@ -50,6 +50,7 @@ export function initial(ddl: Ddl): readonly string[] {
       realm_tokens_per_hour ${integer},
       realm_tokens_per_day ${integer},
       token_reuse_seconds ${integer} not null,
+      claims ${text} not null,
       key_rotation_period ${integer} not null,
       revision ${integer} not null
     )${table}`,
@@ -85,6 +86,8 @@ export function initial(ddl: Ddl): readonly string[] {
       access_token_lifetime ${integer},
       token_binding ${text} not null,
       introspection_clients ${text} not null,
+      claims ${text} not null,
+      claims_hook ${text},
       created_at ${integer} not null,
       revision ${integer} not null,
       search_text ${text} not null,
@@ -116,6 +119,7 @@ export function initial(ddl: Ddl): readonly string[] {
       tokens_per_hour ${integer},
       tokens_per_day ${integer},
       token_reuse_seconds ${integer},
+      attributes ${text} not null,
       origin ${text} not null,
       registered_metadata ${text},
       registration_token_digest ${text},
@@ -256,6 +260,7 @@ export function initial(ddl: Ddl): readonly string[] {
       authorization_details ${text},
       grant_type ${text} not null,
       confirmation ${text},
+      claims ${text},
       issued_at ${integer} not null,
       expires_at ${integer} not null,
       registration ${integer} not null
