@@ -22,7 +22,7 @@ type Reference = {
 };
 
 /** Characters. */
-export const CLAIM_TEMPLATE_LENGTH_MAX = 256;
+const CLAIM_TEMPLATE_LENGTH_MAX = 256;
 
 /** References in one template: with the bound of what each stands for, that of the whole. */
 const REFERENCES_MAX = 4;

@@ -2,8 +2,8 @@
  * Claims that say what a token is, and members by which introspection tells it. Only this server
  * writes them: whoever could set one of them would write tokens of its own.
  *
- * `roles`, `groups` and `entitlements` are not among them, although RFC 9068 §7.2.1 registers them:
- * §2.2.3.1 has them for exactly what custom claims are for.
+ * `roles`, `groups` and `entitlements` are not among them, although they are registered:
+ * RFC 9068 §2.2.3.1 has them for exactly what custom claims are for.
  */
 const RESERVED = [
   // RFC 7519 §4.1
