@@ -4,6 +4,7 @@ import { json, startEndpoint } from '../test/token-endpoint.ts';
 import { clientSecretJwt } from './authentication/client-secret-jwt.ts';
 import { secretBasic } from './authentication/secret-basic.ts';
 import { secretPost } from './authentication/secret-post.ts';
+import { dpop, dpopKey } from './dpop.ts';
 import { jwtBearer } from './grants/jwt-bearer.ts';
 import { tokenExchange } from './grants/token-exchange.ts';
 import { printable } from './redact.ts';
@@ -59,6 +60,12 @@ describe('an error', () => {
     const words = await caught(ask(request));
     for (const secret of secrets) expect(words).not.toContain(secret);
     expect(words).toContain('[redacted]');
+  });
+
+  it('of a bound token does not repeat the proof', async () => {
+    endpoint.answer = parrot;
+    const words = await caught(ask({ dpop: await dpop(await dpopKey()) }));
+    expect(words).not.toContain('eyJ');
   });
 
   it('of a revocation does not repeat the token', async () => {

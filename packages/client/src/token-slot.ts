@@ -117,9 +117,10 @@ export function tokenSlot(attempt: Attempt, powers: SlotPowers): TokenSlot {
         failures += 1;
         if (renewing === undefined && !signal.aborted) note(error);
         const verdict = judgeFailure(error);
-        const again = verdict.kind === 'transient' && !signal.aborted;
-        const wait = Math.max(backoff(failures, random()), (again && verdict.wait) || 0);
-        if (!again || elapsed() + wait >= retrySeconds) throw error;
+        const wait = backoff(failures, random());
+        if (verdict.kind !== 'transient' || signal.aborted || elapsed() + wait >= retrySeconds)
+          throw error;
+        // What the server asked for beyond that is a quiet time, waited for where this begins anew.
         await pause(wait, signal);
       }
     }
