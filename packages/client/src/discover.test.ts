@@ -12,6 +12,7 @@ beforeAll(async () => {
     asked.push(request.url ?? '');
     const document = documents.get(request.url ?? '');
     if (document === undefined) response.writeHead(404).end();
+    else if (typeof document === 'number') response.writeHead(document).end();
     else
       response
         .writeHead(200, { 'content-type': 'application/json' })
@@ -47,6 +48,11 @@ describe('RFC 8414 §3', () => {
     await expect(discover(`${listening.url}/t/x`)).rejects.toThrow(
       `no metadata at ${listening.url}${INSERTED}, nor at ${listening.url}${APPENDED}`,
     );
+  });
+
+  it('a server in trouble is told as one, though the other address has nothing', async () => {
+    documents.set(INSERTED, 503);
+    await expect(discover(`${listening.url}/t/x`)).rejects.toMatchObject({ status: 503 });
   });
 
   it('§3.3 a document of another issuer is refused, and no other is tried', async () => {

@@ -14,16 +14,20 @@ export async function discover(issuer: string, transport: Transport = {}): Promi
 
   const [inserted, appended] = addresses;
   let address: string = inserted;
-  let answer = await ask(address, transport);
+  const first = await ask(address, transport);
+  let answer = first;
   if (!isDocument(answer)) {
     address = appended;
     answer = await ask(address, transport);
   }
-  if (!isDocument(answer))
+  if (!isDocument(answer)) {
+    // Of a server that is in trouble "not found" at the other address says nothing.
+    const telling = first.status >= 500 || first.status === 429 ? first : answer;
     throw new UnexpectedAnswerError(
-      `no metadata at ${inserted}, nor at ${appended} (status ${answer.status})`,
-      answer,
+      `no metadata at ${inserted}, nor at ${appended} (status ${telling.status})`,
+      telling,
     );
+  }
   const metadata = readMetadata(answer.json, issuer);
   if (metadata.ok) return metadata.value;
   const { refusal } = metadata;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Listening, listen } from '../test/authorization-server.ts';
@@ -138,12 +139,25 @@ describe('a request that is refused', () => {
     expect(api.seen).toHaveLength(1);
   });
 
-  it('and whose body is a stream is returned: the stream is gone', async () => {
+  it.each([
+    ['of the web', () => new Blob(['x']).stream()],
+    ['of Node', () => Readable.from(['x'])],
+  ])('and whose body is a stream %s is returned: the stream is gone', async (_, body) => {
     api.answer = refused;
-    const body = new Blob(['x']).stream();
-    const init = { method: 'POST', body, duplex: 'half' } as RequestInit;
+    const init = { method: 'POST', body: body(), duplex: 'half' } as RequestInit;
     expect((await call(source())(api.url, init)).status).toBe(401);
     expect(api.seen).toHaveLength(1);
+  });
+
+  it.each([
+    ['bytes', () => new TextEncoder().encode('a=b')],
+    ['a buffer', () => new TextEncoder().encode('a=b').buffer],
+    ['a form', () => new URLSearchParams({ a: 'b' })],
+    ['a blob', () => new Blob(['a=b'])],
+  ])('and whose body is %s is sent again as it was', async (_, body) => {
+    api.answer = (response) => (api.seen.length < 2 ? refused(response) : json({})(response));
+    expect((await call(source())(api.url, { method: 'POST', body: body() })).status).toBe(200);
+    expect(api.seen.map(({ body: arrived }) => arrived)).toEqual(['a=b', 'a=b']);
   });
 
   it('and is a Request has its body sent again, up to 1 MiB', async () => {

@@ -19,7 +19,7 @@ export async function readRequest(
   init: RequestInit,
 ): Promise<RepeatableRequest> {
   if (!(input instanceof Request)) {
-    const repeatable = !(init.body instanceof ReadableStream);
+    const repeatable = canBeSentAgain(init.body);
     const method = (init.method ?? 'GET').toUpperCase();
     return { address: String(input), init, method, repeatable };
   }
@@ -37,6 +37,13 @@ export async function readRequest(
     repeatable: false,
   };
 }
+
+/** Whatever is not known to stay as it is may be a stream by another name, such as those of Node. */
+const canBeSentAgain = (body: RequestInit['body']): boolean =>
+  body == null ||
+  typeof body === 'string' ||
+  [ArrayBuffer, Blob, FormData, URLSearchParams].some((kind) => body instanceof kind) ||
+  ArrayBuffer.isView(body);
 
 /** All of it, or when that is too much a stream of the same bytes. */
 async function readBody(

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isProtectedAddress, metadataAddresses, readMetadata } from './discovery.ts';
 
@@ -109,5 +110,61 @@ describe('RFC 6749 §3.2', () => {
     'ftp://localhost',
   ])('secrets stay away from %s', (address) => {
     expect(isProtectedAddress(address)).toBe(false);
+  });
+});
+
+describe('RFC 8414 §3.2 whatever document is found', () => {
+  const issuer = 'https://a.example/t';
+  const endpoints = ['token_endpoint', 'introspection_endpoint', 'revocation_endpoint', 'jwks_uri'];
+  const address = fc.oneof(
+    fc.webUrl({ withFragments: true, withQueryParameters: true }),
+    fc.constantFrom('javascript:alert(1)', 'https://a.example/x y', '//a.example', 'https://'),
+    fc.string({ maxLength: 12 }),
+    fc.jsonValue({ maxDepth: 1 }),
+  );
+  const document = fc.record(
+    {
+      issuer: fc.constantFrom(issuer, `${issuer}/`, 1),
+      ...Object.fromEntries(endpoints.map((name) => [name, address])),
+      mtls_endpoint_aliases: fc.oneof(
+        fc.dictionary(fc.constantFrom(...endpoints), address, { maxKeys: 2 }),
+        fc.jsonValue({ maxDepth: 1 }),
+      ),
+    },
+    { requiredKeys: ['issuer'] },
+  );
+  const isEndpoint = (value: unknown): boolean =>
+    value === undefined || (typeof value === 'string' && /^https?:\/\/[^#\s]+$/.test(value));
+
+  it('is read only if it is that of the issuer and every address in it is one', () => {
+    fc.assert(
+      fc.property(document, (found) => {
+        const read = readMetadata(found, issuer);
+        const aliases = (found.mtls_endpoint_aliases ?? {}) as Record<string, unknown>;
+        const members = found as Record<string, unknown>;
+        const good =
+          found.issuer === issuer &&
+          endpoints.every((name) => isEndpoint(members[name])) &&
+          typeof aliases === 'object' &&
+          !Array.isArray(aliases) &&
+          found.mtls_endpoint_aliases !== null &&
+          endpoints.every((name) => isEndpoint(aliases[name]));
+        expect(read.ok).toBe(good);
+        if (read.ok) expect(read.value).toEqual(found);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('§3.1 an issuer and its addresses have one origin, and neither query nor fragment', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.webUrl({ withQueryParameters: true }), fc.string()), (text) => {
+        for (const found of metadataAddresses(text) ?? []) {
+          const url = new URL(found);
+          expect(url.origin).toBe(new URL(text).origin);
+          expect(url.search + url.hash + url.username).toBe('');
+        }
+      }),
+    );
   });
 });
