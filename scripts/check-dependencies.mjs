@@ -18,6 +18,7 @@ const LICENCES = new Set([
   'BSD-3-Clause',
   'ISC',
   'MIT',
+  'Unlicense',
 ]);
 
 const DEPENDENCIES = /** @type {const} */ ([

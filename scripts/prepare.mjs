@@ -2,16 +2,15 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { ROOT } from './root.mjs';
+
+export { ROOT };
 
 /*
  * What has to be true before anything of this checkout can run: the right Node, the packages of
  * the lockfile, and an up-to-date build. Only Node's own modules are used, because nothing else
  * is there yet.
  */
-
-/** The checkout. */
-export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 const NODE_MIN = /** @type {const} */ ([20, 19]);
 
@@ -78,7 +77,7 @@ function packagesOf(lockfile) {
 }
 
 /**
- * Compiles the projects, or all of them when none is named, bundles the server, and resolves to the exit code. Nothing
+ * Compiles the projects, or all of them when none is named, bundles the server and the console, and resolves to the exit code. Nothing
  * is done for what has not changed since, and nothing said unless it takes a while.
  *
  * @param {readonly string[]} projects
@@ -87,7 +86,10 @@ export async function build(projects = []) {
   const patience = setTimeout(() => console.error('Building …'), 1000);
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
   const status = await run(process.execPath, [tsc, '-b', ...projects]);
-  if (status === 0) await (await import('./bundle.mjs')).bundle();
+  if (status === 0) {
+    await (await import('./bundle.mjs')).bundle();
+    await (await import('./build-console.mjs')).buildConsole();
+  }
   clearTimeout(patience);
   return status;
 }

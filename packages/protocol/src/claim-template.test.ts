@@ -58,12 +58,15 @@ describe('a template', () => {
     expect(readClaimTemplate(text)).toEqual({ ok: false, refusal: words });
   });
 
-  test.each(['client', 'client.attributes.', 'client.attributes.a.b', '__proto__', 'client.secret'])(
-    '{{%s}} refers to nothing',
-    (path) => {
-      expect(readClaimTemplate(`{{${path}}}`)).toMatchObject({ ok: false });
-    },
-  );
+  test.each([
+    'client',
+    'client.attributes.',
+    'client.attributes.a.b',
+    '__proto__',
+    'client.secret',
+  ])('{{%s}} refers to nothing', (path) => {
+    expect(readClaimTemplate(`{{${path}}}`)).toMatchObject({ ok: false });
+  });
 
   test('whatever is written is refused with words or filled, and what is filled in is not read again', () => {
     const pieces = fc.constantFrom('{{', '}}', '|', '{', '}', 'client.id', 'x', ' ');

@@ -200,7 +200,10 @@ describe('the answer of a hook', () => {
     [{ claims: { tier: null } }, 'claim_invalid'],
     [{ claims: { 'a b': 1 } }, 'claim_invalid'],
     [{ claims: { a: 'x'.repeat(2_000) } }, 'claim_invalid'],
-    [{ claims: { a: 'x'.repeat(1_000), b: 'x'.repeat(1_000), c: 'x'.repeat(50) } }, 'claims_too_large'],
+    [
+      { claims: { a: 'x'.repeat(1_000), b: 'x'.repeat(1_000), c: 'x'.repeat(50) } },
+      'claims_too_large',
+    ],
   ])('%o is refused', (document, problem) => {
     expect(readClaimsAnswer(document)).toMatchObject({ ok: false, refusal: { problem } });
   });

@@ -146,6 +146,7 @@ Running.
   Authorization server   ${publicUrl}
   Issuer                 ${issuerOf(server)}
   Sample API             ${api.url}/config
+  Console                ${publicUrl}/console/
   Administration API     ${publicUrl}/api   (described at /api/openapi.json)
   Administrator          admin, ${password}
                          npx tessera login --server ${publicUrl} --user admin

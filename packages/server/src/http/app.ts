@@ -10,6 +10,7 @@ import {
 import { type Environment, StoreUnavailable } from '../environment.ts';
 import { answerAdminFault, registerAdminRoutes } from './admin-routes.ts';
 import { type CertificateSource, certificateReader } from './certificate-reader.ts';
+import { registerConsole } from './console-routes.ts';
 import { registerHealthRoutes } from './health-routes.ts';
 import { describeTls, LISTENER_OPTIONS, type TlsKeyPair } from './listener.ts';
 import { registerOAuthRoutes } from './oauth-routes.ts';
@@ -66,6 +67,7 @@ export function createApp(env: Environment, options: AppOptions): FastifyInstanc
   registerOAuthRoutes(app, env, readCertificate);
   registerRegistrationRoutes(app, env);
   registerAdminRoutes(app, env, readCertificate);
+  registerConsole(app, env);
   registerHealthRoutes(app, env);
   return app;
 }

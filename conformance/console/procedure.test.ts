@@ -1,0 +1,199 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { onEachDatabase, type World } from '../world.ts';
+import { ADMINISTRATOR, keepPicture, openBrowser, signIn, type Visit, visit } from './browser.ts';
+
+/** What the curl line of PingOne's documentation gets. */
+async function getToken(world: World, client: string, form: Record<string, string>) {
+  const answer = await world.send({
+    method: 'POST',
+    path: '/am/oauth2/realms/root/realms/alpha/access_token',
+    headers: {
+      authorization: `Basic ${Buffer.from(client).toString('base64')}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body: new URLSearchParams({ grant_type: 'client_credentials', ...form }).toString(),
+  });
+  return { status: answer.status, json: JSON.parse(answer.text) as Record<string, unknown> };
+}
+
+async function createUser(page: Page, userName: string): Promise<void> {
+  await page.getByRole('button', { name: 'New alpha realm - User' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Username' }).fill(userName);
+  await dialog.getByRole('textbox', { name: 'First Name' }).fill('Avery');
+  await dialog.getByRole('textbox', { name: 'Last Name' }).fill('Example');
+  await dialog.getByRole('textbox', { name: 'Password' }).fill('first-password-of-a-user');
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('heading', { name: userName, level: 1 }).waitFor();
+}
+
+/** A browser on a busy machine takes its time. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+onEachDatabase(
+  (world) => {
+    let browser: Browser;
+    let person: Visit;
+    let page: Page;
+
+    beforeAll(async () => {
+      browser = await openBrowser();
+      person = await visit(browser, world);
+      ({ page } = person);
+      await signIn(person, ADMINISTRATOR);
+    });
+    afterAll(async () => {
+      await browser?.close();
+    });
+
+    describe('the procedure of PingOne, by clicking', () => {
+      it('1 the application owner and 3 the resource owner get profiles', async () => {
+        await page.getByRole('link', { name: 'Identities' }).click();
+        await createUser(page, 'application-owner');
+        await page.getByRole('link', { name: 'Identities' }).click();
+        await createUser(page, 'resource-owner');
+        const users = await world.administration.perform<{ items: readonly unknown[] }>(
+          'GET',
+          '/api/realms/alpha/users',
+        );
+        expect(users.items).toHaveLength(2);
+      });
+
+      it('2 + Custom Application, OIDC, Web, name, owner, client id and secret', async () => {
+        await page.getByRole('link', { name: 'Applications' }).click();
+        await page.getByRole('button', { name: 'Custom Application' }).click();
+        const wizard = page.getByRole('dialog', { name: 'Add a Custom Application' });
+        await wizard.getByRole('radio', { name: 'OIDC - OpenId Connect' }).click();
+        await wizard.getByRole('button', { name: 'Next' }).click();
+        await wizard.getByRole('radio', { name: 'Web' }).click();
+        await wizard.getByRole('button', { name: 'Next' }).click();
+        await wizard.getByRole('textbox', { name: 'Name' }).fill('myClient');
+        await wizard.getByRole('combobox', { name: 'Owners' }).fill('application-o');
+        await page.getByRole('option', { name: /application-owner/ }).click();
+        await keepPicture(page, 'wizard-details');
+        await wizard.getByRole('textbox', { name: 'Name' }).click();
+        await wizard.getByRole('button', { name: 'Next' }).click();
+        await wizard.getByRole('textbox', { name: 'Client ID' }).fill('myClient');
+        await wizard.getByRole('textbox', { name: 'Client Secret' }).fill('forgerock');
+        await wizard.getByRole('button', { name: 'Create Application' }).click();
+        const ready = page.getByRole('dialog', { name: 'myClient is ready' });
+        await ready.getByText('forgerock', { exact: true }).waitFor();
+        await ready.getByRole('checkbox', { name: 'I have stored the secret' }).check();
+        await ready.getByRole('link', { name: 'To the application' }).click();
+        expect(
+          (await getToken(world, 'myClient:forgerock', { scope: 'write' })).json['error'],
+        ).toBe('invalid_scope');
+      });
+
+      it('2.4 on Sign On: sign-in URL, scope write, grant type Client Credentials; save', async () => {
+        await page.getByRole('tab', { name: 'Sign On', selected: true }).waitFor();
+        await page
+          .getByRole('combobox', { name: 'Sign-in URLs', exact: true })
+          .fill('https://www.example.com:443/callback');
+        await page.keyboard.press('Enter');
+        await page.getByRole('combobox', { name: 'Scopes', exact: true }).fill('write');
+        await page.keyboard.press('Enter');
+        await expect
+          .poll(() => page.getByRole('region', { name: 'General Settings' }).textContent())
+          .toContain('Client Credentials');
+        await page.getByRole('button', { name: 'Save' }).click();
+        await page.getByText('Application updated').waitFor();
+        await keepPicture(page, 'sign-on');
+      });
+
+      it('4 OAuth2 Provider, Advanced: Grant Types includes Client Credentials', async () => {
+        await page.getByRole('link', { name: 'OAuth2 Provider' }).click();
+        await page.getByRole('tab', { name: 'Advanced' }).click();
+        await expect
+          .poll(() => page.getByRole('tabpanel').textContent())
+          .toContain('Client Credentials');
+        await keepPicture(page, 'oauth2-provider');
+      });
+
+      it('then the documented request gets exactly the documented members', async () => {
+        const { status, json } = await getToken(world, 'myClient:forgerock', { scope: 'write' });
+        expect(status).toBe(200);
+        expect(Object.keys(json)).toEqual(['access_token', 'scope', 'token_type', 'expires_in']);
+        expect(json['expires_in']).toBe(3599);
+      });
+
+      it('what is taken off in the provider is refused at once, and given back works again', async () => {
+        await page.getByRole('combobox', { name: 'Grant Types' }).press('Backspace');
+        await page.getByRole('button', { name: 'Save Changes' }).click();
+        await page.getByText('Settings saved').first().waitFor();
+        expect((await getToken(world, 'myClient:forgerock', {})).json['error']).toBe(
+          'unsupported_grant_type',
+        );
+        await page.getByRole('combobox', { name: 'Grant Types' }).press('ArrowDown');
+        await page.getByRole('option', { name: 'Client Credentials' }).click();
+        await page.getByRole('button', { name: 'Save Changes' }).click();
+        await expect
+          .poll(
+            async () => (await getToken(world, 'myClient:forgerock', { scope: 'write' })).status,
+          )
+          .toBe(200);
+      });
+
+      it('the browser has nothing to complain of: the policy is strict and kept', () => {
+        expect(person.complaints).toEqual([]);
+      });
+    });
+
+    describe('the short way', () => {
+      it('one dialog, from nothing to a token, in a few clicks and seconds', async () => {
+        await person.go('realms/alpha/applications');
+        await page.getByRole('button', { name: 'Machine in a minute' }).waitFor();
+        const started = performance.now();
+        let clicks = 0;
+        const click = async (name: string) => {
+          clicks++;
+          await page.getByRole('button', { name, exact: true }).click();
+        };
+        await click('Machine in a minute');
+        await page.getByRole('textbox', { name: 'Name' }).fill('Nightly invoices');
+        await page.getByRole('combobox', { name: 'Scopes', exact: true }).fill('write');
+        await page.keyboard.press('Enter');
+        await click('Create');
+        await click('Request a token now');
+        await page.getByRole('status').getByText('200').waitFor();
+        await page.getByText('"client_id": "nightly-invoices"').waitFor();
+        await keepPicture(page, 'machine-in-a-minute');
+        expect(clicks).toBeLessThanOrEqual(3);
+        expect(performance.now() - started).toBeLessThan(60_000);
+        await page.getByRole('checkbox', { name: 'I have stored the secret' }).check();
+        await page.getByRole('button', { name: 'Done' }).click();
+      });
+    });
+
+    describe('rotation under traffic', () => {
+      it('no request fails while the secret is replaced and both are in use', async () => {
+        await person.go('realms/alpha/applications');
+        await page.getByRole('link', { name: 'myClient' }).click();
+        await page.getByRole('tab', { name: 'Sign On' }).click();
+        let secret = 'forgerock';
+        let running = true;
+        const statuses = new Map<number, number>();
+        const traffic = (async () => {
+          while (running) {
+            const { status } = await getToken(world, `myClient:${secret}`, { scope: 'write' });
+            statuses.set(status, (statuses.get(status) ?? 0) + 1);
+          }
+        })();
+        await page.getByRole('button', { name: 'Reset' }).click();
+        const dialog = page.getByRole('dialog');
+        await dialog.getByRole('button', { name: 'Reset' }).click();
+        await page.getByRole('dialog', { name: 'Client secret reset' }).waitFor();
+        const shown = await page.getByRole('dialog').locator('code').first().textContent();
+        expect(shown).toMatch(/^tsc_|^[\w.~-]{40,}$/);
+        secret = shown ?? '';
+        await expect.poll(() => statuses.get(200) ?? 0).toBeGreaterThan(20);
+        running = false;
+        await traffic;
+        expect([...statuses.keys()]).toEqual([200]);
+        await page.getByRole('button', { name: 'I have stored it' }).click();
+      });
+    });
+  },
+  { databases: ['SQLite'] },
+);

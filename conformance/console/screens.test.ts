@@ -1,0 +1,133 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { onEachDatabase } from '../world.ts';
+import {
+  ADMINISTRATOR,
+  expectAccessible,
+  findOverflow,
+  keepPicture,
+  openBrowser,
+  signIn,
+  type Visit,
+  visit,
+} from './browser.ts';
+
+const SCREENS = [
+  ['overview', 'realms/alpha', 'Overview'],
+  ['applications', 'realms/alpha/applications', 'Applications'],
+  ['new-machine', 'realms/alpha/applications?new=true', 'Applications'],
+  ['users', 'realms/alpha/users', 'Alpha realm - Users'],
+  ['provider-core', 'realms/alpha/oauth2-provider', 'OAuth2 Provider'],
+  ['provider-advanced', 'realms/alpha/oauth2-provider?tab=advanced', 'OAuth2 Provider'],
+  ['audit', 'realms/alpha/audit', 'Audit log'],
+  ['application-details', 'APPLICATION', 'Invoices'],
+  ['application-sign-on', 'APPLICATION?tab=sign-on', 'Invoices'],
+  ['application-access', 'APPLICATION?tab=access', 'Invoices'],
+  ['application-usage', 'APPLICATION?tab=usage', 'Invoices'],
+  ['application-danger', 'APPLICATION?tab=danger', 'Invoices'],
+] as const;
+
+/** A browser on a busy machine takes its time. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+onEachDatabase(
+  (world) => {
+    let browser: Browser;
+    let application = '';
+    beforeAll(async () => {
+      browser = await openBrowser();
+      const { administration } = world;
+      await administration.perform('POST', '/api/realms/alpha/apis', {
+        identifier: 'https://orders.example.com',
+        name: 'Orders',
+        scopes: [
+          { name: 'orders:read', description: 'See orders' },
+          { name: 'orders:write', description: 'Change orders' },
+        ],
+      });
+      const { id } = await administration.perform<{ id: string }>(
+        'POST',
+        '/api/realms/alpha/applications',
+        {
+          name: 'Invoices',
+          description: 'Sends invoices at night',
+          client: { clientId: 'invoices', scopes: ['write'] },
+        },
+      );
+      application = `realms/alpha/applications/${id}`;
+    });
+    afterAll(async () => {
+      await browser?.close();
+    });
+
+    describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
+      let person: Visit;
+      beforeAll(async () => {
+        person = await visit(browser, world, { colorScheme });
+        await signIn(person, ADMINISTRATOR);
+      });
+
+      it.each(SCREENS)('%s is there and accessible', async (name, path, heading) => {
+        const { page } = person;
+        await person.go(path.replace('APPLICATION', application));
+        await page.getByRole('heading', { name: heading, level: 1, includeHidden: true }).waitFor();
+        await page.waitForLoadState('networkidle');
+        await expectAccessible(page, `${name}, ${colorScheme}`);
+        await keepPicture(page, `${name}-${colorScheme}`);
+        expect(person.complaints).toEqual([]);
+      });
+    });
+
+    it.each([360, 2560])('every screen fits into %i pixels', async (width) => {
+      const person = await visit(browser, world, { width, height: 800 });
+      await signIn(person, ADMINISTRATOR);
+      for (const [name, path] of SCREENS) {
+        await person.go(path.replace('APPLICATION', application));
+        await person.page.waitForLoadState('networkidle');
+        const overflow = await findOverflow(person.page);
+        expect(overflow, name).toBeLessThanOrEqual(0);
+      }
+      await person.context.close();
+    });
+
+    it('the whole of it can be used by keyboard alone', async () => {
+      const person = await visit(browser, world);
+      const { page } = person;
+      await signIn(person, ADMINISTRATOR);
+      await person.go('realms/alpha');
+      await page.getByRole('heading', { name: 'Overview' }).waitFor();
+      await page.waitForLoadState('networkidle');
+      await page.keyboard.press('Control+k');
+      await page.getByPlaceholder('Applications, clients, users, screens').fill('new appl');
+      await page.getByText('New application').waitFor();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog', { name: 'A machine in a minute' }).waitFor();
+      await page.keyboard.type('By keyboard');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('write');
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog', { name: 'By keyboard is ready' }).waitFor();
+      expect(person.complaints).toEqual([]);
+      await person.context.close();
+    });
+
+    it('the first load has at most 200 kB of script, packed', async () => {
+      const person = await visit(browser, world);
+      let bytes = 0;
+      person.page.on('response', async (response) => {
+        if (response.url().endsWith('.js'))
+          bytes += Number((await response.allHeaders())['content-length'] ?? Number.NaN);
+      });
+      await person.go('');
+      await person.page.getByRole('button', { name: 'Sign in' }).waitFor();
+      await person.page.waitForLoadState('networkidle');
+      expect(bytes).toBeGreaterThan(0);
+      expect(bytes).toBeLessThanOrEqual(200_000);
+      await person.context.close();
+    });
+  },
+  { databases: ['SQLite'] },
+);

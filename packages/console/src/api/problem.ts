@@ -1,0 +1,48 @@
+import type { Problem } from '@tessera/server/contract';
+
+/** What the administration API refused, in its own words. RFC 9457 §3 */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+
+  get reason(): string {
+    return this.problem.type.replace('urn:tessera:problem:', '');
+  }
+
+  /** What is wrong with each member of the body, by its name in a form: `/client/scopes/0` → `scopes`. */
+  get fields(): Readonly<Record<string, string>> {
+    const fields: Record<string, string> = {};
+    for (const { pointer, detail } of this.problem.errors ?? []) {
+      const name = pointer?.split('/').findLast((part) => part !== '' && !/^\d+$/.test(part));
+      if (name !== undefined) fields[name] ??= detail;
+    }
+    return fields;
+  }
+}
+
+/** The server could not be asked at all. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+}
+
+/** One sentence for people, whatever was thrown. */
+export function describeError(error: unknown): { readonly title: string; readonly text: string } {
+  if (error instanceof ProblemError) {
+    const { title, detail, remedy } = error.problem;
+    return { title, text: remedy === undefined ? detail : `${detail} ${remedy}` };
+  }
+  if (error instanceof UnreachableError)
+    return {
+      title: 'No connection',
+      text: 'The server does not answer. Your input is kept; try again.',
+    };
+  return {
+    title: 'Something went wrong',
+    text: error instanceof Error ? error.message : String(error),
+  };
+}

@@ -1,0 +1,88 @@
+import { Badge, Group, Tabs } from '@mantine/core';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useAnswer } from '../api/use-answer.ts';
+import { useRealm } from '../frame/use-realm.ts';
+import { Page } from '../parts/page.tsx';
+import { Failed, Loading } from '../parts/states.tsx';
+import { AccessTab } from './access-tab.tsx';
+import { DangerTab } from './danger-tab.tsx';
+import { DetailsTab } from './details-tab.tsx';
+import { SignOnTab } from './sign-on-tab.tsx';
+import { UsageTab } from './usage-tab.tsx';
+
+const TABS = [
+  ['details', 'Details'],
+  ['sign-on', 'Sign On'],
+  ['access', 'Access'],
+  ['usage', 'Usage'],
+  ['danger', 'Danger zone'],
+] as const;
+
+export function ApplicationPage() {
+  const realm = useRealm();
+  const { applicationId = '' } = useParams({ strict: false });
+  const { tab = 'details' } = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const application = useAnswer('findApplication', { params: { realm, applicationId } });
+  const clientId = application.data?.clientId;
+  const client = useAnswer(
+    'findClient',
+    { params: { realm, clientId: clientId ?? '' } },
+    { enabled: clientId !== undefined },
+  );
+  if (application.isError) return <Failed error={application.error} retry={application.refetch} />;
+  if (client.isError) return <Failed error={client.error} retry={client.refetch} />;
+  if (application.data === undefined || client.data === undefined)
+    return <Loading what="the application" />;
+  const shown = { application: application.data, client: client.data };
+  return (
+    <Page
+      title={application.data.name}
+      text={application.data.description}
+      actions={
+        <Group gap="xs">
+          <Badge variant="default">{application.data.template === 'web' ? 'Web' : 'Service'}</Badge>
+          <Badge variant="dot" color={client.data.enabled ? 'teal' : 'gray'}>
+            {client.data.enabled ? 'Active' : 'Inactive'}
+          </Badge>
+        </Group>
+      }
+    >
+      <Tabs
+        value={tab}
+        keepMounted={false}
+        onChange={(next) =>
+          navigate({
+            to: '/realms/$realm/applications/$applicationId',
+            params: { realm, applicationId },
+            search: next === null ? {} : { tab: next },
+            replace: true,
+          })
+        }
+      >
+        <Tabs.List aria-label="Parts of the application" mb="lg">
+          {TABS.map(([value, label]) => (
+            <Tabs.Tab key={value} value={value}>
+              {label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="details">
+          <DetailsTab {...shown} />
+        </Tabs.Panel>
+        <Tabs.Panel value="sign-on">
+          <SignOnTab {...shown} />
+        </Tabs.Panel>
+        <Tabs.Panel value="access">
+          <AccessTab {...shown} />
+        </Tabs.Panel>
+        <Tabs.Panel value="usage">
+          <UsageTab {...shown} />
+        </Tabs.Panel>
+        <Tabs.Panel value="danger">
+          <DangerTab {...shown} />
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
+}

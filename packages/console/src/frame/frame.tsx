@@ -1,0 +1,207 @@
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Group,
+  Menu,
+  NavLink,
+  ScrollArea,
+  Text,
+  Tooltip,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import {
+  ActivityLogIcon,
+  CubeIcon,
+  DashboardIcon,
+  ExitIcon,
+  GearIcon,
+  MagnifyingGlassIcon,
+  MoonIcon,
+  PersonIcon,
+  SunIcon,
+} from '@radix-ui/react-icons';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { call } from '../api/call.ts';
+import { ProblemError } from '../api/problem.ts';
+import { Failed, Loading } from '../parts/states.tsx';
+import { ReplacePassword, SignIn } from '../session/sign-in.tsx';
+import { type Session, SessionContext } from '../session/use-session.ts';
+import { colorOfRealm } from '../theme.ts';
+import { Mark } from './mark.tsx';
+import { RealmSwitch } from './realm-switch.tsx';
+import { SessionWatch } from './session-watch.tsx';
+import { useRealm } from './use-realm.ts';
+
+/** Not before somebody is signed in: it is a good part of the console. */
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+
+/** Around every screen: who is signed in, which realm it is, where one can go. */
+export function Frame() {
+  const session = useQuery({
+    queryKey: ['findSession', {}, {}],
+    queryFn: ({ signal }) => call('findSession', { signal }),
+    retry: (count, error) => !(error instanceof ProblemError) && count < 3,
+    staleTime: 60_000,
+  });
+  if (session.isPending) return <Loading what="the console" />;
+  const { data, error } = session;
+  if (data === undefined) {
+    const signedOut = error instanceof ProblemError && error.problem.status === 401;
+    return signedOut ? <SignIn /> : <Failed error={error} retry={session.refetch} />;
+  }
+  if (data.passwordOneTime) return <ReplacePassword userName={data.name} />;
+  return (
+    <SessionContext value={data}>
+      <Shell session={data} />
+    </SessionContext>
+  );
+}
+
+function Shell({ session }: { readonly session: Session }) {
+  const [opened, { toggle, close }] = useDisclosure();
+  const realm = useRealm();
+  const color = colorOfRealm(realm);
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 250, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      padding="lg"
+    >
+      <a className="skip" href="#content">
+        Skip to the content
+      </a>
+      <AppShell.Header style={{ borderTop: `3px solid var(--mantine-color-${color}-6)` }}>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger
+              opened={opened}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label="Navigation"
+            />
+            <Mark size={24} />
+            <Text fw={700} visibleFrom="xs">
+              Tessera
+            </Text>
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            <Tooltip label="Search, Ctrl K">
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size="lg"
+                aria-label="Search"
+                onClick={async () => (await import('@mantine/spotlight')).openSpotlight()}
+              >
+                <MagnifyingGlassIcon />
+              </ActionIcon>
+            </Tooltip>
+            <ColorScheme />
+            <Person session={session} />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" aria-label="Screens">
+        <RealmSwitch />
+        <AppShell.Section grow component={ScrollArea} mt="sm">
+          <Screens realm={realm} onChoose={close} />
+        </AppShell.Section>
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        <Outlet />
+      </AppShell.Main>
+      <Suspense>
+        <Palette realm={realm} />
+      </Suspense>
+      <SessionWatch session={session} />
+    </AppShell>
+  );
+}
+
+const SCREENS = [
+  { to: '/realms/$realm', label: 'Overview', icon: DashboardIcon, exact: true },
+  { to: '/realms/$realm/applications', label: 'Applications', icon: CubeIcon, exact: false },
+  { to: '/realms/$realm/users', label: 'Identities', icon: PersonIcon, exact: false },
+  { to: '/realms/$realm/oauth2-provider', label: 'OAuth2 Provider', icon: GearIcon, exact: false },
+  { to: '/realms/$realm/audit', label: 'Audit log', icon: ActivityLogIcon, exact: false },
+] as const;
+
+function Screens({ realm, onChoose }: { readonly realm: string; readonly onChoose: () => void }) {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  return SCREENS.map(({ to, label, icon: Icon, exact }) => {
+    const address = to.replace('$realm', encodeURIComponent(realm));
+    const active = exact ? path === address || path === `${address}/` : path.startsWith(address);
+    return (
+      <NavLink
+        key={to}
+        renderRoot={(props) => (
+          <Link to={to} params={{ realm }} activeOptions={{ exact }} {...props} />
+        )}
+        label={label}
+        leftSection={<Icon />}
+        active={active}
+        aria-current={active ? 'page' : undefined}
+        onClick={onChoose}
+      />
+    );
+  });
+}
+
+function ColorScheme() {
+  const { setColorScheme } = useMantineColorScheme();
+  const dark = useComputedColorScheme('light') === 'dark';
+  const label = dark ? 'Light colours' : 'Dark colours';
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={label}
+        onClick={() => setColorScheme(dark ? 'light' : 'dark')}
+      >
+        {dark ? <SunIcon /> : <MoonIcon />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function Person({ session }: { readonly session: Session }) {
+  const client = useQueryClient();
+  const signOut = async () => {
+    await call('closeSession').catch(() => undefined);
+    // What the next person may see is asked anew.
+    client.clear();
+    window.location.assign(BASE_PATH);
+  };
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <ActionIcon
+          variant="subtle"
+          radius="xl"
+          size="lg"
+          aria-label={`Signed in as ${session.name}`}
+        >
+          <PersonIcon />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {session.name} · {session.realm}
+          <br />
+          {session.roles.length > 0 ? session.roles.join(', ') : 'application owner'}
+        </Menu.Label>
+        <Menu.Item leftSection={<ExitIcon />} onClick={signOut}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
