@@ -143,7 +143,7 @@ onEachDatabase((world) => {
 
   it('a server that was stopped is waited for, and nobody notices who has a token', async () => {
     const client = await alpha.registerClient();
-    const { source } = open(client, secretBasic(client.secret));
+    const { source } = open(client, secretBasic(client.secret), { retrySeconds: 90 });
     const held = await source.token();
     const restarted = world.restart();
     // Other scopes, so there is nothing to give out: these wait until the server is back.
@@ -151,5 +151,5 @@ onEachDatabase((world) => {
     expect(await source.token()).toBe(held);
     await restarted;
     expect(decodeJwt(await waiting)['scope']).toBe('write');
-  });
+  }, 90_000);
 });
