@@ -36,6 +36,7 @@ const SERVER_ROOMS = [
   ['clients/', 'model/ environment.ts', 'jose node:crypto lru-cache @cfworker/json-schema', ''],
   ['tokens/', 'model/ environment.ts', '', ''],
   ['events/', 'model/ environment.ts', '', ''],
+  ['usage/', 'model/ environment.ts', 'node:crypto lru-cache', ''],
   [
     'keys/',
     'model/ environment.ts',
@@ -79,7 +80,7 @@ const SERVER_ROOMS = [
   ['jobs.ts', 'model/ environment.ts keys/ events/', '', ''],
   [
     'main.ts',
-    'model/ contract/ config.ts environment.ts clients/ tokens/ events/ keys/ storage/ system/ endpoints/ admin/ http/ http/app.ts jobs.ts',
+    'model/ contract/ config.ts environment.ts clients/ tokens/ events/ keys/ usage/ storage/ system/ endpoints/ admin/ http/ http/app.ts jobs.ts',
     'node:fs node:path node:url node:v8',
     '',
   ],

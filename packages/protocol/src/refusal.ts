@@ -188,6 +188,22 @@ export type Refusal =
       readonly problem: string;
       readonly retryAfter: number;
     }
+  // Quotas and budgets. RFC 6585 §4
+  | {
+      readonly reason: 'quota_exceeded';
+      readonly clientId: string;
+      /** Whose quota it is. */
+      readonly of: 'client' | 'realm';
+      readonly span: 'hour' | 'day';
+      readonly limit: number;
+      /** Seconds until the hour or the day is over. */
+      readonly retryAfter: number;
+    }
+  | {
+      readonly reason: 'introspections_too_many';
+      readonly clientId: string;
+      readonly retryAfter: number;
+    }
   // Introspection, revocation, tokeninfo. RFC 7662 §2.1, RFC 7009 §2.1, RFC 6750 §3.1
   | { readonly reason: 'token_missing' }
   | { readonly reason: 'token_of_another_client'; readonly clientId: string }

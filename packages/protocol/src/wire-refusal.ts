@@ -216,6 +216,13 @@ const WIRE = {
     'temporarily_unavailable',
     'What the token has to say is not available, try again later',
   ],
+  // RFC 6585 §4. No code of RFC 6749 §5.2 says it, and clients know this one as "try again later".
+  quota_exceeded: [429, 'temporarily_unavailable', 'The quota of access tokens is used up'],
+  introspections_too_many: [
+    429,
+    'temporarily_unavailable',
+    'Too many tokens were not active, try again later',
+  ],
   token_missing: [400, 'invalid_request', 'Missing parameter: token'],
   token_of_another_client: [400, 'unauthorized_client', 'The token was issued to another client'],
   registration_disabled: [404, 'not_found', 'Clients are not registered here'],

@@ -3,13 +3,17 @@ import type {
   ClientMetadata,
   NumericDate,
   PublicJwk,
+  Refusal,
   Result,
   SignedIntrospectionClaims,
   SigningAlgorithm,
   StatusReference,
   SymmetricAlgorithm,
+  TokenFacts,
+  TokenFormat,
   VerificationKey,
 } from '@tessera/protocol';
+import type { Client } from './model/client.ts';
 import type { Event, TrafficEventType } from './model/event.ts';
 import type {
   ClientDocumentProblem,
@@ -17,6 +21,8 @@ import type {
   OutboundProblem,
   RemoteKeySetProblem,
 } from './model/fetched-document.ts';
+import type { Provider } from './model/provider.ts';
+import type { QuotaLeft, QuotaMode } from './model/quota.ts';
 import type { CredentialUse, Store } from './store.ts';
 
 export type * from './store.ts';
@@ -36,6 +42,9 @@ export type Environment = {
   readonly statusPlaces: StatusPlaces;
   readonly failureBudget: FailureBudget;
   readonly recorder: Recorder;
+  readonly usage: UsageMeter;
+  readonly tokenReuse: TokenReuse;
+  readonly introspectionBudget: IntrospectionBudget;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly outbound: Outbound;
@@ -243,7 +252,68 @@ export type ClientDocuments = {
 export type Recorder = {
   record(event: Omit<Event<TrafficEventType>, 'id'>): void;
   credentialUsed(use: CredentialUse): void;
+  /** What else is gathered and written at the same time. Answers with what says that it waits. */
+  alsoWrite(gathered: AlsoWritten): () => void;
   flush(): Promise<void>;
+};
+
+export type AlsoWritten = {
+  waits(): boolean;
+  /** Rejects when it was not written; then it waits on. */
+  write(): Promise<void>;
+};
+
+/** Counts what is issued, and holds clients and realms to their quotas. Never throws. */
+export type UsageMeter = {
+  /**
+   * Counts one token more, unless a quota that is enforced is used up. Answers with what is left
+   * of the client's own.
+   */
+  take(
+    provider: Provider,
+    client: Client,
+    occasion: Occasion,
+  ): Promise<Result<readonly QuotaLeft[], QuotaRefusal>>;
+  /** No token came of what was taken. */
+  giveBack(client: Client, now: NumericDate): void;
+  /** A token was issued. `alike` is the same for tokens that would do in each other's place. */
+  issued(client: Client, alike: string, expiresAt: NumericDate, occasion: Occasion): void;
+  /** A token that was issued earlier was the answer. */
+  reused(client: Client, now: NumericDate): void;
+  /** A client that was believed got no token. */
+  refused(client: Client, now: NumericDate): void;
+};
+
+export type Occasion = { readonly now: NumericDate; readonly requestId: string };
+
+export type QuotaRefusal = Extract<Refusal, { readonly reason: 'quota_exceeded' }>;
+
+/** Tokens that answer once more, for seconds. In memory alone, and bounded. */
+export type TokenReuse = {
+  /** What was kept for the client and the kind of token, if all circumstances are the same objects. */
+  find(kept: KeptToken, now: NumericDate): ReusableToken | undefined;
+  keep(kept: KeptToken, token: ReusableToken, until: NumericDate): void;
+};
+
+export type KeptToken = {
+  readonly client: Client;
+  /** As for `UsageMeter`. */
+  readonly alike: string;
+  /** What the store gave: as long as nothing of it changes, it gives the same objects. */
+  readonly circumstances: readonly object[];
+};
+
+export type ReusableToken = {
+  readonly text: string;
+  readonly format: TokenFormat;
+  readonly facts: TokenFacts;
+};
+
+/** How many tokens that are none a caller of introspection may ask about. RFC 7662 §4 */
+export type IntrospectionBudget = {
+  /** Seconds until the caller may ask about this token; 0: now. */
+  wait(caller: Client, token: string): number;
+  answered(caller: Client, token: string, active: boolean): void;
 };
 
 export type Metrics = {
@@ -253,6 +323,11 @@ export type Metrics = {
   answered(endpoint: string, status: number, seconds: number): void;
   /** Traffic events that could not be kept, because the database was too slow or away. */
   eventsDropped(count: number): void;
+  /** An answer with a token that was issued earlier. */
+  tokenReused(realm: string, format: string): void;
+  tokenWasted(realm: string): void;
+  /** A request found a quota used up. */
+  quotaExceeded(realm: string, of: 'client' | 'realm', mode: QuotaMode): void;
 };
 
 /** Structured, one line each. Values may come from callers; secrets and tokens never go in. */

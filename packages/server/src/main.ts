@@ -35,6 +35,9 @@ import {
   readTlsKeyPair,
   type TlsFiles,
 } from './system/tls-key-pair.ts';
+import { introspectionBudget } from './usage/introspection-budget.ts';
+import { tokenReuse } from './usage/token-reuse.ts';
+import { usageMeter } from './usage/usage-meter.ts';
 
 export type RunningServer = {
   readonly env: Environment;
@@ -137,6 +140,9 @@ async function openEnvironment(config: Config, log: Log) {
     statusPlaces: statusPlaces({ addresses: here, random }, key),
     failureBudget: failureBudget(clock),
     recorder: records,
+    usage: usageMeter({ store, recorder: records, metrics, clock }),
+    tokenReuse: tokenReuse(),
+    introspectionBudget: introspectionBudget(clock),
     outbound: out,
     keySets: remoteKeySets({ outbound: out, clock, log }),
     clientDocuments: clientDocuments({ outbound: out, clock, log }),

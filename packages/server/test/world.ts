@@ -36,6 +36,9 @@ import { systemMetrics } from '../src/system/metrics.ts';
 import { outbound } from '../src/system/outbound.ts';
 import { systemRandom } from '../src/system/random.ts';
 import { remoteKeySets } from '../src/system/remote-key-sets.ts';
+import { introspectionBudget } from '../src/usage/introspection-budget.ts';
+import { tokenReuse } from '../src/usage/token-reuse.ts';
+import { usageMeter } from '../src/usage/usage-meter.ts';
 
 export const START = numericDate(1_800_000_000);
 
@@ -83,6 +86,9 @@ export async function createWorld() {
     statusPlaces: statusPlaces({ addresses: here, random }, key),
     failureBudget: failureBudget(clock),
     recorder: records,
+    usage: usageMeter({ store, recorder: records, metrics, clock }),
+    tokenReuse: tokenReuse(),
+    introspectionBudget: introspectionBudget(clock),
     outbound: out,
     keySets: remoteKeySets({ outbound: out, clock, log }),
     clientDocuments: clientDocuments({ outbound: out, clock, log }),

@@ -17,7 +17,7 @@ import { findToken } from '../tokens/find-token.ts';
 import { type AdmissionEnvironment, admitConfidentialClient } from './admit-caller.ts';
 import type { OAuthRequest } from './oauth-request.ts';
 
-type Env = AdmissionEnvironment & Pick<Environment, 'keyRing'>;
+type Env = AdmissionEnvironment & Pick<Environment, 'keyRing' | 'introspectionBudget'>;
 
 /** An answer, or the same as a signed JWT. RFC 9701 §5 */
 export type IntrospectionAnswer = IntrospectionResponse | { readonly jwt: string };
@@ -34,9 +34,15 @@ export async function answerIntrospection(
   if (text === undefined) return refuse({ reason: 'token_missing' });
 
   const { realm, provider, now } = request;
+  const retryAfter = env.introspectionBudget.wait(caller.value.client, text);
+  if (retryAfter > 0) {
+    const { clientId } = caller.value.client;
+    return refuse({ reason: 'introspections_too_many', clientId, retryAfter });
+  }
   const token = await findToken(env, realm.name, text);
   const asker = await describeAsker(env, caller.value.client);
   const answer = describeToken(token, asker, now);
+  env.introspectionBudget.answered(caller.value.client, text, answer.active);
   if (!wantsSignedIntrospection(request.accept)) return ok(answer);
 
   const issuer = env.addresses.issuer(realm.name);

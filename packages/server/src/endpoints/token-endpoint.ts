@@ -6,14 +6,12 @@
  * HTTP nor SQL.
  */
 import {
-  ACCESS_TOKEN_LENGTH_MAX,
   combineBindings,
   describeTokenResponse,
   ok,
   type Possession,
   type Refusal,
   type Result,
-  refuse,
   selectConfirmation,
   selectGrantType,
   type TokenFacts,
@@ -25,21 +23,28 @@ import { spendIdentifiers } from '../clients/spend-identifiers.ts';
 import { thumbprintOfCertificate } from '../clients/thumbprint.ts';
 import { verifyProof } from '../clients/verify-proof.ts';
 import type { Environment } from '../environment.ts';
-import { type IssuedToken, issueAccessToken } from '../tokens/issue-access-token.ts';
+import type { QuotaLeft } from '../model/quota.ts';
 import type { AdmissionEnvironment } from './admit-caller.ts';
 import { admitGrantee } from './grants/admit-grantee.ts';
 import { GRANTS } from './grants/grants.ts';
+import { type GivenToken, issueWithinQuota } from './issue-within-quota.ts';
 import type { OAuthRequest } from './oauth-request.ts';
 import { describeDetails } from './refusal-details.ts';
 
 type Env = AdmissionEnvironment &
-  Pick<Environment, 'keyRing' | 'random' | 'metrics' | 'statusPlaces'>;
+  Pick<Environment, 'keyRing' | 'random' | 'metrics' | 'statusPlaces' | 'usage' | 'tokenReuse'>;
+
+export type TokenAnswer = {
+  readonly response: TokenResponse;
+  /** What is left of the client's quotas that are enforced. */
+  readonly quotas: readonly QuotaLeft[];
+};
 
 /** RFC 6749 §3.2. */
 export async function answerTokenRequest(
   env: Env,
   request: OAuthRequest,
-): Promise<Result<TokenResponse, Refusal>> {
+): Promise<Result<TokenAnswer, Refusal>> {
   const caller = await admitGrantee(env, request);
   if (!caller.ok) return caller;
 
@@ -49,15 +54,17 @@ export async function answerTokenRequest(
     return issued;
   }
   recordIssue(env, request, caller.value, issued.value);
-  const { text, facts, issuedTokenType } = issued.value;
-  return ok(describeTokenResponse(text, facts, request.now, issuedTokenType));
+  const { text, facts, issuedTokenType, quotas } = issued.value;
+  return ok({ response: describeTokenResponse(text, facts, request.now, issuedTokenType), quotas });
 }
+
+type Granted = GivenToken & { readonly issuedTokenType: string | undefined };
 
 async function exchange(
   env: Env,
   request: OAuthRequest,
   caller: AuthenticatedClient,
-): Promise<Result<IssuedToken & { readonly issuedTokenType: string | undefined }, Refusal>> {
+): Promise<Result<Granted, Refusal>> {
   const { provider, form, now } = request;
   const { called } = request;
   // Of a caller that has proved nothing, a key of its own proves no more: its grant refuses it, and
@@ -77,31 +84,12 @@ async function exchange(
   const possession = describePossession(request, caller, proof.value?.jkt);
   const decision = await GRANTS[grantType.value](env, { request, caller, allowance, possession });
   if (!decision.ok) return decision;
-  const { authorization, spends, issuedTokenType } = decision.value;
+  const { authorization, issuedTokenType } = decision.value;
 
   const confirmation = selectConfirmation(combineBindings(authorization.tokenBindings), possession);
   if (!confirmation.ok) return confirmation;
-  const grantSpent = await spendIdentifiers(env, spends);
-  if (!grantSpent.ok) return grantSpent;
-
-  const issued = await issueAccessToken(
-    env,
-    request,
-    caller.client,
-    authorization,
-    confirmation.value,
-    now,
-  );
-  // A token that is too long is not handed out: nobody would take it.
-  if (issued.text.length > ACCESS_TOKEN_LENGTH_MAX)
-    return refuse({
-      reason: authorization.authorizationDetails
-        ? 'authorization_details_too_large'
-        : 'scope_too_long',
-      clientId: allowance.clientId,
-    });
-  const { text, format, facts } = issued;
-  return ok({ text, format, facts, issuedTokenType });
+  const given = await issueWithinQuota(env, request, caller, decision.value, confirmation.value);
+  return given.ok ? ok({ ...given.value, issuedTokenType }) : given;
 }
 
 /** The keys that the caller has shown to hold. A certificate was proved to TLS. RFC 8705 §3 */
@@ -125,13 +113,14 @@ function recordIssue(
   env: Env,
   request: OAuthRequest,
   caller: AuthenticatedClient,
-  { facts, format }: IssuedToken,
+  { facts, format, reused }: GivenToken,
 ): void {
-  env.metrics.tokenIssued(facts.realm, format);
+  if (reused) env.metrics.tokenReused(facts.realm, format);
+  else env.metrics.tokenIssued(facts.realm, format);
   env.recorder.record({
     at: request.now,
     realm: facts.realm,
-    type: 'token.issued',
+    type: reused ? 'token.reused' : 'token.issued',
     actor: { kind: 'client', id: facts.clientId },
     subject: { kind: 'token', id: facts.jti },
     details: {
@@ -161,6 +150,9 @@ function recordRefusal(
 ): void {
   // Whoever only names a public client is not known to be it, and may be anybody, any number of times.
   if (caller.credentialId === undefined) return;
+  env.usage.refused(caller.client, request.now);
+  // It is told once in an hour or day, with the quota, and counted beyond.
+  if (refusal.reason === 'quota_exceeded') return;
   const { clientId } = caller.client;
   env.recorder.record({
     at: request.now,

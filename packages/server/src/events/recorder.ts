@@ -4,7 +4,7 @@
  * Owns the buffer between requests and the store; change events do not come through here, they
  * are written in the transaction of their change.
  */
-import type { CredentialUse, Environment, Recorder } from '../environment.ts';
+import type { AlsoWritten, CredentialUse, Environment, Recorder } from '../environment.ts';
 import type { Event, TrafficEventType } from '../model/event.ts';
 
 /** How long an event waits at most before it is written. */
@@ -21,6 +21,7 @@ export function recorder(
 ): Recorder & { close(): Promise<void> } {
   let waiting: Event<TrafficEventType>[] = [];
   const uses = new Map<string, CredentialUse>();
+  const others: AlsoWritten[] = [];
   let flushing: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let failing = false;
@@ -33,7 +34,7 @@ export function recorder(
   };
 
   const write = async (): Promise<void> => {
-    while (waiting.length > 0 || uses.size > 0) {
+    while (waiting.length > 0 || uses.size > 0 || others.some((other) => other.waits())) {
       const batch = waiting.slice(0, BATCH_MAX);
       const used = [...uses.values()];
       try {
@@ -42,6 +43,7 @@ export function recorder(
         if (used.length > 0) await env.store.touchCredentials(used);
         for (const use of used)
           if (uses.get(use.credentialId) === use) uses.delete(use.credentialId);
+        for (const other of others) if (other.waits()) await other.write();
         failing = false;
       } catch (error) {
         if (!failing) env.log.warn({ err: error }, 'traffic events cannot be written, they wait');
@@ -74,6 +76,10 @@ export function recorder(
       if (uses.size >= WAITING_MAX) return;
       uses.set(use.credentialId, use);
       schedule();
+    },
+    alsoWrite(gathered) {
+      others.push(gathered);
+      return schedule;
     },
     flush,
     async close() {

@@ -9,12 +9,13 @@ import { answerJwks, answerMetadata } from '../endpoints/metadata-endpoint.ts';
 import { nextNonce } from '../endpoints/next-nonce.ts';
 import type { OAuthRequest } from '../endpoints/oauth-request.ts';
 import { answerRevocation } from '../endpoints/revocation-endpoint.ts';
-import { answerTokenRequest } from '../endpoints/token-endpoint.ts';
+import { answerTokenRequest, type TokenAnswer } from '../endpoints/token-endpoint.ts';
 import { answerTokenInfo } from '../endpoints/token-info-endpoint.ts';
 import type { Environment } from '../environment.ts';
 import type { CertificateReader } from './certificate-reader.ts';
 import { type Handler, measured, refuseOtherMethods, refuseRequest } from './measured-route.ts';
 import { nextTurn } from './next-turn.ts';
+import { describeQuotas } from './quota-headers.ts';
 import {
   BODY_BYTES_MAX,
   FORM_TYPE,
@@ -47,8 +48,11 @@ const endpoint =
 const sendJson = (reply: FastifyReply, value: unknown, headers: Headers): void =>
   sendPrivate(reply, 200, value, headers);
 
+const sendToken = (reply: FastifyReply, answer: TokenAnswer, headers: Headers): void =>
+  sendPrivate(reply, 200, answer.response, [...headers, ...describeQuotas(answer.quotas)]);
+
 const FORM_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
-  access_token: endpoint(answerTokenRequest, sendJson),
+  access_token: endpoint(answerTokenRequest, sendToken),
   introspect: endpoint(answerIntrospection, sendIntrospection),
   'token/revoke': endpoint(answerRevocation, sendJson),
 };

@@ -7,7 +7,9 @@ import {
 } from '@tessera/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IntrospectionAnswer } from '../endpoints/introspection-endpoint.ts';
+import type { QuotaLeft } from '../model/quota.ts';
 import { realmPath } from '../model/realm.ts';
+import { describeQuotas } from './quota-headers.ts';
 
 /** PingAM's spelling; RFC 8259 §11 has no charset parameter, and one does no harm. */
 const JSON_TYPE = 'application/json;charset=UTF-8';
@@ -101,9 +103,16 @@ export function sendRefusal(
   if (wire.challenge !== undefined)
     all.push('www-authenticate', describeChallenge(wire.challenge, wire.error, realm));
   if (wire.retryAfter !== undefined) all.push('retry-after', String(wire.retryAfter));
+  all.push(...describeQuotas(quotasOf(refusal)));
   if (wire.allow !== undefined) all.push('allow', wire.allow);
   sendPrivate(reply, wire.status, { error_description: wire.description, error: wire.error }, all);
 }
+
+/** How busy the other clients of a realm are is not for one of them to know. */
+const quotasOf = (refusal: Refusal): readonly QuotaLeft[] =>
+  refusal.reason === 'quota_exceeded' && refusal.of === 'client'
+    ? [{ span: refusal.span, limit: refusal.limit, left: 0, endsIn: refusal.retryAfter }]
+    : [];
 
 /** RFC 7617 §2, RFC 6750 §3. A realm's name has no character that would need escaping. */
 function describeChallenge(

@@ -1,4 +1,5 @@
 import { type Seconds, seconds } from '@tessera/protocol';
+import type { UsageSpan } from './usage.ts';
 
 /** `observe`: a quota that is exceeded is told, and nothing is refused for it. */
 export const QUOTA_MODES = ['off', 'observe', 'enforce'] as const;
@@ -51,3 +52,12 @@ export const quotaOfRealm = ({
   perHour: realmTokensPerHour,
   perDay: realmTokensPerDay,
 });
+
+/** What is left of a quota that is enforced. */
+export type QuotaLeft = {
+  readonly span: UsageSpan;
+  readonly limit: number;
+  readonly left: number;
+  /** Seconds until counting begins anew. */
+  readonly endsIn: number;
+};

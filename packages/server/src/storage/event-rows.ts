@@ -7,6 +7,7 @@ import type { BatchColumn, Database } from './database.ts';
 import {
   findIssuedEvents,
   isOlder,
+  isPacked,
   type Looked,
   newestFirst,
   type Place,
@@ -66,10 +67,10 @@ export async function listEvents(
   const size = pageSize(limit);
   const before = after === undefined ? END : readPlace(after);
   const [single, issued] = await Promise.all([
-    filter.type === 'token.issued'
+    filter.type !== undefined && isPacked(filter.type)
       ? NONE
       : findSingleEvents(database, realm, before, filter, search, size + 1),
-    filter.type !== undefined && filter.type !== 'token.issued'
+    filter.type !== undefined && !isPacked(filter.type)
       ? NONE
       : findIssuedEvents(database.reader, realm, before, { ...filter, search }, size + 1),
   ]);

@@ -1,5 +1,5 @@
 /**
- * `token.issued` events, many to a row. They outnumber all others by far, and a row each would
+ * Events of tokens that were given out, many to a row. They outnumber all others by far, and a row each would
  * cost more than anything else but the signature of a token. They are read rarely, newest first.
  */
 import type { NumericDate } from '@tessera/protocol';
@@ -32,7 +32,15 @@ type Packed = readonly [
   subjectId: string,
   details: Event['details'],
   requestId: string,
+  /** Left out: `token.issued`, as nearly all are. */
+  type?: PackedType,
 ];
+
+export const PACKED_TYPES = ['token.issued', 'token.reused'] as const;
+type PackedType = (typeof PACKED_TYPES)[number];
+
+export const isPacked = (type: string): type is PackedType =>
+  (PACKED_TYPES as readonly string[]).includes(type);
 
 /** Rows that one statement takes: one for each realm that issued tokens, hardly ever this many. */
 const STATEMENT_ROWS_MAX = 50;
@@ -77,8 +85,18 @@ function packGroup(events: readonly Event<TrafficEventType>[]): IssuedEventsRow 
     if (isOlder(newest, event)) newest = event;
     if (isOlder(event, oldest)) oldest = event;
     actors.add(event.actor.id);
-    const { id, at, actor, subject, details, requestId } = event;
-    return [id, at, actor.kind, actor.id, subject.kind, subject.id, details, requestId];
+    const { id, at, type, actor, subject, details, requestId } = event;
+    const packed = [
+      id,
+      at,
+      actor.kind,
+      actor.id,
+      subject.kind,
+      subject.id,
+      details,
+      requestId,
+    ] as const;
+    return type === 'token.reused' ? [...packed, type] : packed;
   });
   return {
     realm: events[0]?.realm ?? '',
@@ -156,12 +174,22 @@ const escapePattern = (text: string): string => text.replaceAll(/[!%_]/g, '!$&')
 
 const unpack = (
   realm: string,
-  [id, at, actorKind, actorId, subjectKind, subjectId, details, requestId]: Packed,
+  [
+    id,
+    at,
+    actorKind,
+    actorId,
+    subjectKind,
+    subjectId,
+    details,
+    requestId,
+    type = 'token.issued',
+  ]: Packed,
 ): Event => ({
   id,
   at: at as NumericDate,
   realm,
-  type: 'token.issued',
+  type,
   // JSON keeps what columns of text cannot: the same id reads the same wherever it was kept.
   actor: { kind: actorKind, id: storableText(actorId) },
   subject: { kind: subjectKind, id: storableText(subjectId) },
@@ -171,8 +199,9 @@ const unpack = (
 
 const passes = (
   { at, type, actor, subject }: Event,
-  { actorId, subjectKind, subjectId, since, until, search = '' }: Filter,
+  { type: wanted, actorId, subjectKind, subjectId, since, until, search = '' }: Filter,
 ): boolean =>
+  (wanted === undefined || type === wanted) &&
   (actorId === undefined || actor.id === actorId) &&
   (subjectKind === undefined || subject.kind === subjectKind) &&
   (subjectId === undefined || subject.id === subjectId) &&

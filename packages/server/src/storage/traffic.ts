@@ -6,7 +6,7 @@ import { type BatchValues, batchColumns, formatBatch, names, prepareBatch } from
 import type { BatchColumn, Database } from './database.ts';
 import { prepareEvents, trafficValues } from './event-rows.ts';
 import { gather } from './gather.ts';
-import { insertIssuedEvents } from './issued-events.ts';
+import { insertIssuedEvents, isPacked } from './issued-events.ts';
 import { attempt, prepareSpending } from './spent-identifiers.ts';
 import { TOKEN } from './tables.ts';
 import { prepareUsage } from './usage.ts';
@@ -42,8 +42,8 @@ export function writeTraffic(database: Database): Traffic {
       return attempts.map(({ outcome }) => outcome);
     },
     async appendEvents(given) {
-      const many = given.filter(({ type }) => type === 'token.issued');
-      const others = given.filter(({ type }) => type !== 'token.issued');
+      const many = given.filter(({ type }) => isPacked(type));
+      const others = given.filter(({ type }) => !isPacked(type));
       await Promise.all([issued.add(many), events.add(others.map(trafficValues))]);
     },
     touchCredentials: (given) => uses.add(given),

@@ -35,6 +35,25 @@ export function systemMetrics(): Metrics & { expose(): Promise<string>; contentT
     registers: [registry],
   });
 
+  const reused = new Counter({
+    name: 'tessera_tokens_reused_total',
+    help: 'Answers with an access token that was issued for an earlier request, by realm and format',
+    labelNames: ['realm', 'format'] as const,
+    registers: [registry],
+  });
+  const wasted = new Counter({
+    name: 'tessera_tokens_wasted_total',
+    help: 'Access tokens issued while an identical one had more than half of its life left, by realm',
+    labelNames: ['realm'] as const,
+    registers: [registry],
+  });
+  const exceeded = new Counter({
+    name: 'tessera_quota_exceeded_total',
+    help: 'Token requests that found a quota used up, by realm, whose quota it is, and its mode',
+    labelNames: ['realm', 'quota', 'mode'] as const,
+    registers: [registry],
+  });
+
   // Looking a child up by labels costs more than counting with it.
   const children = <Child>(make: (a: string, b: string) => Child) => {
     const known = new Map<string, Map<string, Child>>();
@@ -60,6 +79,9 @@ export function systemMetrics(): Metrics & { expose(): Promise<string>; contentT
     tokenIssued: (realm, format) => issuedOf(realm, format).inc(),
     refused: (endpoint, reason) => refusedOf(endpoint, reason).inc(),
     answered: (endpoint, status, seconds) => answeredOf(endpoint, String(status)).observe(seconds),
+    tokenReused: (realm, format) => reused.inc({ realm, format }),
+    tokenWasted: (realm) => wasted.inc({ realm }),
+    quotaExceeded: (realm, quota, mode) => exceeded.inc({ realm, quota, mode }),
     eventsDropped: (count) => dropped.inc(count),
     expose: () => registry.metrics(),
     contentType: registry.contentType,
