@@ -228,7 +228,7 @@ const REMEDY =
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
+    timer = setTimeout(resolve, milliseconds, undefined);
   });
   const done = work.catch(() => undefined);
   return Promise.race([done, late]).finally(() => clearTimeout(timer));

@@ -59,6 +59,12 @@ describe('a new realm', () => {
       clientRegistration: 'off',
       registrationScopes: [],
       clientIdMetadataHosts: [],
+      quotaMode: 'off',
+      tokensPerHour: null,
+      tokensPerDay: null,
+      realmTokensPerHour: null,
+      realmTokensPerDay: null,
+      tokenReuseSeconds: 0,
       keyRotationPeriod: 90 * 86_400,
       revision: 1,
     });
