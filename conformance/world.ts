@@ -43,6 +43,10 @@ export type World = Reach & {
   setDatabase(state: DatabaseState): Promise<void>;
   /** Stops the process in the regular way and starts another on the same data. */
   restart(): Promise<void>;
+  /** Kills the process at its work and starts another on the same data. */
+  kill(): Promise<void>;
+  /** Another process on the same database, which ends with the world. */
+  startNode(): Promise<Reach>;
 };
 
 export type WorldSettings = {
@@ -80,6 +84,7 @@ const PASSWORD = 'good-until-the-tests-end';
 
 function createWorld(database: DatabaseName, settings: WorldSettings) {
   let running: Running | undefined;
+  const others: Running[] = [];
   let stored: Database | undefined;
   let administration: Administration | undefined;
   let directory = '';
@@ -126,6 +131,22 @@ function createWorld(database: DatabaseName, settings: WorldSettings) {
       await stop();
       running = await startServer(directory, there(stored).url, settings, ports);
     },
+    async kill() {
+      const { ports, kill } = there(running);
+      await kill();
+      running = await startServer(directory, there(stored).url, settings, ports);
+    },
+    async startNode() {
+      const environment = { ...settings.environment, TESSERA_PUBLIC_URL: world.publicUrl };
+      const node = await startServer(directory, there(stored).url, { ...settings, environment });
+      others.push(node);
+      return {
+        publicUrl: world.publicUrl,
+        administration: world.administration,
+        send: ({ from = newAddress(), ...asked }) =>
+          send(node.port, { ...asked, headers: { 'x-forwarded-for': from, ...asked.headers } }),
+      };
+    },
   };
 
   const start = async (): Promise<void> => {
@@ -143,7 +164,7 @@ function createWorld(database: DatabaseName, settings: WorldSettings) {
   const stop = async (): Promise<void> => {
     const log = directory === '' ? '' : world.log();
     try {
-      await running?.stop();
+      for (const { stop } of [...others, ...(running === undefined ? [] : [running])]) await stop();
       expect(findFaults(log), 'faults in the log').toEqual([]);
     } finally {
       await stored?.drop();
@@ -171,7 +192,11 @@ function keepTls(directory: string, port: number, { tls }: WorldSettings) {
 }
 
 type Ports = { readonly port: number; readonly managementPort: number };
-type Running = Ports & { readonly ports: Ports; readonly stop: () => Promise<void> };
+type Running = Ports & {
+  readonly ports: Ports;
+  readonly stop: () => Promise<void>;
+  readonly kill: () => Promise<void>;
+};
 
 async function startServer(
   directory: string,
@@ -212,7 +237,17 @@ async function startServer(
     });
   }
   const taken = { port, managementPort };
-  return { ...taken, ports: taken, stop: () => stopServer(child) };
+  return {
+    ...taken,
+    ports: taken,
+    stop: () => stopServer(child),
+    async kill() {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+      closeConnections();
+    },
+  };
 }
 
 async function waitUntilReady(child: ChildProcess, port: number): Promise<void> {
