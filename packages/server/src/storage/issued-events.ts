@@ -36,7 +36,7 @@ type Packed = readonly [
   type?: PackedType,
 ];
 
-export const PACKED_TYPES = ['token.issued', 'token.reused'] as const;
+const PACKED_TYPES = ['token.issued', 'token.reused'] as const;
 type PackedType = (typeof PACKED_TYPES)[number];
 
 export const isPacked = (type: string): type is PackedType =>

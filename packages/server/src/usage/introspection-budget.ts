@@ -12,7 +12,7 @@ export type IntrospectionLimits = {
   readonly refillPerActive: number;
 };
 
-export const INTROSPECTION_LIMITS: IntrospectionLimits = {
+const INTROSPECTION_LIMITS: IntrospectionLimits = {
   capacity: 1_000,
   refillPerSecond: 2,
   refillPerActive: 5,
