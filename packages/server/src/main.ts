@@ -9,7 +9,7 @@ import type { Config } from './config.ts';
 import type { Environment, Log } from './environment.ts';
 import { recorder } from './events/recorder.ts';
 import { createApp } from './http/app.ts';
-import { listenForCertificates, renewKeyPair } from './http/listener.ts';
+import { letGo, listenForCertificates, renewKeyPair } from './http/listener.ts';
 import { createManagementApp } from './http/management-app.ts';
 import { startJobs } from './jobs.ts';
 import { hasher } from './keys/hasher.ts';
@@ -95,7 +95,7 @@ export async function startServer(
       firstAdministrator,
       async close() {
         stopFollowing?.();
-        await Promise.all([app.close(), mtls?.close(), management?.close()]);
+        await Promise.all([letGo(app.server, app.close()), mtls?.close(), management?.close()]);
         await stopJobs();
         await closeEnvironment();
         log.info({}, 'closed');

@@ -72,9 +72,29 @@ export async function listenForCertificates(
     async close(): Promise<void> {
       const closed = new Promise<void>((done) => server.close(() => done()));
       server.closeIdleConnections();
-      await closed;
+      await letGo(server, closed);
     },
   };
+}
+
+/** Between two looks for connections that have nothing in hand any more. Milliseconds. */
+const LETTING_GO_INTERVAL = 50;
+
+/**
+ * Waits until a server has closed. Node looks for idle connections when it is told to close, and
+ * never again: one with a request in hand at that moment would be kept for the next request, which
+ * nobody will answer, and hold up the end.
+ */
+export async function letGo(
+  server: { closeIdleConnections(): void },
+  closed: PromiseLike<unknown>,
+): Promise<void> {
+  const letting = setInterval(() => server.closeIdleConnections(), LETTING_GO_INTERVAL);
+  try {
+    await closed;
+  } finally {
+    clearInterval(letting);
+  }
 }
 
 function describeCertificateTls(keyPair: TlsKeyPair) {
