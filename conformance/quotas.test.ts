@@ -126,7 +126,7 @@ onEachDatabase((world) => {
       await world.restart();
       expect(await issuedTo(world, client)).toBe(3);
       expect(await statuses(alpha, client, 3)).toEqual([200, 200, 429]);
-    });
+    }, 60_000);
 
     it('forgets no more than the last second when the server is killed', async () => {
       await untilHourHasRoom();
@@ -139,7 +139,7 @@ onEachDatabase((world) => {
       expect(counted).toBeGreaterThanOrEqual(6);
       expect(counted).toBeLessThanOrEqual(9);
       expect(given(await statuses(alpha, client, 10))).toBe(10 - counted);
-    });
+    }, 60_000);
   });
 
   describe('usage', () => {
