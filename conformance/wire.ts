@@ -164,7 +164,10 @@ export function findBrokenRules(asked: WireRequest, answer: Answer): readonly st
     if (!holds) broken.push(words);
   };
   rule(
-    status < 500 || (status === 503 && /^\d+$/.test(headers['retry-after'] ?? '')),
+    // 501 is no fault: what was asked for is known, and not offered.
+    status < 500 ||
+      status === 501 ||
+      (status === 503 && /^\d+$/.test(headers['retry-after'] ?? '')),
     'no request causes a fault; who is too busy says when to come back',
   );
   rule(headers.location === undefined, 'no answer is a redirect');

@@ -40,7 +40,7 @@ const SERVER_ROOMS = [
   [
     'keys/',
     'model/ environment.ts',
-    'node:crypto node:util jose @node-rs/argon2 lru-cache',
+    'node:crypto node:util node:zlib jose @node-rs/argon2 lru-cache',
     // Keys, salts and nonces must not depend on anything that a caller chose.
     'randomness',
   ],
@@ -61,20 +61,20 @@ const SERVER_ROOMS = [
   [
     'http/',
     'model/ environment.ts contract/ endpoints/ admin/',
-    'fastify node:buffer node:crypto node:fs node:http node:https node:net node:path node:tls node:url',
+    'fastify node:buffer node:crypto node:fs node:http node:https node:net node:path node:tls node:url node:util node:zlib',
     '',
   ],
   [
     'http/pingone/',
     'model/ environment.ts contract/ endpoints/ admin/ http/',
-    'fastify node:buffer node:crypto node:fs node:http node:https node:net node:path node:tls node:url',
+    'fastify node:buffer node:crypto node:fs node:http node:https node:net node:path node:tls node:url node:util node:zlib',
     '',
   ],
   [
     // Only this file names http/pingone/: without the folder and that line all else compiles.
     'http/app.ts',
     'model/ environment.ts contract/ endpoints/ admin/ http/ http/pingone/',
-    'fastify node:buffer node:crypto node:fs node:http node:https node:net node:path node:tls node:url',
+    'fastify node:buffer node:crypto node:fs node:http node:https node:net node:path node:tls node:url node:util node:zlib',
     '',
   ],
   ['jobs.ts', 'model/ environment.ts keys/ events/', '', ''],

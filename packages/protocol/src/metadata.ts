@@ -12,6 +12,8 @@ export type AdvertisedRealm = {
   /** How signed answers of introspection are signed. */
   readonly introspectionAlgorithms: readonly SigningAlgorithm[];
   readonly securityProfile: SecurityProfile;
+  /** Whether tokens name their status list. Token Status List §9.1 */
+  readonly hasStatusLists?: boolean;
   /** Whether clients may register themselves. RFC 7591 §3 */
   readonly registersClients?: boolean;
   /** Whether the id of a client may be the address of a document that says what it is. */
@@ -44,6 +46,9 @@ export function describeMetadata(realm: AdvertisedRealm): Record<string, unknown
     ...endpointsOf(realm.issuer),
     jwks_uri: `${realm.issuer}/connect/jwk_uri`,
     ...(realm.registersClients && { registration_endpoint: `${realm.issuer}/register` }),
+    ...(realm.hasStatusLists && {
+      status_list_aggregation_endpoint: `${realm.issuer}/status-lists`,
+    }),
     ...(realm.believesDocuments && { client_id_metadata_document_supported: true }),
     ...(grantTypes.length > 0 && { grant_types_supported: grantTypes }),
     ...describeAuthentication('token_endpoint', methods, rules.assertionAlgorithms),

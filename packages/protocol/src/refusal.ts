@@ -11,6 +11,9 @@ export type Refusal =
   | { readonly reason: 'query_not_allowed' }
   | { readonly reason: 'method_not_allowed'; readonly allowed: string; readonly found: string }
   | { readonly reason: 'realm_unknown' }
+  // Token Status List §8.1, §8.4
+  | { readonly reason: 'status_list_unknown' }
+  | { readonly reason: 'status_list_history_unsupported' }
   | { readonly reason: 'response_type_unsupported' }
   | { readonly reason: 'parameters_too_many'; readonly max: number }
   | { readonly reason: 'parameter_repeated'; readonly parameter: string }
@@ -275,5 +278,6 @@ export type ErrorCode =
   | 'unapproved_software_statement'
   | 'access_denied'
   | 'not_found'
+  | 'not_implemented'
   | 'method_not_allowed'
   | 'temporarily_unavailable';

@@ -15,6 +15,8 @@ const EXAMPLES: { readonly [R in RefusalReason]: Extract<Refusal, { reason: R }>
   query_not_allowed: { reason: 'query_not_allowed' },
   method_not_allowed: { reason: 'method_not_allowed', allowed: 'POST', found: 'GET' },
   realm_unknown: { reason: 'realm_unknown' },
+  status_list_unknown: { reason: 'status_list_unknown' },
+  status_list_history_unsupported: { reason: 'status_list_history_unsupported' },
   response_type_unsupported: { reason: 'response_type_unsupported' },
   parameters_too_many: { reason: 'parameters_too_many', max: 100 },
   parameter_repeated: { reason: 'parameter_repeated', parameter: 'a"\\\n' },

@@ -21,6 +21,12 @@ const WIRE = {
   query_not_allowed: [400, 'invalid_request', 'Parameters must be sent in the request body'],
   method_not_allowed: [405, 'method_not_allowed', 'The request method is not allowed'],
   realm_unknown: [404, 'not_found', 'No OAuth2 provider at this address'],
+  status_list_unknown: [404, 'not_found', 'No status list at this address'],
+  status_list_history_unsupported: [
+    501,
+    'not_implemented',
+    'Status lists tell of the present alone',
+  ],
   response_type_unsupported: [
     400,
     'unsupported_response_type',

@@ -3,8 +3,10 @@ import type {
   ClientMetadata,
   NumericDate,
   PublicJwk,
+  PublishedStatusList,
   Refusal,
   Result,
+  Seconds,
   SignedIntrospectionClaims,
   SigningAlgorithm,
   StatusReference,
@@ -40,6 +42,7 @@ export type Environment = {
   readonly keyRing: KeyRing;
   readonly hasher: Hasher;
   readonly statusPlaces: StatusPlaces;
+  readonly statusLists: StatusLists;
   readonly failureBudget: FailureBudget;
   readonly recorder: Recorder;
   readonly usage: UsageMeter;
@@ -102,6 +105,15 @@ export type KeyRing = {
     realm: string,
     algorithm: SigningAlgorithm,
     claims: SignedIntrospectionClaims,
+  ): Promise<string>;
+  /**
+   * A signed status list, whose bytes are compressed on the way. Rejects as `sign` does; never an
+   * access token. Token Status List §5.1
+   */
+  signStatusList(
+    realm: string,
+    algorithm: SigningAlgorithm,
+    list: Omit<PublishedStatusList, 'compressed'> & { readonly bytes: Uint8Array },
   ): Promise<string>;
   /** The claims of an access token that one of the realm's published keys signed, or undefined. */
   verify(realm: string, token: string): Promise<Readonly<Record<string, unknown>> | undefined>;
@@ -167,6 +179,20 @@ export type StatusPlaces = {
   nameOfHolder(realm: string, clientId: string): string;
   /** What the addresses of all lists of a realm begin with. */
   base(realm: string): string;
+};
+
+/** What is published of revocations: the same object until it has to be another. */
+export type StatusLists = {
+  /** A signed list; undefined: the realm has none of this name whose tokens could still live. */
+  list(realm: string, name: string, now: NumericDate): Promise<PublicText | undefined>;
+  /** Everything at once, as JSON; undefined: there is no such realm. */
+  aggregation(realm: string, now: NumericDate): Promise<PublicText | undefined>;
+};
+
+export type PublicText = {
+  readonly text: string;
+  /** For how long nobody need ask again. */
+  readonly maxAge: Seconds;
 };
 
 export type NamedStatusList = {

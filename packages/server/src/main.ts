@@ -35,6 +35,7 @@ import {
   readTlsKeyPair,
   type TlsFiles,
 } from './system/tls-key-pair.ts';
+import { statusLists } from './tokens/status-lists.ts';
 import { introspectionBudget } from './usage/introspection-budget.ts';
 import { tokenReuse } from './usage/token-reuse.ts';
 import { usageMeter } from './usage/usage-meter.ts';
@@ -129,6 +130,8 @@ async function openEnvironment(config: Config, log: Log) {
     accepted: config.mtlsPort !== undefined || config.clientCertificateHeader !== undefined,
     url: config.mtlsUrl,
   });
+  const keys = keyRing({ store }, key);
+  const places = statusPlaces({ addresses: here, random }, key);
   const env: Environment & { readonly metrics: typeof metrics } = {
     clock,
     random,
@@ -136,8 +139,9 @@ async function openEnvironment(config: Config, log: Log) {
     log,
     metrics,
     hasher: hasher(key),
-    keyRing: keyRing({ store }, key),
-    statusPlaces: statusPlaces({ addresses: here, random }, key),
+    keyRing: keys,
+    statusPlaces: places,
+    statusLists: statusLists({ addresses: here, store, keyRing: keys, statusPlaces: places }),
     failureBudget: failureBudget(clock),
     recorder: records,
     usage: usageMeter({ store, recorder: records, metrics, clock }),

@@ -10,7 +10,7 @@ import type { Provider } from './model/provider.ts';
 import type { Realm } from './model/realm.ts';
 import type { Session } from './model/session.ts';
 import type { SigningKey } from './model/signing-key.ts';
-import type { RevokedToken, StoredToken } from './model/token.ts';
+import type { RevokedHolder, RevokedToken, StoredToken } from './model/token.ts';
 import type { TrustedAuthority } from './model/trusted-authority.ts';
 import type { TrustedIssuer } from './model/trusted-issuer.ts';
 import type {
@@ -103,6 +103,10 @@ export type Store = {
   readonly signingKeys: { all(realm: string): Promise<readonly SigningKey[]> };
   readonly tokens: { find(digest: string): Promise<StoredToken | undefined> };
   readonly revokedTokens: { find(realm: string, jti: string): Promise<RevokedToken | undefined> };
+  readonly revocations: {
+    /** All that voids tokens of the realm which may not have expired. */
+    ofRealm(realm: string): Promise<RealmRevocations>;
+  };
   readonly sessions: { find(digest: string): Promise<Session | undefined> };
   readonly events: {
     /** Newest first. A page may be short, or empty, although there is a `next`. */
@@ -169,6 +173,18 @@ export type Store = {
   close(): Promise<void>;
 };
 
+/** Another object whenever anything in it is another. What has expired may still be in it. */
+export type RealmRevocations = {
+  /** Revoked tokens, by the name of their status list: their `jti` and index. */
+  readonly byList: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** The `jti` of those of which nobody knows the list. */
+  readonly unlisted: ReadonlySet<string>;
+  /** When each of them expires, by `jti`. */
+  readonly expiry: ReadonlyMap<string, NumericDate>;
+  /** By client id. */
+  readonly holders: ReadonlyMap<string, RevokedHolder>;
+};
+
 export type NewEvents = NewEvent | readonly NewEvent[];
 
 export type CredentialUse = {
@@ -211,6 +227,10 @@ export type Rows = {
     ofOwner(realm: string, userId: string): Promise<readonly Application[]>;
   };
   /** Deleting a client deletes its credentials and grants. */
+  /** Written with the client: whatever disables, deletes or revokes, its tokens are void here, too. */
+  readonly revokedHolders: {
+    find(realm: string, clientId: string): Promise<RevokedHolder | undefined>;
+  };
   readonly clients: Table<Client> & {
     /** How many there are, counted up to `max`. */
     countOfOrigin(realm: string, origin: ClientOrigin, max: number): Promise<number>;

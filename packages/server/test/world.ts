@@ -36,6 +36,7 @@ import { systemMetrics } from '../src/system/metrics.ts';
 import { outbound } from '../src/system/outbound.ts';
 import { systemRandom } from '../src/system/random.ts';
 import { remoteKeySets } from '../src/system/remote-key-sets.ts';
+import { statusLists } from '../src/tokens/status-lists.ts';
 import { introspectionBudget } from '../src/usage/introspection-budget.ts';
 import { tokenReuse } from '../src/usage/token-reuse.ts';
 import { usageMeter } from '../src/usage/usage-meter.ts';
@@ -75,6 +76,8 @@ export async function createWorld() {
   const out = outbound(['127.0.0.0/8', '::1']);
   const records = recorder({ store, random, metrics, log });
   const here = addresses('http://localhost:8080', '/am');
+  const keys = keyRing({ store }, key);
+  const places = statusPlaces({ addresses: here, random }, key);
   const env: Environment = {
     clock,
     random,
@@ -82,8 +85,9 @@ export async function createWorld() {
     log,
     metrics,
     hasher: hasher(key),
-    keyRing: keyRing({ store }, key),
-    statusPlaces: statusPlaces({ addresses: here, random }, key),
+    keyRing: keys,
+    statusPlaces: places,
+    statusLists: statusLists({ addresses: here, store, keyRing: keys, statusPlaces: places }),
     failureBudget: failureBudget(clock),
     recorder: records,
     usage: usageMeter({ store, recorder: records, metrics, clock }),

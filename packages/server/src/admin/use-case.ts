@@ -18,6 +18,7 @@ export type AdminEnvironment = Pick<
   | 'publicSecrets'
   | 'random'
   | 'recorder'
+  | 'statusPlaces'
   | 'store'
 >;
 

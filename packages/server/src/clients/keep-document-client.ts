@@ -10,6 +10,7 @@ import type { Environment } from '../environment.ts';
 import type { Client, RegisteredClient } from '../model/client.ts';
 import type { NewEvent } from '../model/event.ts';
 import type { Provider } from '../model/provider.ts';
+import { firstValid } from '../model/token.ts';
 
 /** Clients of documents in one realm: a host that is believed can name any number of them. */
 export const DOCUMENT_CLIENTS_MAX = 1_000;
@@ -47,7 +48,6 @@ export const documentClient = (
   origin: 'metadata_document',
   registeredMetadata: undefined,
   registrationTokenDigest: undefined,
-  // Tokens of a client that was deleted and had this id are not tokens of this one.
   tokensValidFrom: now,
   createdAt: now,
   revision: 1,
@@ -77,7 +77,8 @@ export async function keepDocumentClient(
       const count = await rows.clients.countOfOrigin(realm, client.origin, DOCUMENT_CLIENTS_MAX);
       if (count >= DOCUMENT_CLIENTS_MAX)
         return refuse({ reason: 'client_documents_too_many', clientId });
-      await rows.clients.insert(client);
+      const earlier = await rows.revokedHolders.find(realm, clientId);
+      await rows.clients.insert({ ...client, tokensValidFrom: firstValid(earlier, now) });
       return ok([clientKept(client, now, requestId)]);
     },
   );

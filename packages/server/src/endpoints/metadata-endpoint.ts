@@ -1,7 +1,7 @@
 import { describeMetadata, type PublicJwk } from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
 import { ADMIN_API_ID } from '../model/api.ts';
-import type { Provider } from '../model/provider.ts';
+import { hasStatusLists, type Provider } from '../model/provider.ts';
 
 /** More scopes or types are not advertised: the document is fetched often and by everybody. */
 const ADVERTISED_MAX = 200;
@@ -23,6 +23,7 @@ export async function answerMetadata(
     issuer: env.addresses.issuer(provider.realm),
     grantTypes: provider.grantTypes,
     securityProfile: provider.securityProfile,
+    hasStatusLists: hasStatusLists(provider),
     registersClients: provider.clientRegistration !== 'off',
     believesDocuments: provider.clientIdMetadataHosts.length > 0,
     acceptsCertificates: env.addresses.acceptsCertificates,

@@ -5,7 +5,7 @@ import { revokeToken } from '../tokens/revoke-token.ts';
 import { type AdmissionEnvironment, admitConfidentialClient } from './admit-caller.ts';
 import type { OAuthRequest } from './oauth-request.ts';
 
-type Env = AdmissionEnvironment & Pick<Environment, 'keyRing'>;
+type Env = AdmissionEnvironment & Pick<Environment, 'keyRing' | 'statusPlaces'>;
 
 /**
  * RFC 7009 §2. An unknown, expired or already revoked token is a success (§2.2): what the client

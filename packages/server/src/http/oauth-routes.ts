@@ -25,6 +25,7 @@ import {
 } from './read-request.ts';
 import { type Found, findRealm, pathOf, type RealmForm, realmForms } from './realm-address.ts';
 import { type Headers, sendIntrospection, sendPrivate, sendPublic } from './respond.ts';
+import { registerStatusListRoutes } from './status-list-routes.ts';
 
 /** A JWKS or metadata document may be this old at a client. Keys are published longer ahead. */
 const PUBLIC_MAX_AGE_SECONDS = 300;
@@ -78,6 +79,7 @@ export function registerOAuthRoutes(
       registerDocuments(oauth, env, form);
     }
     registerInsertedMetadata(oauth, env);
+    registerStatusListRoutes(oauth, env);
   });
 }
 

@@ -77,7 +77,7 @@ export const sendNothing = (reply: FastifyReply): FastifyReply =>
   identify(reply).code(204).header('cache-control', 'no-store').header('pragma', 'no-cache').send();
 
 /** What every answer has: the id under which the log knows it, and PingAM's if one was sent. */
-function identify(reply: FastifyReply): FastifyReply {
+export function identify(reply: FastifyReply): FastifyReply {
   const transaction = readTransaction(reply.request);
   if (transaction !== undefined) reply.header('x-forgerock-transactionid', transaction);
   return reply.header('x-content-type-options', 'nosniff').header('x-request-id', reply.request.id);

@@ -8,14 +8,17 @@ import {
   verify,
 } from 'node:crypto';
 import { promisify } from 'node:util';
+import { deflateSync } from 'node:zlib';
 import {
   ACCESS_TOKEN_LENGTH_MAX,
   ACCESS_TOKEN_TYP,
+  describeStatusListToken,
   isJwtType,
   type PublicJwk,
   readCompactJws,
   SIGNED_INTROSPECTION_TYP,
   type SigningAlgorithm,
+  STATUS_LIST_TYP,
 } from '@tessera/protocol';
 import { calculateJwkThumbprint } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -44,6 +47,7 @@ type OpenKey = {
   /** JOSE headers, encoded, with their dots. */
   readonly accessTokenHeader: string;
   readonly introspectionHeader: string;
+  readonly statusListHeader: string;
 };
 
 /** The one place that holds private keys. RFC 9068 §2.1, §4. */
@@ -63,6 +67,7 @@ export function keyRing(env: Pick<Environment, 'store'>, masterKey: MasterKey): 
       key: { key: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }), ...options },
       accessTokenHeader: header(ACCESS_TOKEN_TYP),
       introspectionHeader: header(SIGNED_INTROSPECTION_TYP),
+      statusListHeader: header(STATUS_LIST_TYP),
     };
     open.set(key.kid, opened);
     return opened;
@@ -93,6 +98,15 @@ export function keyRing(env: Pick<Environment, 'store'>, masterKey: MasterKey): 
     async signIntrospection(realm, algorithm, claims) {
       const key = await signingKey(realm, algorithm);
       return signJws(key, key.introspectionHeader + encode(claims));
+    },
+
+    async signStatusList(realm, algorithm, { bytes, ...list }) {
+      const key = await signingKey(realm, algorithm);
+      const compressed = deflateSync(bytes, { level: 9 }).toString('base64url');
+      return signJws(
+        key,
+        key.statusListHeader + encode(describeStatusListToken({ ...list, compressed })),
+      );
     },
 
     async verify(realm, token) {

@@ -1,4 +1,4 @@
-import type { NumericDate, TokenFacts } from '@tessera/protocol';
+import { type NumericDate, numericDate, type TokenFacts } from '@tessera/protocol';
 
 /** An opaque token as it is kept: under the digest of what the client holds, never itself. */
 export type StoredToken = Omit<TokenFacts, 'status'> & { readonly digest: string };
@@ -8,4 +8,28 @@ export type RevokedToken = {
   readonly realm: string;
   readonly jti: string;
   readonly expiresAt: NumericDate;
+  /** The name of its status list; `UNKNOWN_LIST`: in one, if at all; undefined: in none. */
+  readonly statusList?: string | undefined;
+  /** Its place there. */
+  readonly statusIndex?: number | undefined;
 };
+
+/** Of a token that was revoked by its `jti` alone nobody knows in which list it is. */
+export const UNKNOWN_LIST = '';
+
+/** A client all of whose tokens were void at some time, while some of them could still live. */
+export type RevokedHolder = {
+  readonly realm: string;
+  readonly clientId: string;
+  /** Tokens issued before this instant are void. `REVOKED_FOREVER`: it is disabled, or gone. */
+  readonly revokedBefore: NumericDate;
+  /** By then every token that it voids has expired. */
+  readonly expiresAt: NumericDate;
+};
+
+/**
+ * From when on the tokens of a new client count. Those of an earlier client of the same id may have
+ * been issued in this very second, and are not tokens of this one.
+ */
+export const firstValid = (earlier: RevokedHolder | undefined, now: NumericDate): NumericDate =>
+  earlier === undefined ? now : numericDate(now + 1);

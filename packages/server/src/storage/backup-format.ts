@@ -88,6 +88,12 @@ export const BACKED_UP: readonly BackedUp[] = [
     batch: BATCH,
   },
   {
+    table: 'revoked_holders',
+    columns: batchColumns(tables.REVOKED_HOLDER),
+    key: ['realm', 'client_id'],
+    batch: BATCH,
+  },
+  {
     table: 'spent_identifiers',
     columns: batchColumns(tables.SPENT_IDENTIFIER),
     key: ['digest'],

@@ -50,6 +50,8 @@ async function fill(url: string): Promise<void> {
       await rows.apis.insert(fixtures.anApi(realm, 'a1'));
       for (let index = 0; index < 1_200; index++)
         await rows.clients.insert(fixtures.aClient(realm, `c${index}`));
+      await rows.clients.insert(fixtures.aClient(realm, 'gone'));
+      await rows.clients.delete(realm, 'gone');
       await rows.credentials.insert(fixtures.aCredential(realm, 'c1', 'k1'));
       await rows.initialAccessTokens.insert(fixtures.anInitialAccessToken(realm, 'iat1'));
       await rows.trustedAuthorities.insert(fixtures.aTrustedAuthority(realm, 'ca1'));

@@ -12,7 +12,13 @@ import type { RegisteredClient } from '../model/client.ts';
 import type { SigningKey } from '../model/signing-key.ts';
 import type { TrustedAuthority } from '../model/trusted-authority.ts';
 import type { TrustedIssuer } from '../model/trusted-issuer.ts';
-import { type Change, type ChangeKind, isChangeKind, readRevocation } from './changes.ts';
+import {
+  type Change,
+  type ChangeKind,
+  isChangeKind,
+  readHolder,
+  readRevocation,
+} from './changes.ts';
 import type { Database } from './database.ts';
 import { followChanges } from './follow-changes.ts';
 import { heldWhole } from './held-whole.ts';
@@ -20,7 +26,7 @@ import { expiredEverywhere } from './purge.ts';
 import { remembered } from './remembered.ts';
 import { revocations } from './revocations.ts';
 import { PROVIDERS, REALMS, SIGNING_KEYS, TRUSTED_AUTHORITIES, TRUSTED_ISSUERS } from './tables.ts';
-import { readByRealm, readUnexpiredRevocations } from './whole-reads.ts';
+import { readByRealm, readUnexpiredHolders, readUnexpiredRevocations } from './whole-reads.ts';
 
 export type CachedStoreOptions = {
   readonly database: Database;
@@ -59,7 +65,7 @@ export async function cachedStore({
   const store = open((changes, made) => {
     // What may have changed is forgotten, and read again. Revocations are remembered instead: one
     // that was not kept must not pass for one that was, and if it was kept the change log tells.
-    for (const change of changes) if (made || change.kind !== 'revoked_tokens') forget(change);
+    for (const change of changes) if (made || !isRevocation(change)) forget(change);
   });
   const first = async <M>(rows: Promise<ReadonlyMap<string, readonly M[]>>) =>
     new Map([...(await rows)].map(([realm, [row]]) => [realm, row]));
@@ -89,9 +95,11 @@ export async function cachedStore({
     (realm) => store.trustedIssuers.all(realm),
     [],
   );
-  const revoked = revocations(() =>
-    readUnexpiredRevocations(database, expiredEverywhere(clock.now())),
-  );
+  const revoked = revocations(async function* () {
+    const now = expiredEverywhere(clock.now());
+    yield* readUnexpiredRevocations(database, now);
+    yield* readUnexpiredHolders(database, now);
+  });
   const clients = remembered((realm, id) => store.clients.find(realm, id), {
     weightMax: CLIENT_TEXT_MAX,
     // Bounded by number, too: even the smallest counts for its share.
@@ -129,7 +137,11 @@ export async function cachedStore({
     trusted_issuers: trustedIssuers.forget,
     revoked_tokens(realm, id) {
       if (id === '') revoked.dropRealm(realm);
-      else revoked.add({ realm, ...readRevocation(id) });
+      else revoked.add(readRevocation(realm, id));
+    },
+    revoked_holders(realm, id) {
+      if (id === '') revoked.dropRealm(realm);
+      else revoked.add(readHolder(realm, id));
     },
     apis: (realm) => apis.forget(realm, ''),
     clients(realm, id) {
@@ -188,6 +200,7 @@ export async function cachedStore({
     trustedAuthorities: { all: guarded(trustedAuthorities.find) },
     trustedIssuers: { all: guarded(trustedIssuers.find) },
     revokedTokens: { find: guarded(revoked.find, VOUCH_MILLISECONDS) },
+    revocations: { ofRealm: guarded((realm) => revoked.ofRealm(realm), VOUCH_MILLISECONDS) },
     clients: {
       ...store.clients,
       find: guarded(clients.find),
@@ -216,6 +229,9 @@ export async function cachedStore({
     },
   };
 }
+
+const isRevocation = ({ kind }: Change): boolean =>
+  kind === 'revoked_tokens' || kind === 'revoked_holders';
 
 /** About how many characters a client consists of. */
 function textOf(registered: RegisteredClient | undefined): number {

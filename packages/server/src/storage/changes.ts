@@ -1,5 +1,6 @@
 import type { NumericDate } from '@tessera/protocol';
 import { type Kysely, sql } from 'kysely';
+import { type RevokedHolder, type RevokedToken, UNKNOWN_LIST } from '../model/token.ts';
 import { type BatchValues, insertInto, prepareBatch, type WriteBatch } from './batch.ts';
 import type { BatchColumn, Database } from './database.ts';
 import type { Schema } from './schema.ts';
@@ -18,6 +19,7 @@ export const CHANGE_KINDS = [
   'signing_keys',
   'tokens',
   'revoked_tokens',
+  'revoked_holders',
   'sessions',
 ] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
@@ -84,14 +86,38 @@ export async function readChanges(db: Kysely<Schema>, last: number): Promise<Cha
   };
 }
 
-/** A revoked token as the id of a change. */
-export const describeRevocation = (jti: string, expiresAt: NumericDate): string =>
-  `${expiresAt} ${jti}`;
+/** A revoked token as the id of a change: what stands before the `jti` has no spaces. */
+export const describeRevocation = (token: RevokedToken): string =>
+  `${token.expiresAt} ${token.statusIndex ?? NONE} ${describeList(token)} ${token.jti}`;
 
-export function readRevocation(id: string): {
-  readonly jti: string;
-  readonly expiresAt: NumericDate;
-} {
-  const space = id.indexOf(' ');
-  return { jti: id.slice(space + 1), expiresAt: Number(id.slice(0, space)) as NumericDate };
+export function readRevocation(realm: string, id: string): RevokedToken {
+  const [expiresAt = '', index = '', list = '', ...jti] = id.split(' ');
+  return {
+    realm,
+    jti: jti.join(' '),
+    expiresAt: Number(expiresAt) as NumericDate,
+    statusIndex: index === NONE ? undefined : Number(index),
+    statusList: list === NONE ? undefined : list === UNKNOWN ? UNKNOWN_LIST : list,
+  };
 }
+
+/** A revoked holder in the same way. */
+export const describeHolder = (holder: RevokedHolder): string =>
+  `${holder.revokedBefore} ${holder.expiresAt} ${holder.clientId}`;
+
+export function readHolder(realm: string, id: string): RevokedHolder {
+  const [revokedBefore, expiresAt, ...clientId] = id.split(' ');
+  return {
+    realm,
+    clientId: clientId.join(' '),
+    revokedBefore: Number(revokedBefore) as NumericDate,
+    expiresAt: Number(expiresAt) as NumericDate,
+  };
+}
+
+/** Neither is the name of a list. */
+const NONE = '-';
+const UNKNOWN = '?';
+
+const describeList = ({ statusList }: RevokedToken): string =>
+  statusList === undefined ? NONE : statusList === UNKNOWN_LIST ? UNKNOWN : statusList;

@@ -2,19 +2,20 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Rows, Table } from '../environment.ts';
 import type { Api } from '../model/api.ts';
 import type { Application } from '../model/application.ts';
-import type { Client } from '../model/client.ts';
 import { type User, userNameKey } from '../model/user.ts';
-import { CHANGE_KINDS, describeRevocation } from './changes.ts';
+import { CHANGE_KINDS } from './changes.ts';
 import {
   CLIENTS,
   deleteSome,
   EVENTS,
   ISSUED_EVENTS,
   REVOCATIONS,
+  REVOKED_HOLDERS,
   USAGE,
   USERS,
 } from './delete-some.ts';
 import { prepareTable, type Work } from './resource-rows.ts';
+import { clientRows, findHolder, revokedTokenRows } from './revocation-rows.ts';
 import type { Row, Schema } from './schema.ts';
 import * as tables from './tables.ts';
 
@@ -41,7 +42,11 @@ export function prepareRows(db: Kysely<Schema>): (work: Work) => Rows {
     providers: providers(work),
     users: userRows(work, users(work)),
     applications: applicationRows(work, applications(work)),
-    clients: clientRows(work, clients(work)),
+    clients: {
+      ...clientRows(work, clients(work)),
+      countOfOrigin: (realm, origin, max) =>
+        count(work, 'clients', sql`realm = ${realm} and origin = ${origin}`, max),
+    },
     initialAccessTokens: {
       ...initialAccessTokens(work),
       async findByDigest(realm, digest) {
@@ -100,6 +105,7 @@ export function prepareRows(db: Kysely<Schema>): (work: Work) => Rows {
         select(work, tables.SIGNING_KEYS, sql`realm = ${realm} order by created_at, kid`),
     },
     revokedTokens: revokedTokenRows(work),
+    revokedHolders: { find: (realm, clientId) => findHolder(work, realm, clientId) },
     sessions: sessionRows(work),
   });
 }
@@ -118,7 +124,15 @@ function realmRows({ transaction, changes }: Work, table: Rows['realms']): Rows[
     },
     async delete(name = '') {
       // What there may be very much of goes first, so that no statement takes long.
-      for (const from of [EVENTS, ISSUED_EVENTS, USAGE, REVOCATIONS, CLIENTS, USERS])
+      for (const from of [
+        EVENTS,
+        ISSUED_EVENTS,
+        USAGE,
+        REVOCATIONS,
+        REVOKED_HOLDERS,
+        CLIENTS,
+        USERS,
+      ])
         while (await deleteSome(transaction, from, sql`realm = ${name}`));
       const outcome = await table.delete(name);
       if (outcome === 'deleted')
@@ -201,21 +215,6 @@ function applicationRows(work: Work, table: Table<Application>): Rows['applicati
   };
 }
 
-function clientRows(work: Work, table: Table<Client>): Rows['clients'] {
-  const { changes } = work;
-  return {
-    ...table,
-    countOfOrigin: (realm, origin, max) =>
-      count(work, 'clients', sql`realm = ${realm} and origin = ${origin}`, max),
-    async delete(realm = '', clientId = '') {
-      const outcome = await table.delete(realm, clientId);
-      // Its opaque tokens are found no more.
-      if (outcome === 'deleted') changes.push({ realm, kind: 'tokens', id: '' });
-      return outcome;
-    },
-  };
-}
-
 function apiRows(work: Work, table: Table<Api>): Rows['apis'] {
   const { transaction, changes } = work;
   return {
@@ -229,16 +228,6 @@ function apiRows(work: Work, table: Table<Api>): Rows['apis'] {
       if (outcome === 'deleted' && rows.length > 0)
         changes.push({ realm, kind: 'clients', id: '' });
       return outcome;
-    },
-  };
-}
-
-function revokedTokenRows({ transaction, changes }: Work): Rows['revokedTokens'] {
-  return {
-    async insert({ realm, jti, expiresAt }) {
-      await sql`insert into revoked_tokens (realm, jti, expires_at)
-        values (${realm}, ${jti}, ${expiresAt}) on conflict do nothing`.execute(transaction);
-      changes.push({ realm, kind: 'revoked_tokens', id: describeRevocation(jti, expiresAt) });
     },
   };
 }

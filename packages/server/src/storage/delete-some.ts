@@ -17,6 +17,11 @@ export const REVOCATIONS: Removable = {
   key: ['realm', 'jti'],
   part: PART,
 };
+export const REVOKED_HOLDERS: Removable = {
+  table: 'revoked_holders',
+  key: ['realm', 'client_id'],
+  part: PART,
+};
 export const SPENT_IDENTIFIERS: Removable = {
   table: 'spent_identifiers',
   key: ['digest'],

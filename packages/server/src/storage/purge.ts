@@ -9,6 +9,7 @@ import {
   INITIAL_ACCESS_TOKENS,
   ISSUED_EVENTS,
   REVOCATIONS,
+  REVOKED_HOLDERS,
   type Removable,
   SESSIONS,
   SPENT_IDENTIFIERS,
@@ -46,6 +47,7 @@ export async function purge(
   const expired = sql`expires_at <= ${expiredEverywhere(now)}`;
   await removeAll(TOKENS, expired);
   await removeAll(REVOCATIONS, expired);
+  await removeAll(REVOKED_HOLDERS, expired);
   await removeAll(SESSIONS, expired);
   await removeAll(SPENT_IDENTIFIERS, expired);
   await removeAll(INITIAL_ACCESS_TOKENS, expired);

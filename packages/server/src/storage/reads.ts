@@ -4,6 +4,7 @@ import { WORKLOADS_COMPARED_MAX } from '../model/trusted-issuer.ts';
 import { userNameKey } from '../model/user.ts';
 import type { Database } from './database.ts';
 import { listEvents } from './event-rows.ts';
+import { holdRevocations } from './held-revocations.ts';
 import { listResource } from './listing.ts';
 import type { RowCodec } from './row-codec.ts';
 import type { SqlValue } from './schema.ts';
@@ -25,6 +26,7 @@ type Reads = Pick<
   | 'signingKeys'
   | 'tokens'
   | 'revokedTokens'
+  | 'revocations'
   | 'sessions'
   | 'events'
   | 'usage'
@@ -46,6 +48,8 @@ export function prepareReads(database: Database): Reads {
   );
   const findApi = first(tables.APIS.codec, 'apis', 'realm', 'id');
   const findRevokedToken = first(tables.REVOKED_TOKEN, 'revoked_tokens', 'realm', 'jti');
+  const revokedTokensOf = all(tables.REVOKED_TOKEN, 'revoked_tokens', sql`order by jti`);
+  const revokedHoldersOf = all(tables.REVOKED_HOLDER, 'revoked_holders', sql`order by client_id`);
   const findSession = first(tables.SESSION, 'sessions', 'digest');
   const allApis = all(tables.APIS.codec, 'apis', sql`order by id`);
   const allAuthorities = all(
@@ -121,6 +125,14 @@ export function prepareReads(database: Database): Reads {
     signingKeys: { all: (realm) => allSigningKeys(realm) },
     tokens: { find: prepareTokenRead(database, compile) },
     revokedTokens: { find: (realm, jti) => findRevokedToken(realm, jti) },
+    revocations: {
+      async ofRealm(realm) {
+        const held = holdRevocations();
+        for (const token of await revokedTokensOf(realm)) held.add(token);
+        for (const holder of await revokedHoldersOf(realm)) held.add(holder);
+        return held.view();
+      },
+    },
     sessions: { find: (digest) => findSession(digest) },
     events: { list: (realm, page) => listEvents(database, realm, page) },
     usage: readUsage(database),

@@ -1,3 +1,4 @@
+import type { NumericDate } from '@tessera/protocol';
 import { CompiledQuery, type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Table } from '../environment.ts';
 import type { Change } from './changes.ts';
@@ -8,6 +9,7 @@ import type { Resource } from './tables.ts';
 export type Work = {
   readonly transaction: Transaction<Schema>;
   readonly changes: Change[];
+  readonly now: NumericDate;
 };
 
 /** The statements of one resource, as text: they are the same for every row. */

@@ -36,7 +36,7 @@ export function sqlStore({ database, clock, random, changed }: SqlStoreOptions):
     let made = false;
     try {
       const done = await database.changing(async (transaction) => {
-        const outcome = await work(openRows({ transaction, changes }));
+        const outcome = await work(openRows({ transaction, changes, now: clock.now() }));
         // A refusal rolls back as a fault does.
         if (!outcome.ok) throw undone.because(outcome.refusal);
         const told = typeof events === 'function' ? events(outcome.value) : events;

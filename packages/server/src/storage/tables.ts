@@ -9,7 +9,7 @@ import type { Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
 import type { Session } from '../model/session.ts';
 import type { SigningKey } from '../model/signing-key.ts';
-import type { RevokedToken, StoredToken } from '../model/token.ts';
+import type { RevokedHolder, RevokedToken, StoredToken } from '../model/token.ts';
 import type { TrustedAuthority } from '../model/trusted-authority.ts';
 import type { TrustedIssuer } from '../model/trusted-issuer.ts';
 import { type User, userNameKey } from '../model/user.ts';
@@ -342,6 +342,15 @@ export const TOKEN = rowCodec<StoredToken>({
 export const REVOKED_TOKEN = rowCodec<RevokedToken>({
   realm: 'text',
   jti: 'text',
+  expiresAt: 'integer',
+  statusList: 'text',
+  statusIndex: 'integer',
+});
+
+export const REVOKED_HOLDER = rowCodec<RevokedHolder>({
+  realm: 'text',
+  clientId: 'text',
+  revokedBefore: 'integer',
   expiresAt: 'integer',
 });
 

@@ -1,9 +1,10 @@
 import type { NumericDate } from '@tessera/protocol';
 import { type RawBuilder, sql } from 'kysely';
-import type { RevokedToken } from '../model/token.ts';
+import type { RevokedHolder, RevokedToken } from '../model/token.ts';
 import type { Database } from './database.ts';
-import type { Row } from './schema.ts';
-import { REVOKED_TOKEN, type Resource } from './tables.ts';
+import type { RowCodec } from './row-codec.ts';
+import type { Row, Schema } from './schema.ts';
+import { REVOKED_HOLDER, REVOKED_TOKEN, type Resource } from './tables.ts';
 
 /** Every row of a resource, by realm, for what is held whole. */
 export async function readByRealm<M>(
@@ -28,20 +29,38 @@ export async function readByRealm<M>(
 const PAGE = 10_000;
 
 /** There may be very many: they come in pages, so that other reads get their turn. */
-export async function* readUnexpiredRevocations(
-  { reader }: Database,
+export const readUnexpiredRevocations = (
+  database: Database,
   now: NumericDate,
-): AsyncGenerator<RevokedToken> {
-  let after: RevokedToken | undefined;
+): AsyncGenerator<RevokedToken> =>
+  readUnexpired(database, 'revoked_tokens', REVOKED_TOKEN, ['realm', 'jti'], now);
+
+export const readUnexpiredHolders = (
+  database: Database,
+  now: NumericDate,
+): AsyncGenerator<RevokedHolder> =>
+  readUnexpired(database, 'revoked_holders', REVOKED_HOLDER, ['realm', 'client_id'], now);
+
+async function* readUnexpired<M>(
+  { reader }: Database,
+  table: keyof Schema,
+  codec: RowCodec<M>,
+  key: readonly string[],
+  now: NumericDate,
+): AsyncGenerator<M> {
+  const columns = sql.join(codec.columns.map(({ name }) => sql.ref(name)));
+  const order = sql.join(key.map((name) => sql.ref(name)));
+  let after: Row | undefined;
   do {
     const beyond: RawBuilder<unknown> =
-      after === undefined ? sql`true` : sql`(realm, jti) > (${after.realm}, ${after.jti})`;
+      after === undefined ? sql`true` : sql`(${order}) > (${sql.join(valuesOf(after, key))})`;
     const { rows }: { readonly rows: readonly Row[] } = await sql<Row>`
-      select realm, jti, expires_at from revoked_tokens
+      select ${columns} from ${sql.table(table)}
       where expires_at > ${now} and ${beyond}
-      order by realm, jti limit ${PAGE}`.execute(reader);
-    const page = rows.map((row) => REVOKED_TOKEN.fromRow(row));
-    yield* page;
-    after = page.length === PAGE ? page.at(-1) : undefined;
+      order by ${order} limit ${PAGE}`.execute(reader);
+    for (const row of rows) yield codec.fromRow(row);
+    after = rows.length === PAGE ? rows.at(-1) : undefined;
   } while (after !== undefined);
 }
+
+const valuesOf = (row: Row, names: readonly string[]) => names.map((name) => row[name] ?? null);

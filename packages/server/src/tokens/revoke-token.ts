@@ -5,16 +5,17 @@ import type { Actor } from '../model/event.ts';
 /**
  * Makes one token void, at once and for good. RFC 7009 §2: "The authorization server […]
  * immediately invalidates the token". A JWT's `jti` is remembered until the token would have
- * expired; an opaque token is treated alike, so that one rule holds for both.
+ * expired, with its place in a status list; an opaque token is treated alike, so that one rule holds for both.
  */
 export async function revokeToken(
-  env: Pick<Environment, 'store'>,
+  env: Pick<Environment, 'store' | 'statusPlaces'>,
   token: TokenFacts,
   actor: Actor,
   requestId: string,
   now: NumericDate,
 ): Promise<void> {
-  const { realm, jti, expiresAt } = token;
+  const { realm, jti, expiresAt, status } = token;
+  const statusList = status && env.statusPlaces.nameOfList(realm, status.uri);
   await env.store.commit<undefined, never>(
     {
       at: now,
@@ -26,7 +27,13 @@ export async function revokeToken(
       requestId,
     },
     async (rows) => {
-      await rows.revokedTokens.insert({ realm, jti, expiresAt });
+      await rows.revokedTokens.insert({
+        realm,
+        jti,
+        expiresAt,
+        statusList,
+        statusIndex: status?.index,
+      });
       return ok(undefined);
     },
   );

@@ -4,6 +4,7 @@ import type { Input } from '../../contract/routes.ts';
 import type { Environment, Rows } from '../../environment.ts';
 import type { Client } from '../../model/client.ts';
 import type { NewEvent } from '../../model/event.ts';
+import { firstValid } from '../../model/token.ts';
 import { describeChange, eventOf } from '../change.ts';
 import { type PreparedSecret, prepareSecret, secretAdded } from '../credentials/new-secret.ts';
 import {
@@ -51,7 +52,6 @@ export async function prepareClient(
     origin: 'administrator',
     registeredMetadata: undefined,
     registrationTokenDigest: undefined,
-    // Tokens of an earlier client of the same id are not tokens of this one.
     tokensValidFrom: asked.now,
     createdAt: asked.now,
     revision: 1,
@@ -89,7 +89,10 @@ export async function insertClient(
   asked: Asked,
   { client, secret, key }: PreparedClient,
 ): Promise<Result<readonly NewEvent[], AdminRefusal>> {
-  if ((await rows.clients.insert(client)) === 'taken') return refuse({ reason: 'client_id_taken' });
+  const earlier = await rows.revokedHolders.find(client.realm, client.clientId);
+  const tokensValidFrom = firstValid(earlier, asked.now);
+  if ((await rows.clients.insert({ ...client, tokensValidFrom })) === 'taken')
+    return refuse({ reason: 'client_id_taken' });
   if (secret !== undefined) await rows.credentials.insert(secret.credential);
   const created = await ensureSigningKey(env, rows, asked, key);
   return ok([

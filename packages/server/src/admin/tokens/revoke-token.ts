@@ -1,6 +1,7 @@
 import { later, ok, refuse } from '@tessera/protocol';
 import type { AdminRefusal } from '../../contract/refusal.ts';
 import { ACCESS_TOKEN_LIFETIME_MAX } from '../../model/provider.ts';
+import { UNKNOWN_LIST } from '../../model/token.ts';
 import { readToken } from '../../tokens/find-token.ts';
 import { revokeToken as revokeFoundToken } from '../../tokens/revoke-token.ts';
 import { eventOf } from '../change.ts';
@@ -28,7 +29,7 @@ export const revokeToken: UseCase<'revokeToken'> = async (env, asked, { body }) 
   const expiresAt = later(now, ACCESS_TOKEN_LIFETIME_MAX);
   const revoked = eventOf(asked, 'token.revoked', { kind: 'token', id: jti }, { expiresAt });
   return env.store.commit<undefined, AdminRefusal>(revoked, async (rows) => {
-    await rows.revokedTokens.insert({ realm, jti, expiresAt });
+    await rows.revokedTokens.insert({ realm, jti, expiresAt, statusList: UNKNOWN_LIST });
     return ok(undefined);
   });
 };

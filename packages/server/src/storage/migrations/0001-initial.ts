@@ -271,9 +271,20 @@ export function initial(ddl: Ddl): readonly string[] {
       ${ofRealm},
       jti ${text} not null,
       expires_at ${integer} not null,
+      status_list ${text},
+      status_index ${integer},
       primary key (realm, jti)
     )${clustered}`,
     'create index revoked_tokens_by_expiry on revoked_tokens (expires_at)',
+
+    `create table revoked_holders (
+      ${ofRealm},
+      client_id ${text} not null,
+      revoked_before ${integer} not null,
+      expires_at ${integer} not null,
+      primary key (realm, client_id)
+    )${clustered}`,
+    'create index revoked_holders_by_expiry on revoked_holders (expires_at)',
 
     `create table spent_identifiers (
       digest ${text} primary key,

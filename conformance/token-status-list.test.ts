@@ -1,0 +1,491 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { inflateSync } from 'node:zlib';
+import {
+  findStatus,
+  judgeByAggregation,
+  numericDate,
+  readAggregation,
+  readStatusListToken,
+  readStatusReference,
+  type StatusListAggregation,
+  type StatusReference,
+} from '@tessera/protocol';
+import { compactVerify, createLocalJWKSet, decodeJwt, type JSONWebKeySet } from 'jose';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  type ClientCredentials,
+  type RealmClient,
+  readToken,
+  realmClient,
+  refusal,
+} from './realm.ts';
+import { onEachDatabase } from './world.ts';
+
+/* draft-ietf-oauth-status-list-20, and the aggregation by which resource servers follow all lists. */
+
+const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const LIST_TYPE = 'application/statuslist+jwt';
+
+const seconds = (): number => Math.floor(Date.now() / 1000);
+
+function referenceOf(token: string): StatusReference {
+  const reference = readStatusReference(decodeJwt(token)['status']);
+  if (typeof reference === 'string') throw new Error(`the status of the token is ${reference}`);
+  return reference;
+}
+
+/** The part of an address of the realm below its issuer. */
+const below = (realm: RealmClient, uri: string): string => {
+  expect(uri.startsWith(`${realm.issuer}/`)).toBe(true);
+  return uri.slice(realm.issuer.length + 1);
+};
+
+const readList = (realm: RealmClient, uri: string, headers = {}) =>
+  realm.read(below(realm, uri), headers);
+
+async function keysOf(realm: RealmClient) {
+  const { json } = await realm.read('connect/jwk_uri');
+  return createLocalJWKSet(json as JSONWebKeySet);
+}
+
+/** The status of a token as an API sees it that fetches the list which the token names. */
+async function statusInList(
+  realm: RealmClient,
+  token: string,
+  keys = keysOf(realm),
+): Promise<number | undefined> {
+  const { uri, index } = referenceOf(token);
+  const { status, text } = await readList(realm, uri);
+  if (status !== 200) throw new Error(`no list: ${status} ${text}`);
+  const { payload, protectedHeader } = await compactVerify(text, await keys);
+  expect(protectedHeader.typ).toBe('statuslist+jwt');
+  const claims = JSON.parse(new TextDecoder().decode(payload)) as Record<string, unknown>;
+  const list = readStatusListToken(claims, uri, numericDate(seconds()));
+  if (!list.ok) throw new Error(list.refusal.reason);
+  return findStatus(inflateSync(list.value.compressed), list.value.bits, index);
+}
+
+async function aggregationOf(realm: RealmClient): Promise<StatusListAggregation> {
+  const { json } = await realm.read('status-lists');
+  const aggregation = readAggregation(json);
+  if (aggregation === undefined) throw new Error('no aggregation');
+  return aggregation;
+}
+
+const judge = (aggregation: StatusListAggregation, token: string) => {
+  const { iat = 0, jti } = decodeJwt(token);
+  return judgeByAggregation(aggregation, referenceOf(token), { issuedAt: iat, jti });
+};
+
+onEachDatabase((world) => {
+  const { alpha } = world;
+  let asker: ClientCredentials;
+
+  beforeAll(async () => {
+    await alpha.changeProvider({ grantTypes: ['client_credentials', TOKEN_EXCHANGE] });
+    asker = await alpha.registerClient({ scopes: ['am-introspect-all-tokens'] });
+  });
+
+  /** What everybody says who can be asked: the list, the aggregation, and introspection. */
+  async function agree(realm: RealmClient, as: ClientCredentials, token: string) {
+    const inList = (await statusInList(realm, token)) === 1;
+    const { status } = judge(await aggregationOf(realm), token);
+    const inAggregation = status === 'in_list' ? inList : status === 'revoked';
+    const { json } = await realm.introspect(token, as);
+    const introspected = !(json as { active: boolean }).active;
+    expect({ inList, inAggregation }).toEqual({
+      inList: introspected,
+      inAggregation: introspected,
+    });
+    return introspected ? 'void' : 'valid';
+  }
+  const standing = (token: string) => agree(alpha, asker, token);
+
+  const issue = async (members = {}) => {
+    const client = await alpha.registerClient(members);
+    return { client, token: await alpha.token(client, { scope: 'read' }) };
+  };
+
+  describe('§8.1, §8.2 a list', () => {
+    it('is a signed JWT for everybody, with all that §5.1 asks for', async () => {
+      const { token } = await issue();
+      const { uri } = referenceOf(token);
+      const { status, headers, text } = await readList(alpha, uri);
+      expect(status).toBe(200);
+      expect(headers).toMatchObject({
+        'content-type': LIST_TYPE,
+        'access-control-allow-origin': '*',
+        'cache-control': 'public, max-age=60',
+      });
+      const { payload, protectedHeader } = await compactVerify(text, await keysOf(alpha));
+      expect(protectedHeader).toMatchObject({ typ: 'statuslist+jwt', alg: 'ES256' });
+      const claims = JSON.parse(new TextDecoder().decode(payload)) as Record<string, unknown>;
+      expect(claims).toEqual({
+        iss: alpha.issuer,
+        sub: uri,
+        iat: expect.any(Number),
+        exp: Number(claims['iat']) + 3600,
+        ttl: 60,
+        status_list: {
+          bits: 1,
+          lst: expect.any(String),
+          aggregation_uri: `${alpha.issuer}/status-lists`,
+        },
+      });
+      const lst = (claims['status_list'] as { lst: string }).lst;
+      expect(inflateSync(Buffer.from(lst, 'base64url')).length).toBe(8_192);
+    });
+
+    it('is revalidated by its entity tag', async () => {
+      const { client, token } = await issue();
+      const { uri } = referenceOf(token);
+      const { etag = '' } = (await readList(alpha, uri)).headers;
+      const again = await readList(alpha, uri, { 'if-none-match': etag });
+      expect({ status: again.status, text: again.text }).toEqual({ status: 304, text: '' });
+      await alpha.revoke(token, client);
+      expect((await readList(alpha, uri, { 'if-none-match': etag })).status).toBe(200);
+    });
+
+    it('says nothing of when its client was made, or how many tokens it has', async () => {
+      const { token } = await issue();
+      const { text } = await readList(alpha, referenceOf(token).uri);
+      const { status_list } = decodeJwt(text) as { status_list: { lst: string } };
+      const list = inflateSync(Buffer.from(status_list.lst, 'base64url'));
+      expect(list.every((byte) => byte === 0)).toBe(true);
+      expect(text.length).toBeLessThan(1_000);
+    });
+
+    it('§8.3 has no status beyond its end', async () => {
+      const { token } = await issue();
+      const { text } = await readList(alpha, referenceOf(token).uri);
+      const { status_list } = decodeJwt(text) as { status_list: { lst: string } };
+      const list = inflateSync(Buffer.from(status_list.lst, 'base64url'));
+      expect(findStatus(list, 1, 65_535)).toBe(0);
+      expect(findStatus(list, 1, 65_536)).toBeUndefined();
+    });
+
+    it('§8.4 tells nothing of the past', async () => {
+      const { token } = await issue();
+      const { uri } = referenceOf(token);
+      const answer = await alpha.read(`${below(alpha, uri)}?time=1686925000`);
+      expect(answer).toMatchObject(refusal(501, 'not_implemented'));
+    });
+
+    it('cannot be made up, put together, or asked for in another way', async () => {
+      const bravo = await world.createRealm(`b-${world.database.toLowerCase()}`);
+      const [one, two] = [await issue(), await issue()].map(({ token }) =>
+        below(alpha, referenceOf(token).uri).split('/').slice(1),
+      );
+      const [holder = '', series = ''] = one ?? [];
+      const [otherHolder = '', otherSeries = ''] = two ?? [];
+      const forged = [
+        `${holder}/${otherSeries}`,
+        `${otherHolder}/${series}`,
+        `${holder}.${otherHolder}/${series}`,
+        `${holder}/${series}x`,
+        `${holder}/${series.slice(0, -1)}`,
+        `${holder}/${series.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))}`,
+        `${holder}/${series}/`,
+        `${holder}/${series.replace(/^./, (first) => `%${first.charCodeAt(0).toString(16)}`)}`,
+        `${holder}/`,
+        holder,
+        'a/b',
+        `${'a'.repeat(3_000)}/${'b'.repeat(3_000)}`,
+        'client-1/1',
+      ];
+      for (const name of forged)
+        expect(await alpha.read(`status-lists/${name}`)).toMatchObject(refusal(404, 'not_found'));
+      expect(await bravo.read(`status-lists/${holder}/${series}`)).toMatchObject(
+        refusal(404, 'not_found'),
+      );
+      const posted = await alpha.post(`status-lists/${holder}/${series}`, {});
+      expect(posted).toMatchObject(refusal(405, 'method_not_allowed'));
+      expect((await alpha.read(`status-lists/${holder}/${series}`)).status).toBe(200);
+    });
+  });
+
+  describe('§13.2 places', () => {
+    it('no two tokens have the same, and nothing of them follows from another (checklist 215)', async () => {
+      const client = await alpha.registerClient();
+      const tokens: string[] = [];
+      for (let batch = 0; batch < 10; batch++)
+        tokens.push(
+          ...(await Promise.all(
+            Array.from({ length: 20 }, () => alpha.token(client, { scope: 'read' })),
+          )),
+        );
+      const references = tokens.map(referenceOf);
+      expect(new Set(references.map(({ uri, index }) => `${uri} ${index}`)).size).toBe(200);
+      // Tokens of a few seconds, spread over the whole list: at random 8 quarters of 8 have some.
+      const eighths = new Set(references.map(({ index }) => Math.floor(index / 8_192)));
+      expect(eighths.size).toBe(8);
+      const rising = references.filter(
+        ({ index }, at) => at > 0 && index > (references[at - 1]?.index ?? 0),
+      );
+      expect(rising.length).toBeGreaterThan(60);
+      expect(rising.length).toBeLessThan(140);
+    });
+
+    it('an opaque token has none', async () => {
+      const { token } = await issue({ tokenFormat: 'opaque' });
+      expect(token.startsWith('tsa_')).toBe(true);
+    });
+
+    it('a realm with the profile `pingone`, or that switched them off, has none', async () => {
+      const realm = await world.createRealm(`off-${world.database.toLowerCase()}`);
+      const client = await realm.registerClient();
+      const before = await realm.token(client, { scope: 'read' });
+      for (const off of [{ securityProfile: 'pingone' }, { statusLists: false }]) {
+        await realm.changeProvider({ securityProfile: 'standard', statusLists: true, ...off });
+        expect(decodeJwt(await realm.token(client, { scope: 'read' }))).not.toHaveProperty(
+          'status',
+        );
+        const { json } = await realm.read('.well-known/oauth-authorization-server');
+        expect(json).not.toHaveProperty('status_list_aggregation_endpoint');
+      }
+      // Tokens from before go on to be looked up.
+      expect(await statusInList(realm, before)).toBe(0);
+    });
+  });
+
+  describe('what is void', () => {
+    it('one token that its client revokes, and no other', async () => {
+      const { client, token } = await issue();
+      const other = await alpha.token(client, { scope: 'read' });
+      expect(await standing(token)).toBe('valid');
+      await alpha.revoke(token, client);
+      expect([await standing(token), await standing(other)]).toEqual(['void', 'valid']);
+      const { status } = judge(await aggregationOf(alpha), token);
+      expect(status).toBe('in_list');
+    });
+
+    it('one token that an administrator revokes, even by its jti alone', async () => {
+      const { client, token } = await issue();
+      const other = await alpha.token(client, { scope: 'read' });
+      const revoke = (body: object) =>
+        world.administration.perform('POST', '/api/realms/alpha/tokens/revoke', body);
+      await revoke({ jti: decodeJwt(token).jti });
+      // Nobody knows its place; whoever follows the aggregation knows all the same.
+      expect(await statusInList(alpha, token)).toBe(0);
+      expect(judge(await aggregationOf(alpha), token).status).toBe('revoked');
+      expect(judge(await aggregationOf(alpha), other).status).toBe('valid');
+      await revoke({ token });
+      expect(await standing(token)).toBe('void');
+      expect(await standing(other)).toBe('valid');
+    });
+
+    it('everything that was issued to a client before an instant', async () => {
+      const { client, token } = await issue();
+      const bystander = await issue();
+      await world.administration.perform(
+        'POST',
+        `/api/realms/alpha/clients/${client.clientId}/revoke-tokens`,
+      );
+      expect(await standing(token)).toBe('void');
+      expect(await standing(bystander.token)).toBe('valid');
+      const after = await alpha.token(client, { scope: 'read' });
+      expect(await standing(after)).toBe('valid');
+    });
+
+    it('everything of a client while it is disabled', async () => {
+      const { client, token } = await issue();
+      const bystander = await issue();
+      await alpha.changeClient(client, { enabled: false });
+      expect([await standing(token), await standing(bystander.token)]).toEqual(['void', 'valid']);
+      await alpha.changeClient(client, { enabled: true });
+      expect(await standing(token)).toBe('valid');
+    });
+
+    it('everything of a client that was deleted, also when there is another of its id', async () => {
+      const { client, token } = await issue();
+      await alpha.deleteClient(client);
+      expect(await standing(token)).toBe('void');
+      // At once: a token of the very second in which the id is taken anew is void, too.
+      const again = await alpha.registerClient({ clientId: client.clientId });
+      const fresh = await alpha.token(again, { scope: 'read' });
+      expect([await standing(token), await standing(fresh)]).toEqual(['void', 'valid']);
+    });
+
+    it('all the same after a restart, when new tokens go into new lists', async () => {
+      const revoked = await issue();
+      const other = await alpha.token(revoked.client, { scope: 'read' });
+      await alpha.revoke(revoked.token, revoked.client);
+      const before = await issue();
+      const disabled = await issue();
+      const deleted = await issue();
+      await world.administration.perform(
+        'POST',
+        `/api/realms/alpha/clients/${before.client.clientId}/revoke-tokens`,
+      );
+      const after = await alpha.token(before.client, { scope: 'read' });
+      await alpha.changeClient(disabled.client, { enabled: false });
+      await alpha.deleteClient(deleted.client);
+      await world.restart();
+      for (const { token } of [revoked, before, disabled, deleted])
+        expect(await standing(token)).toBe('void');
+      for (const token of [other, after]) expect(await standing(token)).toBe('valid');
+      const later = await alpha.token(revoked.client, { scope: 'read' });
+      expect(referenceOf(later).uri).not.toBe(referenceOf(other).uri);
+      expect(await standing(later)).toBe('valid');
+    }, 60_000);
+
+    it('after an exchange, everything of those who act and of whom it is about', async () => {
+      const both = { grantTypes: ['client_credentials', TOKEN_EXCHANGE], scopes: [] };
+      const [subject, actor] = [await alpha.registerClient(both), await alpha.registerClient(both)];
+      const api = (identifier: string, introspects: ClientCredentials) =>
+        alpha.registerApi({
+          identifier,
+          scopes: [{ name: 'read' }],
+          introspectionClients: [introspects.clientId],
+        });
+      const first = `https://first-${world.database.toLowerCase()}.example/`;
+      const second = `https://second-${world.database.toLowerCase()}.example/`;
+      await alpha.grant(subject, await api(first, actor), ['read']);
+      await alpha.grant(actor, await api(second, asker), ['read']);
+      const exchanged = async () => {
+        const answer = await alpha.post(
+          'access_token',
+          {
+            grant_type: TOKEN_EXCHANGE,
+            subject_token: await alpha.token(subject, { scope: 'read', resource: first }),
+            subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+            audience: second,
+          },
+          { as: actor },
+        );
+        return readToken(answer).access_token;
+      };
+      const token = await exchanged();
+      expect(decodeJwt(token)).toMatchObject({ sub: subject.clientId, client_id: actor.clientId });
+      expect(await standing(token)).toBe('valid');
+      for (const party of [subject, actor]) {
+        await alpha.changeClient(party, { enabled: false });
+        expect(await standing(token)).toBe('void');
+        await alpha.changeClient(party, { enabled: true });
+        expect(await standing(token)).toBe('valid');
+      }
+      await alpha.revoke(token, actor);
+      expect(await standing(token)).toBe('void');
+    });
+
+    it('everything of a realm: before an instant, while it is disabled, once it is gone', async () => {
+      const realm = await world.createRealm(`r-${world.database.toLowerCase()}`);
+      const path = `/api/realms/${realm.name}`;
+      const client = await realm.registerClient({ scopes: ['read', 'am-introspect-all-tokens'] });
+      const token = await realm.token(client, { scope: 'read' });
+      expect(await agree(realm, client, token)).toBe('valid');
+      await world.administration.perform('POST', `${path}/revoke-tokens`);
+      expect(await agree(realm, client, token)).toBe('void');
+      const after = await realm.token(client, { scope: 'read' });
+      expect(await agree(realm, client, after)).toBe('valid');
+
+      // Its keys are not published meanwhile: an API has them already.
+      const keys = await keysOf(realm);
+      await world.administration.change(path, { enabled: false });
+      expect(await statusInList(realm, after, Promise.resolve(keys))).toBe(1);
+      expect(judge(await aggregationOf(realm), after).status).toBe('revoked');
+      await world.administration.change(path, { enabled: true });
+      expect(await agree(realm, client, after)).toBe('valid');
+
+      const { headers } = await world.administration.call('GET', path);
+      const gone = await world.administration.call(
+        'DELETE',
+        `${path}?confirm=${realm.name}`,
+        undefined,
+        {
+          'if-match': headers.etag ?? '',
+        },
+      );
+      expect(gone.status).toBe(204);
+      expect((await readList(realm, referenceOf(after).uri)).status).toBe(404);
+      expect((await realm.read('status-lists')).status).toBe(404);
+    });
+  });
+
+  describe('§9 the aggregation', () => {
+    it('§9.1 is named by the metadata and by every list', async () => {
+      const { json } = await alpha.read('.well-known/oauth-authorization-server');
+      expect(json).toMatchObject({
+        status_list_aggregation_endpoint: `${alpha.issuer}/status-lists`,
+      });
+    });
+
+    it('§9.3 is JSON for everybody that costs next to nothing while nothing changes', async () => {
+      const { client, token } = await issue();
+      const first = await alpha.read('status-lists');
+      expect(first.headers).toMatchObject({
+        'content-type': expect.stringMatching(/^application\/json/),
+        'access-control-allow-origin': '*',
+        'cache-control': 'no-cache',
+      });
+      const { etag = '' } = first.headers;
+      expect(etag).toMatch(/^"[\w-]+"$/);
+      const same = await alpha.read('status-lists', { 'if-none-match': etag });
+      expect({ status: same.status, text: same.text }).toEqual({ status: 304, text: '' });
+      await alpha.revoke(token, client);
+      const changed = await alpha.read('status-lists', { 'if-none-match': etag });
+      expect(changed.status).toBe(200);
+      expect((changed.json as { status_lists: string[] }).status_lists).toContain(
+        referenceOf(token).uri,
+      );
+    });
+
+    it('the version of a list is another whenever one more of its tokens is void', async () => {
+      const client = await alpha.registerClient();
+      const versions = new Set<number | undefined>();
+      for (let count = 0; count < 3; count++) {
+        const token = await alpha.token(client, { scope: 'read' });
+        await alpha.revoke(token, client);
+        versions.add((await aggregationOf(alpha)).lists.get(referenceOf(token).uri));
+      }
+      expect(versions.size).toBe(3);
+      expect(versions).not.toContain(undefined);
+    });
+
+    it('names nobody', async () => {
+      const { client } = await issue({ clientId: `known-by-name-${world.database}` });
+      await alpha.changeClient(client, { enabled: false });
+      const { text } = await alpha.read('status-lists');
+      expect(text).not.toContain('known-by-name');
+    });
+
+    it('leaves a client out that nothing was ever revoked of', async () => {
+      const { client } = await issue();
+      const before = (await aggregationOf(alpha)).revokedBefore.size;
+      await alpha.changeClient(client, { description: 'another' });
+      expect((await aggregationOf(alpha)).revokedBefore.size).toBe(before);
+    });
+  });
+});
+
+onEachDatabase(
+  (world) => {
+    it('is the same at every node, as soon as the change has reached it', async () => {
+      const { alpha } = world;
+      const there = realmClient(await world.startNode(), 'alpha');
+      const client = await alpha.registerClient();
+      const [one, two] = await Promise.all(
+        [alpha, there].map((realm) => realm.token(client, { scope: 'read' })),
+      );
+      if (one === undefined || two === undefined) throw new Error('no tokens');
+      for (const token of [one, two])
+        for (const realm of [alpha, there]) expect(await statusInList(realm, token)).toBe(0);
+
+      const started = performance.now();
+      await alpha.revoke(two, client);
+      for (;;) {
+        const { status } = judge(await aggregationOf(there), two);
+        if (status === 'in_list' && (await statusInList(there, two)) === 1) break;
+        expect(performance.now() - started).toBeLessThan(5_000);
+        await pause(10);
+      }
+      expect(await statusInList(there, one)).toBe(0);
+      const documents = await Promise.all(
+        [alpha, there].map((realm) => realm.read('status-lists')),
+      );
+      expect(documents[0]?.text).toBe(documents[1]?.text);
+      expect(documents[0]?.headers.etag).toBe(documents[1]?.headers.etag);
+    });
+  },
+  { databases: ['PostgreSQL'] },
+);
