@@ -24,7 +24,8 @@ export function holdRevocations(): HeldRevocations {
     if (!expiry.has(jti)) expiry.set(jti, expiresAt);
     if (statusList === undefined) return;
     if (statusList === UNKNOWN_LIST || statusIndex === undefined) {
-      unlisted.add(jti);
+      const isListed = [...byList.values()].some((indexes) => indexes.has(jti));
+      if (!isListed) unlisted.add(jti);
       return;
     }
     unlisted.delete(jti);

@@ -28,9 +28,9 @@ const LISTS_MAX = 1_000;
 const REALMS_MAX = 100;
 const AGGREGATION_AGE = seconds(10);
 
-/** What an aggregation names at most, so that it stays below some 500 KiB. */
+/** What an aggregation names at most, so that it stays below a MiB. */
 const NAMED_LISTS_MAX = 1_000;
-const NAMED_HOLDERS_MAX = 2_000;
+const NAMED_HOLDERS_MAX = 10_000;
 const NAMED_TOKENS_MAX = 2_000;
 
 type Env = Pick<Environment, 'store' | 'keyRing' | 'statusPlaces' | 'addresses'>;

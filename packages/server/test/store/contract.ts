@@ -5,6 +5,7 @@ import { listContract } from './lists.ts';
 import type { Opened } from './opened.ts';
 import { purgeContract } from './purging.ts';
 import { resourceContract } from './resources.ts';
+import { revocationsContract } from './revocations.ts';
 import { spendContract } from './spending.ts';
 import { textContract } from './texts.ts';
 import { trafficContract } from './traffic.ts';
@@ -28,6 +29,7 @@ export function storeContract(open: () => Promise<Opened>): void {
   describe('lists', () => listContract(current));
   describe('texts', () => textContract(current));
   describe('traffic', () => trafficContract(current));
+  describe('revocations', () => revocationsContract(current));
   describe('one-time identifiers', () => spendContract(current));
   describe('issued tokens', () => issuedEventsContract(current));
   describe('usage', () => usageContract(current));
