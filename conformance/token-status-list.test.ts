@@ -399,6 +399,11 @@ onEachDatabase((world) => {
       expect(gone.status).toBe(204);
       expect((await readList(realm, referenceOf(after).uri)).status).toBe(404);
       expect((await realm.read('status-lists')).status).toBe(404);
+
+      // Whoever still has its keys learns from a later realm of its name that its tokens are void.
+      await pause(2_000);
+      await world.createRealm(realm.name);
+      expect(judge(await aggregationOf(realm), after).status).toBe('revoked');
     });
   });
 

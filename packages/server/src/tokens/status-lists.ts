@@ -174,12 +174,14 @@ function aggregate(
   };
 }
 
-/** Of an instant before which no token lives any more there is nothing to say. */
-function describeRealm({ enabled, tokensValidFrom }: Realm, now: NumericDate) {
+/**
+ * Of an instant before which no token lives any more there is nothing to say. Tokens of an earlier
+ * realm of the same name are signed by keys that somebody may remember.
+ */
+function describeRealm({ enabled, tokensValidFrom, createdAt }: Realm, now: NumericDate) {
   if (!enabled) return { [REALM_HOLDER]: REVOKED_FOREVER };
-  return tokensValidFrom + ACCESS_TOKEN_LIFETIME_MAX > now
-    ? { [REALM_HOLDER]: tokensValidFrom }
-    : {};
+  const since = Math.max(tokensValidFrom, createdAt);
+  return since + ACCESS_TOKEN_LIFETIME_MAX > now ? { [REALM_HOLDER]: since } : {};
 }
 
 /** A clock that was set back tells nothing of how long ago that was. */
