@@ -23,7 +23,12 @@ export type Issuer = Listening & {
 
 export type Members = Readonly<Record<string, unknown>>;
 
-type Answer = { readonly status?: number; readonly type?: string; readonly body: string };
+type Answer = {
+  readonly status?: number;
+  readonly type?: string;
+  readonly etag?: string;
+  readonly body: string;
+};
 export type Page = Answer | ((asked: { readonly body: string; headers: Members }) => Answer);
 
 export type SigningKey = {
@@ -31,6 +36,8 @@ export type SigningKey = {
   readonly privateKey: KeyObject;
   readonly jwk: Members;
 };
+
+const NOT_FOUND: Answer = { status: 404, body: '' };
 
 export const AUDIENCE = 'https://api.example/orders';
 
@@ -49,7 +56,7 @@ export function newKey(kid: string = randomUUID()): SigningKey {
 const encode = (value: unknown): string =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
-function signJwt(header: Members, claims: Members, { privateKey }: SigningKey): string {
+export function signJwt(header: Members, claims: Members, { privateKey }: SigningKey): string {
   const input = `${encode(header)}.${encode(claims)}`;
   const signature = sign('sha256', Buffer.from(input), {
     key: privateKey,
@@ -100,8 +107,10 @@ export async function startIssuer(): Promise<Issuer> {
     request.on('end', () => {
       const page = pages.get(path);
       const answer = typeof page === 'function' ? page({ body, headers: request.headers }) : page;
-      const { status = 200, type = 'text/plain', body: text } = answer ?? { status: 404, body: '' };
-      response.writeHead(status, { 'content-type': type }).end(text);
+      const { status = 200, type = 'text/plain', etag, body: text } = answer ?? NOT_FOUND;
+      response
+        .writeHead(status, { 'content-type': type, ...(etag !== undefined && { etag }) })
+        .end(text);
     });
   });
   const { url } = listening;

@@ -96,25 +96,33 @@ export function followAggregation(address: string, rules: AggregationRules): Fol
   const age = (): number =>
     held === undefined ? Number.POSITIVE_INFINITY : clock() - held.askedAt;
 
+  /** What serves while the server does not answer. */
+  function findUsable(): StatusListAggregation | undefined {
+    const serves = ((held?.aggregation.ttl ?? TTL) + staleFor) * 1000;
+    return age() <= serves ? held?.aggregation : undefined;
+  }
+
   function current(): StatusListAggregation | undefined {
     usedAt = clock();
-    if (held === undefined) return undefined;
-    if (!failing) return age() <= 2 * pollSeconds * 1000 ? held.aggregation : undefined;
+    if (!failing) return age() <= 2 * pollSeconds * 1000 ? held?.aggregation : undefined;
     // A poll is due and no timer brings it: a platform without background work.
     if (polling === undefined && clock() - triedAt > 2 * pollSeconds * 1000) void pollOnce();
-    const serves = ((held.aggregation.ttl ?? TTL) + staleFor) * 1000;
-    return age() <= serves ? held.aggregation : undefined;
+    return findUsable();
   }
 
   return {
     current,
     async find() {
-      const known = current();
-      if (known !== undefined) return known;
-      // However many ask while the server is away, it is asked once in a while.
-      const mayTry = !failing || clock() - triedAt >= pollSeconds * 1000;
-      if (polling !== undefined || mayTry) await pollOnce();
-      return current();
+      // Twice, for a poll that was under way may have begun long ago.
+      for (let turn = 0; turn < 2; turn++) {
+        const known = current();
+        if (known !== undefined) return known;
+        // However many ask while the server is away, it is asked once in a while.
+        const mayTry = !failing || clock() - triedAt >= pollSeconds * 1000;
+        if (polling === undefined && !mayTry) break;
+        await pollOnce();
+      }
+      return findUsable();
     },
     close() {
       closed = true;
