@@ -18,17 +18,21 @@ export type CompactJws = {
  * one without a signature.
  *
  * No extension is understood here, so `crit` is refused whatever it names (RFC 7515 §4.1.11), and
- * so is `b64`, which changes what is signed (RFC 7797 §3).
+ * so is `b64`, which changes what is signed (RFC 7797 §3). Who reads many of one signer may bring a
+ * `readHeader` that remembers what `readJwsHeader` said.
  */
-export function readCompactJws(text: string, lengthMax: number): CompactJws | undefined {
+export function readCompactJws(
+  text: string,
+  lengthMax: number,
+  readHeader: (encoded: string) => CompactJws['header'] | undefined = readJwsHeader,
+): CompactJws | undefined {
   if (text.length > lengthMax) return undefined;
   const afterHeader = text.indexOf('.');
   const afterPayload = text.indexOf('.', afterHeader + 1);
   if (afterHeader === -1 || afterPayload === -1) return undefined;
 
-  const header = readObject(decodeBase64url(text.slice(0, afterHeader)));
-  if (header === undefined || !hasAlgorithm(header)) return undefined;
-  if (Object.hasOwn(header, 'crit') || Object.hasOwn(header, 'b64')) return undefined;
+  const header = readHeader(text.slice(0, afterHeader));
+  if (header === undefined) return undefined;
 
   const payload = decodeBase64url(text.slice(afterHeader + 1, afterPayload));
   const claims = readObject(payload);
@@ -37,6 +41,13 @@ export function readCompactJws(text: string, lengthMax: number): CompactJws | un
   if (payload === undefined || claims === undefined) return undefined;
   if (signature === undefined || signature.length === 0) return undefined;
   return { header, claims, payload, signingInput: text.slice(0, afterPayload), signature };
+}
+
+/** The header of a signed JWT; undefined for one that is not understood. RFC 7515 §4 */
+export function readJwsHeader(encoded: string): CompactJws['header'] | undefined {
+  const header = readObject(decodeBase64url(encoded));
+  if (header === undefined || !hasAlgorithm(header)) return undefined;
+  return Object.hasOwn(header, 'crit') || Object.hasOwn(header, 'b64') ? undefined : header;
 }
 
 function readObject(bytes: Uint8Array | undefined): Readonly<Record<string, unknown>> | undefined {

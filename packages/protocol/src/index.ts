@@ -85,7 +85,7 @@ export {
   type RegistrationRules,
   readClientMetadata,
 } from './client-metadata.ts';
-export { type CompactJws, isJwtType, readCompactJws } from './compact-jws.ts';
+export { type CompactJws, isJwtType, readCompactJws, readJwsHeader } from './compact-jws.ts';
 export {
   type BindingRequirement,
   type Confirmation,

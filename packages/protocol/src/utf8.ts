@@ -24,6 +24,6 @@ const latin1 = (bytes: Uint8Array): string =>
   Reflect.apply(String.fromCharCode, undefined, bytes) as string;
 
 function isAscii(bytes: Uint8Array): boolean {
-  for (const byte of bytes) if (byte >= 0x80) return false;
+  for (let i = 0; i < bytes.length; i++) if ((bytes[i] ?? 0) >= 0x80) return false;
   return true;
 }

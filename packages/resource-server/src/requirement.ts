@@ -42,20 +42,39 @@ export type Requirement = {
  */
 export function checkRequirements(
   token: AcceptedToken,
-  requirements: readonly Requirement[],
+  always: Requirement | undefined,
+  operation: Requirement | undefined,
 ): TokenRefusal | undefined {
-  const { clientId, scope: granted } = token;
-  if (requirements.some(({ boundTo }) => boundTo !== undefined && !isBoundTo(token, boundTo)))
-    return { reason: 'token_not_bound', clientId };
-  const required = requirements.flatMap((requirement) => scopesFor(granted, requirement));
-  if (!required.every((name) => granted.includes(name)))
-    return { reason: 'scope_insufficient', required: [...new Set(required)], clientId };
-  for (const requirement of requirements) {
-    const lacking = checkRest(token, requirement);
-    if (lacking !== undefined) return lacking;
-  }
-  return undefined;
+  return (
+    (always && checkBinding(token, always)) ??
+    (operation && checkBinding(token, operation)) ??
+    checkScopes(token, always, operation) ??
+    (always && checkRest(token, always)) ??
+    (operation && checkRest(token, operation))
+  );
 }
+
+function checkBinding(token: AcceptedToken, { boundTo }: Requirement): TokenRefusal | undefined {
+  return boundTo === undefined || isBoundTo(token, boundTo)
+    ? undefined
+    : { reason: 'token_not_bound', clientId: token.clientId };
+}
+
+/** The challenge names what both need together: who came back with one half would be refused again. */
+function checkScopes(
+  { scope: granted, clientId }: AcceptedToken,
+  always: Requirement | undefined,
+  operation: Requirement | undefined,
+): TokenRefusal | undefined {
+  const first = always === undefined ? [] : scopesFor(granted, always);
+  const second = operation === undefined ? [] : scopesFor(granted, operation);
+  if (includesEach(granted, first) && includesEach(granted, second)) return undefined;
+  const required = [...new Set([...first, ...second])];
+  return { reason: 'scope_insufficient', required, clientId };
+}
+
+const includesEach = (granted: readonly string[], names: readonly string[]): boolean =>
+  names.every((name) => granted.includes(name));
 
 /**
  * The scopes that would do: of several of which one is enough one that was granted, else the first,

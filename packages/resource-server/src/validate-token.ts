@@ -1,7 +1,15 @@
-import { ok, type Result, readCompactJws, refuse, type VerificationKey } from '@tessera/protocol';
+import {
+  type CompactJws,
+  ok,
+  type Result,
+  readCompactJws,
+  readJwsHeader,
+  refuse,
+  type VerificationKey,
+} from '@tessera/protocol';
 import { readIntrospectedToken } from './introspected-token.ts';
 import { readJwtClaims, readJwtSigner } from './jwt-access-token.ts';
-import type { Platform } from './platform.ts';
+import type { Eventually, Platform } from './platform.ts';
 import { recentlyUsed } from './recently-used.ts';
 import { findSigner } from './remote-keys.ts';
 import type { Settings } from './settings.ts';
@@ -12,10 +20,13 @@ import type { ValidatedToken } from './validated-token.ts';
 /** A JWT that was verified before, and by which key. */
 type Seen = { readonly validated: ValidatedToken; readonly signer: VerificationKey };
 
-export type ValidateToken = (token: string) => Promise<Result<ValidatedToken, TokenRefusal>>;
+export type ValidateToken = (token: string) => Eventually<Result<ValidatedToken, TokenRefusal>>;
 
 /** Longer than any that this library takes from a header. */
 const JWT_LENGTH_MAX = 16_384;
+
+/** An issuer has as many headers as keys. */
+const HEADERS_MAX = 64;
 
 /** Bytes of randomness that tokens are remembered under. */
 const SALT_BYTES = 32;
@@ -38,8 +49,21 @@ export function tokenValidator(
     ...crypto.getRandomValues(new Uint8Array(SALT_BYTES)).map((byte) => byte & 0x7f),
   );
 
-  async function verifyJwt(token: string, key: string): Promise<ReturnType<ValidateToken>> {
-    const jws = readCompactJws(token, JWT_LENGTH_MAX);
+  const headers = recentlyUsed<CompactJws['header']>(HEADERS_MAX);
+
+  function readHeader(encoded: string): CompactJws['header'] | undefined {
+    const known = headers.find(encoded);
+    if (known !== undefined) return known;
+    const header = readJwsHeader(encoded);
+    if (header !== undefined) headers.hold(encoded, header);
+    return header;
+  }
+
+  async function verifyJwt(
+    token: string,
+    key: string,
+  ): Promise<Result<ValidatedToken, TokenRefusal>> {
+    const jws = readCompactJws(token, JWT_LENGTH_MAX, readHeader);
     if (jws === undefined)
       return introspect === undefined ? NOT_JWT : askAbout(introspect, token, key);
     const signer = readJwtSigner(jws, expectation);
@@ -66,9 +90,7 @@ export function tokenValidator(
     return answer.ok ? readIntrospectedToken(answer.value, expectation) : answer;
   }
 
-  return async (token) => {
-    const digest = platform.digest(salt + token);
-    const key = typeof digest === 'string' ? digest : await digest;
+  function validate(token: string, key: string): Eventually<Result<ValidatedToken, TokenRefusal>> {
     if (introspect !== undefined && asksForAll) return askAbout(introspect, token, key);
     const known = seen.find(key);
     if (known === undefined) return verifyJwt(token, key);
@@ -76,6 +98,13 @@ export function tokenValidator(
     if (current?.has(known.signer)) return ok(known.validated);
     if (current !== undefined) seen.forget(key);
     return verifyJwt(token, key);
+  }
+
+  return (token) => {
+    const digest = platform.digest(salt + token);
+    return typeof digest === 'string'
+      ? validate(token, digest)
+      : digest.then((key) => validate(token, key));
   };
 }
 
