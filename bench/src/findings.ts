@@ -14,6 +14,12 @@ export type Run = { readonly subject: SubjectName; readonly result: LoadResult }
 
 export type StartFinding = { readonly subject: SubjectName; readonly result: StartResult };
 
+/** How an API can judge a token: one bare verification, this library for a token that is new and for one seen before, and others. */
+export type SdkSubject = 'verify' | 'new' | 'seen' | 'jose' | 'express-jwt';
+
+/** Processor time for one token, in microseconds. */
+export type SdkCosts = Readonly<Record<SdkSubject, number>>;
+
 /** Tessera with one client and with many, in turn. */
 export type ManyClientsFinding = {
   readonly clients: number;
@@ -26,6 +32,7 @@ export type Findings = {
   readonly machine: Machine;
   readonly rows: readonly RowFinding[];
   readonly starts: readonly StartFinding[];
+  readonly sdk: SdkCosts | undefined;
   readonly manyClients: ManyClientsFinding | undefined;
 };
 

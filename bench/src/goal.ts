@@ -97,6 +97,27 @@ export function judgeStart({ starts }: Findings): readonly Judgement[] {
   ];
 }
 
+const SEEN_MICROSECONDS = 3;
+const NEW_OVER_VERIFY = 1.15;
+
+export function judgeSdk({ sdk }: Findings): readonly Judgement[] {
+  return [
+    ...judge(
+      { words: 'token seen before', bound: 'at most', limit: SEEN_MICROSECONDS, unit: ' µs' },
+      sdk?.seen,
+    ),
+    ...judge(
+      {
+        words: 'new token ÷ one crypto.verify',
+        bound: 'at most',
+        limit: NEW_OVER_VERIFY,
+        unit: '',
+      },
+      quotient(sdk?.new, sdk?.verify),
+    ),
+  ];
+}
+
 export function judgeManyClients({ manyClients }: Findings): readonly Judgement[] {
   if (manyClients === undefined) return [];
   const { one, many } = manyClients;

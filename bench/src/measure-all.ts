@@ -11,8 +11,9 @@ import {
 } from './findings.ts';
 import { describeMachine } from './machine.ts';
 import { type Effort, measureRow } from './measure-row.ts';
+import { measureSdk } from './measure-sdk.ts';
 import { measureStart } from './measure-start.ts';
-import { OptionMistaken, type Options, START_ROW } from './options.ts';
+import { OptionMistaken, type Options, SDK_ROW, START_ROW } from './options.ts';
 import { canPin, GENERATOR_CORE, pinThisProcess } from './pinning.ts';
 import { describeProfiles, profileOptions } from './profile.ts';
 import { MANY_CLIENTS_ROW, ROWS } from './row.ts';
@@ -43,6 +44,10 @@ export async function measureAll(
   const starts = options.rows.includes(START_ROW)
     ? await measureStarts(subjects, pinned, tell)
     : [];
+  if (options.rows.includes(SDK_ROW)) tell('the cost of a token at an API');
+  const sdk = options.rows.includes(SDK_ROW)
+    ? await measureSdk(options.seconds, pinned)
+    : undefined;
   if (options.profile) await profileRows(options, subjects, scratch, effort, tell);
   return {
     machine: describeMachine({
@@ -53,6 +58,7 @@ export async function measureAll(
     }),
     rows,
     starts,
+    sdk,
     manyClients,
   };
 }

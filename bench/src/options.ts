@@ -20,6 +20,10 @@ export type Options = {
 };
 
 export const START_ROW = 'start';
+export const SDK_ROW = 'sdk-token';
+
+/** What is measured beside the rows that every server has. */
+const OTHER_ROWS = [START_ROW, SDK_ROW] as const;
 
 export const USAGE = `npm run bench -- [options]
 
@@ -31,7 +35,7 @@ one core. Close other programs first. A whole run takes about eight minutes, a q
   --warm-up N           length of the warm-up, 0 to 60
   --tries N             how often a disturbed measurement is made at most, 1 to 10 (3; quick: 1)
   --connections A,B     kept-alive connections, each with one request at a time (10,50)
-  --rows A,B            ${[...ROWS.map(({ id }) => id), START_ROW].join(', ')}
+  --rows A,B            ${[...ROWS.map(({ id }) => id), ...OTHER_ROWS].join(', ')}
   --subjects A,B        ${SUBJECT_NAMES.join(', ')}
   --clients N           also measure tokens for N clients, chosen at random (1 to 1000000)
   --directory PATH      where databases are put; a real disk, no memory file system
@@ -52,7 +56,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     [values.seconds, values['warm-up'], values.connections, values.rows, values.subjects].some(
       (value) => value !== undefined,
     );
-  const rowIds = [...ROWS.map(({ id }) => id), START_ROW];
+  const rowIds = [...ROWS.map(({ id }) => id), ...OTHER_ROWS];
   return {
     seconds: readCount('--seconds', values.seconds ?? (quick ? '2' : '8'), 1, 60),
     warmUpSeconds: readCount('--warm-up', values['warm-up'] ?? (quick ? '1' : '3'), 0, 60),

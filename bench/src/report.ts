@@ -8,8 +8,9 @@ import {
   othersOf,
   type RowFinding,
   rateOf,
+  type SdkSubject,
 } from './findings.ts';
-import { type Judgement, judgeManyClients, judgeRow, judgeStart } from './goal.ts';
+import { type Judgement, judgeManyClients, judgeRow, judgeSdk, judgeStart } from './goal.ts';
 import type { LoadResult } from './traffic.ts';
 
 /** Above these, something else than the server's work bounded the rate. */
@@ -24,6 +25,7 @@ export function describeFindings(findings: Findings): readonly string[] {
   return [
     ...findings.rows.flatMap((finding) => [...describeRow(finding, most), '']),
     ...describeStarts(findings),
+    ...describeSdk(findings),
     ...(findings.manyClients === undefined ? [] : describeManyClients(findings.manyClients)),
     ...describeJudgements(judgeManyClients(findings)),
   ];
@@ -102,6 +104,31 @@ function describeStarts(findings: Findings): readonly string[] {
       ]),
     ]),
     ...describeJudgements(judgeStart(findings)),
+    '',
+  ];
+}
+
+const SDK_NAMES = {
+  verify: 'one crypto.verify',
+  new: 'SDK, new token',
+  seen: 'SDK, token seen before',
+  jose: 'jose jwtVerify',
+  'express-jwt': 'express-jwt',
+} as const satisfies Record<SdkSubject, string>;
+
+function describeSdk(findings: Findings): readonly string[] {
+  const { sdk } = findings;
+  if (sdk === undefined) return [];
+  return [
+    'A token at an API, JWT ES256, no server asked (sdk-token)',
+    ...align([
+      ['', 'CPU µs', '÷ verify', ''],
+      ...Object.entries(SDK_NAMES).map(([subject, name]) => {
+        const cost = sdk[subject as SdkSubject];
+        return [name, cost.toFixed(2), (cost / sdk.verify).toFixed(2), ''];
+      }),
+    ]),
+    ...describeJudgements(judgeSdk(findings)),
     '',
   ];
 }

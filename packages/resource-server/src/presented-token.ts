@@ -38,11 +38,18 @@ export function readPresentedToken(
   // Another scheme is as good as none: the challenge then tells which one is wanted.
   if (scheme === undefined) return refuse({ reason: 'token_missing' });
 
-  const token = space === -1 ? '' : header.slice(space).replace(/^ +/, '');
+  const token = space === -1 ? '' : header.slice(startOfToken(header, space));
   if (token.length > TOKEN_LENGTH_MAX || !TOKEN.test(token)) return malformedOf(header);
   if (hasAccessToken(queryOf(request.url)) || hasAccessToken(request.form))
     return refuse({ reason: 'token_repeated' });
   return ok({ scheme, token });
+}
+
+/** Scheme and token are `1*SP` apart. RFC 6750 §2.1 */
+function startOfToken(header: string, space: number): number {
+  let start = space;
+  while (header.charCodeAt(start) === 0x20) start++;
+  return start;
 }
 
 /** Two headers that the platform joined are two headers: no token has a comma. RFC 9110 §5.3 */

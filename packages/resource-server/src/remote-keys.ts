@@ -111,11 +111,9 @@ export async function findSigner(
   }
   if (candidates.length === 0) return { ok: false, refusal: { reason: 'key_unknown' } };
   for (const key of candidates) {
-    const opening = openKey(algorithm, key);
-    const open = opening instanceof Promise ? await opening : opening;
+    const open = await openKey(algorithm, key);
     if (open === undefined) continue;
-    const verified = platform.verify(algorithm, open, signingInput, signature);
-    if (verified instanceof Promise ? await verified : verified) return ok(key);
+    if (await platform.verify(algorithm, open, signingInput, signature)) return ok(key);
   }
   return { ok: false, refusal: { reason: 'signature_wrong' } };
 }

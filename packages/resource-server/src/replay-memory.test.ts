@@ -14,8 +14,7 @@ describe('RFC 9449 §11.1', () => {
   it('what is full forgets nothing that has not expired', () => {
     let now = 0;
     const { spend } = replayMemory(2, () => now);
-    spend('a', 10);
-    spend('b', 20);
+    expect([spend('a', 10), spend('b', 20)]).toEqual([true, true]);
     expect(() => spend('c', 30)).toThrow('more than 2');
     expect(spend('a', 10)).toBe(false);
     now = 10_000;

@@ -57,7 +57,7 @@ export function openResourceServer(
   ): Promise<Result<AcceptedToken, TokenRefusal>> {
     // What is known at once is not waited for: that costs more than to judge a token seen before.
     const validating = validate(presented.token);
-    const found = validating instanceof Promise ? await validating : validating;
+    const found = 'ok' in validating ? validating : await validating;
     if (!found.ok) return found;
     const { value: validated } = found;
     const now = numericDate(clock() / 1000);
@@ -67,7 +67,7 @@ export function openResourceServer(
       if (outOfTime !== undefined) return refuse(outOfTime);
     }
     const status = sources.status?.check(validated);
-    const voided = status instanceof Promise ? await status : status;
+    const voided = status === undefined || 'reason' in status ? status : await status;
     if (voided !== undefined) return refuse(voided);
 
     let { token } = validated;
