@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Issued, issueAuthority, issueLeaf } from '../packages/server/test/certificates.ts';
-import { findFreePort, onEachDatabase } from './world.ts';
+import { findFreePort } from '../packages/server/test/free-port.ts';
+import { onEachDatabase } from './world.ts';
 
 const TESSERA = fileURLToPath(new URL('../packages/server/bin/tessera.js', import.meta.url));
 

@@ -12,9 +12,10 @@ import { promisify } from 'node:util';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issueAuthority, issueLeaf } from '../packages/server/test/certificates.ts';
+import { findFreePort } from '../packages/server/test/free-port.ts';
 import { type Platform, startPlatform } from './platform.ts';
 import { newKey, now } from './signed.ts';
-import { findFreePort, onEachDatabase } from './world.ts';
+import { onEachDatabase } from './world.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ISSUER = 'https://id.example.com/am/oauth2/realms/root/realms/alpha';

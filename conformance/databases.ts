@@ -5,6 +5,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { inject } from 'vitest';
+import { findFreePort } from '../packages/server/test/free-port.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -129,7 +130,8 @@ async function openDoor(port: number, host: string): Promise<Door> {
   const closeAll = (): void => {
     for (const socket of open) socket.destroy();
   };
-  const chosen = await listen(0);
+  // Where it comes back to after it was away, so it must not be taken meanwhile.
+  const chosen = await listen(await findFreePort());
   return {
     port: chosen,
     async set(state) {

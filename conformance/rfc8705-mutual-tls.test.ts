@@ -9,6 +9,7 @@ import {
   issueCertificate,
   issueLeaf,
 } from '../packages/server/test/certificates.ts';
+import { findFreePort } from '../packages/server/test/free-port.ts';
 import {
   askOverTls,
   type CertificateProxy,
@@ -18,7 +19,7 @@ import {
 } from './certificate-proxy.ts';
 import { CLIENT_CREDENTIALS, type ClientCredentials, refusal } from './realm.ts';
 import { newKey, proofOf, thumbprintOf } from './signed.ts';
-import { findFreePort, onEachDatabase, type World } from './world.ts';
+import { onEachDatabase, type World } from './world.ts';
 
 /* Shows RFC 8705 §2, §2.1, §2.1.2, §2.2, §3, §3.2, §5, §6.5, §7.5 and RFC 9440 §2.2, §2.3, §2.4, §4. */
 

@@ -14,11 +14,12 @@ import {
   issueCertificate,
   issueLeaf,
 } from '../packages/server/test/certificates.ts';
+import { findFreePort } from '../packages/server/test/free-port.ts';
 import type { Identity } from './certificate-proxy.ts';
 import { fetchOverTls } from './fetch-over-tls.ts';
 import type { ClientCredentials, RealmClient } from './realm.ts';
 import { type Algorithm, type ClientKey, newKey } from './signed.ts';
-import { findFreePort, onEachDatabase } from './world.ts';
+import { onEachDatabase } from './world.ts';
 
 const LOOPBACK = Uint8Array.of(127, 0, 0, 1);
 const clientRoot = issueAuthority('clients');

@@ -5,12 +5,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { findFreePort } from '../packages/server/test/free-port.ts';
 import { type Administration, signInAsAdministrator } from './administration.ts';
 import {
   createDatabase,
@@ -27,7 +27,8 @@ const TESSERA =
   process.env['TESSERA_TEST_SERVER'] ??
   fileURLToPath(new URL('../packages/server/bin/tessera.js', import.meta.url));
 
-const READY_MILLISECONDS = 20_000;
+/** Generous: the machine has other things to do. */
+const READY_MILLISECONDS = 45_000;
 const STOP_MILLISECONDS = 10_000;
 
 export type World = Reach & {
@@ -275,16 +276,4 @@ async function stopServer(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
   closeConnections();
   expect({ code: child.exitCode, signal: child.signalCode }).toEqual({ code: 0, signal: null });
-}
-
-/** The public URL has to be told before the server starts, so its port is chosen here. */
-export async function findFreePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
 }

@@ -9,8 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, vi } from 'vitest';
-import { findFreePort } from '../src/cli/free-port.ts';
+
 import { runProgram } from '../src/cli/program.ts';
+import { findFreePort } from './free-port.ts';
 import { makeTerminal, run } from './terminal.ts';
 
 export const TESSERA = fileURLToPath(new URL('../bin/tessera.js', import.meta.url));

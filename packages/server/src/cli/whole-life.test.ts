@@ -5,9 +5,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findFreePort } from '../../test/free-port.ts';
 import { PASSWORD, serverProcess } from '../../test/running-server.ts';
 import { makeTerminal, run } from '../../test/terminal.ts';
-import { findFreePort } from './free-port.ts';
 import { runProgram } from './program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tessera-life-'));
