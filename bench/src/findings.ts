@@ -20,6 +20,13 @@ export type SdkSubject = 'verify' | 'new' | 'seen' | 'jose' | 'express-jwt';
 /** Processor time for one token, in microseconds. */
 export type SdkCosts = Readonly<Record<SdkSubject, number>>;
 
+/** From an acknowledged revocation to the first refusal at an API that asks nobody, in milliseconds. */
+export type RevocationResult = {
+  readonly tokens: number;
+  readonly p50: number;
+  readonly p99: number;
+};
+
 /** Tessera with one client and with many, in turn. */
 export type ManyClientsFinding = {
   readonly clients: number;
@@ -33,6 +40,7 @@ export type Findings = {
   readonly rows: readonly RowFinding[];
   readonly starts: readonly StartFinding[];
   readonly sdk: SdkCosts | undefined;
+  readonly revocation: RevocationResult | undefined;
   readonly manyClients: ManyClientsFinding | undefined;
 };
 

@@ -118,6 +118,19 @@ export function judgeSdk({ sdk }: Findings): readonly Judgement[] {
   ];
 }
 
+const REVOCATION_MILLISECONDS = 2000;
+
+export const judgeRevocation = ({ revocation }: Findings): readonly Judgement[] =>
+  judge(
+    {
+      words: 'revocation to refusal, p99',
+      bound: 'at most',
+      limit: REVOCATION_MILLISECONDS,
+      unit: ' ms',
+    },
+    revocation?.p99,
+  );
+
 export function judgeManyClients({ manyClients }: Findings): readonly Judgement[] {
   if (manyClients === undefined) return [];
   const { one, many } = manyClients;

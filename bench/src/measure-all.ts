@@ -10,10 +10,11 @@ import {
   type StartFinding,
 } from './findings.ts';
 import { describeMachine } from './machine.ts';
+import { measureRevocation } from './measure-revocation.ts';
 import { type Effort, measureRow } from './measure-row.ts';
 import { measureSdk } from './measure-sdk.ts';
 import { measureStart } from './measure-start.ts';
-import { OptionMistaken, type Options, SDK_ROW, START_ROW } from './options.ts';
+import { OptionMistaken, type Options, REVOCATION_ROW, SDK_ROW, START_ROW } from './options.ts';
 import { canPin, GENERATOR_CORE, pinThisProcess } from './pinning.ts';
 import { describeProfiles, profileOptions } from './profile.ts';
 import { MANY_CLIENTS_ROW, ROWS } from './row.ts';
@@ -48,6 +49,11 @@ export async function measureAll(
   const sdk = options.rows.includes(SDK_ROW)
     ? await measureSdk(options.seconds, pinned)
     : undefined;
+  const tessera = subjects.find(({ name }) => name === 'tessera');
+  const revocation =
+    tessera !== undefined && options.rows.includes(REVOCATION_ROW)
+      ? await measureRevocation(tessera, pinned)
+      : undefined;
   if (options.profile) await profileRows(options, subjects, scratch, effort, tell);
   return {
     machine: describeMachine({
@@ -59,6 +65,7 @@ export async function measureAll(
     rows,
     starts,
     sdk,
+    revocation,
     manyClients,
   };
 }

@@ -21,9 +21,10 @@ export type Options = {
 
 export const START_ROW = 'start';
 export const SDK_ROW = 'sdk-token';
+export const REVOCATION_ROW = 'sdk-revocation';
 
 /** What is measured beside the rows that every server has. */
-const OTHER_ROWS = [START_ROW, SDK_ROW] as const;
+const OTHER_ROWS = [START_ROW, SDK_ROW, REVOCATION_ROW] as const;
 
 export const USAGE = `npm run bench -- [options]
 

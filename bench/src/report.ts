@@ -10,7 +10,14 @@ import {
   rateOf,
   type SdkSubject,
 } from './findings.ts';
-import { type Judgement, judgeManyClients, judgeRow, judgeSdk, judgeStart } from './goal.ts';
+import {
+  type Judgement,
+  judgeManyClients,
+  judgeRevocation,
+  judgeRow,
+  judgeSdk,
+  judgeStart,
+} from './goal.ts';
 import type { LoadResult } from './traffic.ts';
 
 /** Above these, something else than the server's work bounded the rate. */
@@ -26,6 +33,7 @@ export function describeFindings(findings: Findings): readonly string[] {
     ...findings.rows.flatMap((finding) => [...describeRow(finding, most), '']),
     ...describeStarts(findings),
     ...describeSdk(findings),
+    ...describeRevocation(findings),
     ...(findings.manyClients === undefined ? [] : describeManyClients(findings.manyClients)),
     ...describeJudgements(judgeManyClients(findings)),
   ];
@@ -129,6 +137,20 @@ function describeSdk(findings: Findings): readonly string[] {
       }),
     ]),
     ...describeJudgements(judgeSdk(findings)),
+    '',
+  ];
+}
+
+function describeRevocation(findings: Findings): readonly string[] {
+  const { revocation } = findings;
+  if (revocation === undefined) return [];
+  return [
+    `Revocation to refusal at an offline API, ${revocation.tokens} tokens (sdk-revocation)`,
+    ...align([
+      ['', 'p50 ms', 'p99 ms', ''],
+      ['tessera', revocation.p50.toFixed(0), revocation.p99.toFixed(0), ''],
+    ]),
+    ...describeJudgements(judgeRevocation(findings)),
     '',
   ];
 }
