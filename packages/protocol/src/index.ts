@@ -18,6 +18,13 @@ export {
 } from './claim-conditions.ts';
 export { ATTRIBUTE_NAME, type ClaimSources } from './claim-template.ts';
 export {
+  CLAIMS_REQUEST_HEADER,
+  CLAIMS_REQUEST_TYP,
+  type ClaimsRequest,
+  type ClaimsRequestProof,
+  describeClaimsRequestProof,
+} from './claims-request.ts';
+export {
   type ClientType,
   GRANT_TYPES,
   type GrantType,

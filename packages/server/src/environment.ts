@@ -1,5 +1,10 @@
 import type {
   AccessTokenClaims,
+  AskedHook,
+  Claims,
+  ClaimsAnswerProblem,
+  ClaimsRequest,
+  ClaimsRequestProof,
   ClientMetadata,
   NumericDate,
   PublicJwk,
@@ -53,6 +58,7 @@ export type Environment = {
   readonly outbound: Outbound;
   readonly keySets: KeySets;
   readonly clientDocuments: ClientDocuments;
+  readonly claimsHooks: ClaimsHooks;
   readonly addresses: Addresses;
   /** Secrets that everybody knows, and that are therefore neither taken nor believed. */
   readonly publicSecrets: ReadonlySet<string>;
@@ -114,6 +120,12 @@ export type KeyRing = {
     realm: string,
     algorithm: SigningAlgorithm,
     list: Omit<PublishedStatusList, 'compressed'> & { readonly bytes: Uint8Array },
+  ): Promise<string>;
+  /** What proves to a claims hook who asks it. Rejects as `sign` does; never an access token. */
+  signClaimsRequest(
+    realm: string,
+    algorithm: SigningAlgorithm,
+    proof: ClaimsRequestProof,
   ): Promise<string>;
   /** The claims of an access token that one of the realm's published keys signed, or undefined. */
   verify(realm: string, token: string): Promise<Readonly<Record<string, unknown>> | undefined>;
@@ -252,7 +264,40 @@ export type Outbound = {
       readonly accept?: string;
     },
   ): Promise<Result<FetchedDocument, OutboundProblem>>;
+  /** The JSON object that answers a JSON text, by the same rules, and with room of its own. */
+  postJson(url: string, sent: SentJson): Promise<Result<FetchedDocument, OutboundProblem>>;
 };
+
+export type SentJson = {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds from the lookup of the name to the last byte. */
+  readonly timeout: number;
+  readonly bytesMax: number;
+};
+
+/** The claims that hooks of APIs have for a token. */
+export type ClaimsHooks = {
+  /** Asks, unless the same was asked lately; never throws for what the other side does. */
+  ask(question: ClaimsQuestion): Promise<Result<Claims, HookProblem>>;
+};
+
+export type ClaimsQuestion = {
+  readonly hook: AskedHook;
+  readonly request: ClaimsRequest;
+  /** What was answered before the client was changed does not count. */
+  readonly clientRevision: number;
+  /** The realm's, for the signature of the request. */
+  readonly algorithm: SigningAlgorithm;
+};
+
+/** Why a hook gave no claims, and after how many seconds it may. */
+export type HookProblem = (
+  | OutboundProblem
+  | ClaimsAnswerProblem
+  /** It failed so often that it is not asked for a while. */
+  | { readonly problem: 'circuit_open' }
+) & { readonly retryAfter: number };
 
 /** The public keys that others publish (`jwks_uri`), remembered for minutes. */
 export type KeySets = {
@@ -347,6 +392,8 @@ export type Metrics = {
   refused(endpoint: string, reason: string): void;
   /** Seconds from when the request was read to when its answer was handed over. */
   answered(endpoint: string, status: number, seconds: number): void;
+  /** What became of a question to a claims hook; seconds where it was asked. */
+  claimsHookAnswered(realm: string, outcome: string, seconds: number | undefined): void;
   /** Traffic events that could not be kept, because the database was too slow or away. */
   eventsDropped(count: number): void;
   /** An answer with a token that was issued earlier. */

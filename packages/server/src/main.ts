@@ -20,6 +20,7 @@ import { DEMO_SECRETS } from './model/credential.ts';
 import { ROOT_REALM } from './model/realm.ts';
 import { openStore } from './storage/open-store.ts';
 import { addresses } from './system/addresses.ts';
+import { claimsHooks } from './system/claims-hooks.ts';
 import { clientDocuments } from './system/client-documents.ts';
 import { systemClock } from './system/clock.ts';
 import { failureBudget } from './system/failure-budget.ts';
@@ -150,6 +151,10 @@ async function openEnvironment(config: Config, log: Log) {
     outbound: out,
     keySets: remoteKeySets({ outbound: out, clock, log }),
     clientDocuments: clientDocuments({ outbound: out, clock, log }),
+    claimsHooks: claimsHooks({
+      ...{ addresses: here, keyRing: keys, outbound: out },
+      ...{ clock, log, metrics, random },
+    }),
     addresses: here,
     publicSecrets: config.allowDemoSecrets ? new Set() : DEMO_SECRETS,
   };

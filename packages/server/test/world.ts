@@ -30,6 +30,7 @@ import type { Provider } from '../src/model/provider.ts';
 import type { TrustedIssuer } from '../src/model/trusted-issuer.ts';
 import { openStore } from '../src/storage/open-store.ts';
 import { addresses } from '../src/system/addresses.ts';
+import { claimsHooks } from '../src/system/claims-hooks.ts';
 import { clientDocuments } from '../src/system/client-documents.ts';
 import { failureBudget } from '../src/system/failure-budget.ts';
 import { systemMetrics } from '../src/system/metrics.ts';
@@ -96,6 +97,10 @@ export async function createWorld() {
     outbound: out,
     keySets: remoteKeySets({ outbound: out, clock, log }),
     clientDocuments: clientDocuments({ outbound: out, clock, log }),
+    claimsHooks: claimsHooks({
+      ...{ addresses: here, keyRing: keys, outbound: out },
+      ...{ clock, log, metrics, random },
+    }),
     addresses: here,
     publicSecrets: new Set(['a secret that everybody knows']),
   };

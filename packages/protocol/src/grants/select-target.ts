@@ -1,4 +1,4 @@
-import { type Claims, combineClaims } from '../custom-claims.ts';
+import { type Claims, combineClaims, fitsToken } from '../custom-claims.ts';
 import type { Refusal } from '../refusal.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { formatScope, readScope, SCOPE_LENGTH_MAX } from '../scope.ts';
@@ -56,6 +56,8 @@ export function selectTarget(
   if (!apis.ok) return apis;
   const claims = selectClaims(apis.value);
   if (!claims.ok) return refuse({ reason: 'claims_conflicting', clientId, claim: claims.refusal });
+  if (claims.value !== undefined && !fitsToken(claims.value))
+    return refuse({ reason: 'claims_too_large', clientId });
   const details = judged.map(({ detail }) => detail);
   return ok({ scope: scope.value, details, apis: apis.value, claims: claims.value });
 }

@@ -94,7 +94,9 @@ async function spendAndIssue(
     : refuse({
         reason: authorization.authorizationDetails
           ? 'authorization_details_too_large'
-          : 'scope_too_long',
+          : authorization.claims
+            ? 'claims_too_large'
+            : 'scope_too_long',
         clientId: client.clientId,
       });
 }
@@ -104,11 +106,11 @@ function describeAlike(
   { grantType, subject, actors, scope, audience, ...authorization }: Authorization,
   confirmation: Confirmation | undefined,
 ): string {
-  const { tokenFormat, signingAlgorithm, authorizationDetails: details } = authorization;
+  const { tokenFormat, signingAlgorithm, authorizationDetails: details, claims } = authorization;
   const usual = `${tokenFormat} ${signingAlgorithm}\n${scope.join(' ')}\n${audience.join('\n')}`;
-  if (confirmation === undefined && details === undefined && actors.length === 0)
+  if ((confirmation ?? details ?? claims) === undefined && actors.length === 0)
     return `${usual}\n\n${grantType}\n${subject}`;
-  return `${usual}\n\n${JSON.stringify([grantType, subject, actors, confirmation, details])}`;
+  return `${usual}\n\n${JSON.stringify([grantType, subject, actors, confirmation, details, claims])}`;
 }
 
 const reuseOf = ({ provider }: OAuthRequest, { client }: AuthenticatedClient): number =>

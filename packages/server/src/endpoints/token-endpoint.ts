@@ -24,6 +24,7 @@ import { thumbprintOfCertificate } from '../clients/thumbprint.ts';
 import { verifyProof } from '../clients/verify-proof.ts';
 import type { Environment } from '../environment.ts';
 import type { QuotaLeft } from '../model/quota.ts';
+import { addHookClaims } from './add-hook-claims.ts';
 import type { AdmissionEnvironment } from './admit-caller.ts';
 import { admitGrantee } from './grants/admit-grantee.ts';
 import { GRANTS } from './grants/grants.ts';
@@ -32,7 +33,10 @@ import type { OAuthRequest } from './oauth-request.ts';
 import { describeDetails } from './refusal-details.ts';
 
 type Env = AdmissionEnvironment &
-  Pick<Environment, 'keyRing' | 'random' | 'metrics' | 'statusPlaces' | 'usage' | 'tokenReuse'>;
+  Pick<
+    Environment,
+    'keyRing' | 'random' | 'metrics' | 'statusPlaces' | 'usage' | 'tokenReuse' | 'claimsHooks'
+  >;
 
 export type TokenAnswer = {
   readonly response: TokenResponse;
@@ -84,11 +88,16 @@ async function exchange(
   const possession = describePossession(request, caller, proof.value?.jkt);
   const decision = await GRANTS[grantType.value](env, { request, caller, allowance, possession });
   if (!decision.ok) return decision;
-  const { authorization, issuedTokenType } = decision.value;
+  const { authorization: decided, spends, issuedTokenType } = decision.value;
 
-  const confirmation = selectConfirmation(combineBindings(authorization.tokenBindings), possession);
+  const confirmation = selectConfirmation(combineBindings(decided.tokenBindings), possession);
   if (!confirmation.ok) return confirmation;
-  const given = await issueWithinQuota(env, request, caller, decision.value, confirmation.value);
+  // Before the grant is spent: whoever is told to try again later can.
+  const completed =
+    decided.claimsHooks && (await addHookClaims(env, request, caller.client, decided));
+  if (completed?.ok === false) return completed;
+  const granted = { authorization: completed?.value ?? decided, spends };
+  const given = await issueWithinQuota(env, request, caller, granted, confirmation.value);
   return given.ok ? ok({ ...given.value, issuedTokenType }) : given;
 }
 

@@ -12,6 +12,7 @@ import { deflateSync } from 'node:zlib';
 import {
   ACCESS_TOKEN_LENGTH_MAX,
   ACCESS_TOKEN_TYP,
+  CLAIMS_REQUEST_TYP,
   describeStatusListToken,
   isJwtType,
   type PublicJwk,
@@ -48,6 +49,7 @@ type OpenKey = {
   readonly accessTokenHeader: string;
   readonly introspectionHeader: string;
   readonly statusListHeader: string;
+  readonly claimsRequestHeader: string;
 };
 
 /** The one place that holds private keys. RFC 9068 §2.1, §4. */
@@ -68,6 +70,7 @@ export function keyRing(env: Pick<Environment, 'store'>, masterKey: MasterKey): 
       accessTokenHeader: header(ACCESS_TOKEN_TYP),
       introspectionHeader: header(SIGNED_INTROSPECTION_TYP),
       statusListHeader: header(STATUS_LIST_TYP),
+      claimsRequestHeader: header(CLAIMS_REQUEST_TYP),
     };
     open.set(key.kid, opened);
     return opened;
@@ -107,6 +110,11 @@ export function keyRing(env: Pick<Environment, 'store'>, masterKey: MasterKey): 
         key,
         key.statusListHeader + encode(describeStatusListToken({ ...list, compressed })),
       );
+    },
+
+    async signClaimsRequest(realm, algorithm, proof) {
+      const key = await signingKey(realm, algorithm);
+      return signJws(key, key.claimsRequestHeader + encode(proof));
     },
 
     async verify(realm, token) {

@@ -29,6 +29,19 @@ export function systemMetrics(): Metrics & { expose(): Promise<string>; contentT
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
     registers: [registry],
   });
+  const hookAnswered = new Histogram({
+    name: 'tessera_claims_hook_duration_seconds',
+    help: 'Time that claims hooks took to answer, by realm and outcome',
+    labelNames: ['realm', 'outcome'] as const,
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [registry],
+  });
+  const hookQuestions = new Counter({
+    name: 'tessera_claims_hook_questions_total',
+    help: 'Questions to claims hooks, by realm and outcome; cached and shared ones asked nobody',
+    labelNames: ['realm', 'outcome'] as const,
+    registers: [registry],
+  });
   const dropped = new Counter({
     name: 'tessera_events_dropped_total',
     help: 'Traffic events that could not be kept because the database was slow or away',
@@ -82,6 +95,10 @@ export function systemMetrics(): Metrics & { expose(): Promise<string>; contentT
     tokenReused: (realm, format) => reused.inc({ realm, format }),
     tokenWasted: (realm) => wasted.inc({ realm }),
     quotaExceeded: (realm, quota, mode) => exceeded.inc({ realm, quota, mode }),
+    claimsHookAnswered(realm, outcome, seconds) {
+      hookQuestions.labels({ realm, outcome }).inc();
+      if (seconds !== undefined) hookAnswered.labels({ realm, outcome }).observe(seconds);
+    },
     eventsDropped: (count) => dropped.inc(count),
     expose: () => registry.metrics(),
     contentType: registry.contentType,

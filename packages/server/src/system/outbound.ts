@@ -1,5 +1,5 @@
 import { type Result, readNetwork, refuse } from '@tessera/protocol';
-import type { Outbound } from '../environment.ts';
+import type { Outbound, SentJson } from '../environment.ts';
 import type { FetchedDocument, OutboundProblem } from '../model/fetched-document.ts';
 import { checkOutboundUrl, mayReach } from '../model/outbound-url.ts';
 import { connectionOpener, type NetworkAccess, systemNetwork } from './open-connection.ts';
@@ -18,6 +18,11 @@ type Limits = {
 
 const LIMITS: Limits = { timeout: 2_500, concurrent: 20, waiting: 100, patience: 1_000 };
 
+/** Posts at a time. */
+const POSTS_MAX = 50;
+
+const JSON_TYPE = 'application/json';
+
 /** Bytes of a body, unless the caller says otherwise. */
 const BYTES_MAX = 65_536;
 
@@ -30,43 +35,72 @@ export function outbound(
   const allowed = allow.map(readNetwork).filter((one) => one !== undefined);
   const openConnection = connectionOpener(network, (url, ip) => mayReach(url, ip, allowed));
   const room = slots(limits.concurrent, limits.waiting);
+  // Whoever is waited for within a token request waits for no others, nor do others for it.
+  const postRoom = slots(POSTS_MAX, 0);
 
   const check = (text: string): Result<URL, OutboundProblem> => {
     const url = checkOutboundUrl(text, allowed);
     return url.ok ? url : refuse({ problem: url.refusal });
   };
 
-  const fetchWithin = async (
+  const askWithin = async (
     signal: AbortSignal,
     url: URL,
     accept: string,
     bytesMax: number,
+    sent: SentJson | undefined,
   ): Promise<Result<FetchedDocument, OutboundProblem>> => {
     const connection = await openConnection(url, signal);
     if (!connection.ok) return connection;
     try {
-      return await readDocument(connection.value, url, accept, bytesMax);
+      return await readDocument(connection.value, url, accept, bytesMax, sent);
     } finally {
       connection.value.destroy();
     }
   };
 
+  const ask = async (
+    text: string,
+    enter: () => Promise<(() => void) | undefined>,
+    { timeout, bytesMax, accept, sent }: Asked,
+  ): Promise<Result<FetchedDocument, OutboundProblem>> => {
+    const url = check(text);
+    if (!url.ok) return url;
+    const leave = await enter();
+    if (leave === undefined) return refuse({ problem: 'busy' });
+    const timer = new AbortController();
+    const timing = setTimeout(() => timer.abort(), timeout);
+    try {
+      const answer = await askWithin(timer.signal, url.value, accept, bytesMax, sent);
+      return answer.ok || !timer.signal.aborted ? answer : refuse({ problem: 'timed_out' });
+    } finally {
+      clearTimeout(timing);
+      leave();
+    }
+  };
+
   return {
     check,
-    async fetchJson(text, { bytesMax = BYTES_MAX, accept = 'application/json' } = {}) {
-      const url = check(text);
-      if (!url.ok) return url;
-      const leave = await room.take(limits.patience);
-      if (leave === undefined) return refuse({ problem: 'busy' });
-      const timer = new AbortController();
-      const timeout = setTimeout(() => timer.abort(), limits.timeout);
-      try {
-        const answer = await fetchWithin(timer.signal, url.value, accept, bytesMax);
-        return answer.ok || !timer.signal.aborted ? answer : refuse({ problem: 'timed_out' });
-      } finally {
-        clearTimeout(timeout);
-        leave();
-      }
-    },
+    fetchJson: (text, { bytesMax = BYTES_MAX, accept = JSON_TYPE } = {}) =>
+      ask(text, () => room.take(limits.patience), {
+        timeout: limits.timeout,
+        bytesMax,
+        accept,
+        sent: undefined,
+      }),
+    postJson: (text, sent) =>
+      ask(text, () => postRoom.take(0), {
+        timeout: sent.timeout,
+        bytesMax: sent.bytesMax,
+        accept: JSON_TYPE,
+        sent,
+      }),
   };
 }
+
+type Asked = {
+  readonly timeout: number;
+  readonly bytesMax: number;
+  readonly accept: string;
+  readonly sent: SentJson | undefined;
+};

@@ -1,11 +1,12 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { ok, type Result, refuse } from '@tessera/protocol';
+import type { SentJson } from '../environment.ts';
 import type { FetchedDocument, OutboundProblem } from '../model/fetched-document.ts';
 import { readMaxAge } from '../model/max-age.ts';
 
 /**
- * Asks once over this connection and reads a JSON object. Sends nothing about the caller, and reads
+ * Asks once over this connection, with a JSON text if there is one, and reads a JSON object. Sends nothing about the caller, and reads
  * no more than `bytesMax` of a body whatever its headers say.
  */
 export async function readDocument(
@@ -13,8 +14,9 @@ export async function readDocument(
   url: URL,
   accept: string,
   bytesMax: number,
+  sent?: Pick<SentJson, 'body' | 'headers'>,
 ): Promise<Result<FetchedDocument, OutboundProblem>> {
-  const response = await ask(connection, url, accept);
+  const response = await ask(connection, url, accept, sent);
   if (response === undefined) return refuse({ problem: 'unreachable' });
   const problem = problemOf(response, bytesMax);
   if (problem !== undefined) return refuse(problem);
@@ -26,13 +28,24 @@ export async function readDocument(
     : ok({ document, maxAge: readMaxAge(response.headers['cache-control']) });
 }
 
-function ask(connection: Socket, url: URL, accept: string): Promise<IncomingMessage | undefined> {
+function ask(
+  connection: Socket,
+  url: URL,
+  accept: string,
+  sent: Pick<SentJson, 'body' | 'headers'> | undefined,
+): Promise<IncomingMessage | undefined> {
   return new Promise((resolve) => {
     const asked = request({
       createConnection: () => connection,
+      method: sent === undefined ? 'GET' : 'POST',
       path: url.pathname + url.search,
       setHost: false,
       headers: {
+        ...sent?.headers,
+        ...(sent !== undefined && {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(sent.body),
+        }),
         host: url.host,
         accept,
         // A body that expands while it is read is a bomb.
@@ -44,7 +57,7 @@ function ask(connection: Socket, url: URL, accept: string): Promise<IncomingMess
     asked.once('response', resolve);
     asked.once('close', () => resolve(undefined));
     asked.on('error', () => undefined);
-    asked.end();
+    asked.end(sent?.body);
   });
 }
 
