@@ -83,6 +83,7 @@ export function claimsHooks(env: Env): ClaimsHooks {
     env.metrics.claimsHookAnswered(realm, outcome, (now() - started) / 1_000);
     if (answer.ok) {
       state.failures = 0;
+      state.retryAt = Number.NEGATIVE_INFINITY;
       return answer;
     }
     state.failures += 1;
