@@ -2,7 +2,12 @@
  * A claims hook on this machine: it keeps what it was asked, and answers as it is told to.
  */
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export type HookRequest = {
@@ -23,7 +28,7 @@ export async function startClaimsReceiver() {
   const requests: HookRequest[] = [];
   let answer = (response: ServerResponse, _asked: HookRequest): void =>
     answerJson(response, { claims: {} });
-  const server = createServer(async (request, response) => {
+  const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const body = Buffer.concat(chunks);
@@ -35,7 +40,8 @@ export async function startClaimsReceiver() {
     };
     requests.push(asked);
     answer(response, asked);
-  });
+  };
+  const server = createServer((request, response) => void receive(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
