@@ -35,6 +35,8 @@ export type World = Reach & {
   readonly database: DatabaseName;
   readonly port: number;
   readonly managementPort: number;
+  /** Of the user `admin`. */
+  readonly password: string;
   readonly alpha: RealmClient;
   realm(name: string): RealmClient;
   createRealm(name: string): Promise<RealmClient>;
@@ -48,6 +50,8 @@ export type World = Reach & {
   kill(): Promise<void>;
   /** Another process on the same database, which ends with the world. */
   startNode(): Promise<Reach>;
+  /** The same, with nobody there while `work` goes on. */
+  whileAway(work: () => Promise<void>): Promise<void>;
 };
 
 export type WorldSettings = {
@@ -96,6 +100,7 @@ function createWorld(database: DatabaseName, settings: WorldSettings) {
 
   const world: World = {
     database,
+    password: PASSWORD,
     get port() {
       return there(running).port;
     },
@@ -127,10 +132,15 @@ function createWorld(database: DatabaseName, settings: WorldSettings) {
     log: () => readFileSync(join(directory, 'log'), 'utf8'),
     dumpDatabase: () => there(stored).dump(join(directory, 'data')),
     setDatabase: (state) => there(stored).setState(state),
-    async restart() {
+    restart: () => world.whileAway(async () => {}),
+    async whileAway(work) {
       const { ports, stop } = there(running);
       await stop();
-      running = await startServer(directory, there(stored).url, settings, ports);
+      try {
+        await work();
+      } finally {
+        running = await startServer(directory, there(stored).url, settings, ports);
+      }
     },
     async kill() {
       const { ports, kill } = there(running);

@@ -125,7 +125,7 @@ function expressJwt(issuer: string): (request: PresentedRequest) => Promise<void
   type Arguments = Parameters<typeof middleware>;
   return (request) =>
     new Promise((resolve, reject) => {
-      void middleware(request, {} as Arguments[1], (fault?: unknown) => {
+      void middleware(request as unknown as Arguments[0], {} as Arguments[1], (fault?: unknown) => {
         if (fault === undefined) resolve();
         else reject(fault instanceof Error ? fault : new Error('refused'));
       });

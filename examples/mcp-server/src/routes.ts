@@ -1,7 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createMcpHandler, originValidationResponse } from '@modelcontextprotocol/server';
 import type { AcceptedToken, ResourceServer } from '@tessera/resource-server';
-import { requireToken } from '@tessera/resource-server/node';
+import { authInfoOf } from '@tessera/resource-server/mcp';
+import { requireToken, resourceMetadata } from '@tessera/resource-server/node';
 import { tools } from './tools.ts';
 import { sendResponse, webRequest } from './web-exchange.ts';
 
@@ -18,7 +19,7 @@ export function routes(
   log: (line: string) => void,
 ): RequestListener {
   const { origin, hostname, pathname } = new URL(resource);
-  const metadata = JSON.stringify(api.metadata?.document);
+  const answerMetadata = resourceMetadata(api);
   const mcp = createMcpHandler(tools(), { maxRequestBodySize: BODY_BYTES_MAX });
 
   /** The guard vouches for issuer, audience and time; each tool asks for its own scope. */
@@ -32,13 +33,7 @@ export function routes(
     const asked = webRequest(request, response, origin);
     // A page in a browser has no business here, whatever name it reached this machine by.
     const refused = originValidationResponse(asked, [hostname]);
-    const authInfo = {
-      // The tools have no use for it: a token for this server is for no other.
-      token: '',
-      clientId: token.clientId,
-      scopes: [...token.scope],
-      ...(api.metadata !== undefined && { resourceMetadataUrl: api.metadata.url }),
-    };
+    const authInfo = authInfoOf(api, token);
     await sendResponse(refused ?? (await mcp.fetch(asked, { authInfo })), response);
   }
 
@@ -48,9 +43,8 @@ export function routes(
     // Who breaks off, while sending or receiving, is no fault.
     request.on('error', () => {});
     const path = (request.url ?? '').split('?', 1)[0];
-    if (path === api.metadata?.path && request.method === 'GET')
-      response.writeHead(200, { 'content-type': 'application/json' }).end(metadata);
-    else if (path !== pathname) response.writeHead(404).end();
+    if (answerMetadata(request, response)) return;
+    if (path !== pathname) response.writeHead(404).end();
     else
       answer(request, response).catch((fault: unknown) => {
         if (response.destroyed) return;

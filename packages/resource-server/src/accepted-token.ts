@@ -10,7 +10,7 @@ export type AcceptedToken = {
   readonly subject: string | undefined;
   /**
    * Whether the client acts for itself: the subject is the client. A client that can choose its id
-   * could otherwise pass for a user of that name. RFC 9068 §2.2
+   * could otherwise pass for a user of that name. RFC 9068 §2.2 RFC 9700 §4.15
    */
   readonly subjectIsClient: boolean;
   readonly scope: readonly string[];

@@ -4,7 +4,7 @@
  */
 import type { AcceptedToken } from '../accepted-token.ts';
 import { isPreflight, type PresentedRequest } from '../presented-request.ts';
-import type { Requirement } from '../requirement.ts';
+import { type Requirement, readScopeList } from '../requirement.ts';
 import type { ResourceServer } from '../resource-server.ts';
 
 /** An answer that the handler never learns of. */
@@ -34,31 +34,35 @@ export type AdapterOptions<Request> = {
 };
 
 /**
- * Admits a request, or says what to answer instead. Never rejects: whatever goes wrong on the way
- * to a decision, no token was found good, and the caller may come back.
+ * Admits requests, or says what to answer instead. It never rejects: whatever goes wrong on the way
+ * to a decision, no token was found good, and the caller may come back. A requirement that can never
+ * be met is a TypeError at once.
  *
  * A handler behind an adapter runs for a request with a good token and for nothing else. The
  * preflight of a browser carries none and is answered here, so what allows other origins has to
  * stand before the adapter.
  */
-export async function decide<Request>(
+export function decider<Request>(
   server: ResourceServer,
+  requirement: Requirement,
   present: (request: Request) => PresentedRequest,
-  requirement: Requirement | undefined,
-  request: Request,
   { onFault = tellConsole }: AdapterOptions<Request>,
-): Promise<Decision> {
-  try {
-    const presented = present(request);
-    if (isPreflight(presented)) return PREFLIGHT;
-    const admitted = await server.admit(presented, requirement);
-    if (admitted.ok) return { kind: 'admitted', token: admitted.value };
-    const { status, headers, body } = admitted.refusal;
-    return { kind: 'answered', status, headers, body: JSON.stringify(body) };
-  } catch (fault) {
-    onFault(fault, request);
-    return UNDECIDED;
-  }
+): (request: Request) => Promise<Decision> {
+  readScopeList(requirement.scope);
+  readScopeList(requirement.anyScope);
+  return async (request) => {
+    try {
+      const presented = present(request);
+      if (isPreflight(presented)) return PREFLIGHT;
+      const admitted = await server.admit(presented, requirement);
+      if (admitted.ok) return { kind: 'admitted', token: admitted.value };
+      const { status, headers, body } = admitted.refusal;
+      return { kind: 'answered', status, headers, body: JSON.stringify(body) };
+    } catch (fault) {
+      onFault(fault, request);
+      return UNDECIDED;
+    }
+  };
 }
 
 const tellConsole = (fault: unknown): void => {
@@ -80,7 +84,7 @@ const UNDECIDED: Answered = {
 
 /**
  * Answers who asks what the API says of itself; undefined: that was not asked. The document is for
- * everybody, pages in browsers among them. RFC 9728 §3
+ * everybody, pages in browsers among them. RFC 9728 §3, §3.2
  */
 export function metadataAnswer(
   server: ResourceServer,

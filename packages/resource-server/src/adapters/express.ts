@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AcceptedToken, Requirement, ResourceServer } from '../index.ts';
-import { type AdapterOptions, decide, metadataAnswer } from './decide.ts';
+import { type AdapterOptions, decider, metadataAnswer } from './decide.ts';
 import { formOf, presentNodeRequest, sendAnswer, setHeaders } from './node-request.ts';
 
 export type { AdapterOptions } from './decide.ts';
@@ -44,8 +44,9 @@ export function requireToken(
       { url: request.originalUrl ?? request.url ?? '/', form: formOf(request, request.body) },
       options,
     );
+  const decide = decider(server, requirement, present, options);
   return async (request, response, next) => {
-    const decision = await decide(server, present, requirement, request, options);
+    const decision = await decide(request);
     if (decision.kind === 'answered') return sendAnswer(response, decision);
     setHeaders(response, decision.token.responseHeaders);
     request.token = decision.token;

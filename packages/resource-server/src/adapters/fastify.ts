@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { AcceptedToken, Requirement, ResourceServer } from '../index.ts';
-import { type AdapterOptions, type Answered, decide, metadataAnswer } from './decide.ts';
+import { type AdapterOptions, type Answered, decider, metadataAnswer } from './decide.ts';
 import { formOf, presentNodeRequest } from './node-request.ts';
 
 export type { AdapterOptions } from './decide.ts';
@@ -30,11 +30,12 @@ export function requireToken(
       { url: request.originalUrl, form: formOf(request.raw, request.body) },
       peerCertificate === undefined ? {} : { peerCertificate: () => peerCertificate(request) },
     );
+  const decide = decider(server, requirement, present, {
+    onFault: (fault, request) => request.log.error(fault, 'a request could not be judged'),
+    ...options,
+  });
   return async (request, reply) => {
-    const decision = await decide(server, present, requirement, request, {
-      onFault: (fault) => request.log.error(fault, 'a request could not be judged'),
-      ...options,
-    });
+    const decision = await decide(request);
     if (decision.kind === 'answered') return send(reply, decision);
     reply.headers(decision.token.responseHeaders);
     request.token = decision.token;

@@ -1,5 +1,5 @@
 import type { AcceptedToken, Requirement, ResourceServer } from '../index.ts';
-import { type AdapterOptions, decide, metadataAnswer } from './decide.ts';
+import { type AdapterOptions, decider, metadataAnswer } from './decide.ts';
 import { answerResponse, presentWebRequest, withHeaders } from './web-request.ts';
 
 export type { AdapterOptions } from './decide.ts';
@@ -25,8 +25,9 @@ export function requireToken<Rest extends readonly unknown[]>(
   const { peerCertificate } = options;
   const present = (request: Request) =>
     presentWebRequest(request, () => peerCertificate?.(request));
+  const decide = decider(server, requirement, present, options);
   return async (request, ...rest) => {
-    const decision = await decide(server, present, requirement, request, options);
+    const decision = await decide(request);
     if (decision.kind === 'answered') return answerResponse(decision);
     const response = await handler(request, decision.token, ...rest);
     return withHeaders(response, decision.token.responseHeaders);

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { AcceptedToken, Requirement, ResourceServer } from '../index.ts';
-import { type AdapterOptions, decide, metadataAnswer } from './decide.ts';
+import { type AdapterOptions, decider, metadataAnswer } from './decide.ts';
 import { peerCertificateOf } from './node-request.ts';
 import { answerResponse, presentWebRequest } from './web-request.ts';
 
@@ -25,8 +25,9 @@ export function requireToken(
   const { peerCertificate = nodeCertificate } = options;
   const present = (context: Context) =>
     presentWebRequest(context.req.raw, () => peerCertificate(context));
+  const decide = decider(server, requirement, present, options);
   return async (context, next) => {
-    const decision = await decide(server, present, requirement, context, options);
+    const decision = await decide(context);
     if (decision.kind === 'answered') return answerResponse(decision);
     context.set('token', decision.token);
     await next();

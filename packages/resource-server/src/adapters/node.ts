@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AcceptedToken, Requirement, ResourceServer } from '../index.ts';
-import { type AdapterOptions, type Answered, decide, metadataAnswer } from './decide.ts';
+import { type AdapterOptions, type Answered, decider, metadataAnswer } from './decide.ts';
 import { presentNodeRequest, sendAnswer, setHeaders } from './node-request.ts';
 
 export type { AdapterOptions } from './decide.ts';
@@ -23,8 +23,9 @@ export function requireToken(
   options: AdapterOptions<IncomingMessage> = {},
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const present = (request: IncomingMessage) => presentNodeRequest(request, {}, options);
+  const decide = decider(server, requirement, present, options);
   return async (request, response) => {
-    const decision = await decide(server, present, requirement, request, options);
+    const decision = await decide(request);
     if (decision.kind === 'answered') return sendAnswer(response, decision);
     setHeaders(response, decision.token.responseHeaders);
     await handler(request, response, decision.token);
@@ -49,11 +50,12 @@ export function requireTokenToUpgrade(
   options: AdapterOptions<IncomingMessage> = {},
 ): (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void> {
   const present = (request: IncomingMessage) => presentNodeRequest(request, {}, options);
+  const decide = decider(server, requirement, present, options);
   return async (request, socket, head) => {
     // Node leaves the socket to whoever takes the upgrade: who hangs up meanwhile is no fault.
     const ignore = (): void => {};
     socket.on('error', ignore);
-    const decision = await decide(server, present, requirement, request, options);
+    const decision = await decide(request);
     if (decision.kind === 'answered') socket.end(formatAnswer(decision), () => socket.destroy());
     else if (!socket.destroyed) {
       socket.off('error', ignore);
