@@ -47,7 +47,9 @@ onEachDatabase((world) => {
     it('says the same as the claims of the JWT', async () => {
       const client = await alpha.registerClient();
       const token = await alpha.token(client, { scope: 'read' });
-      expect((await alpha.introspect(token, client)).json).toMatchObject({ ...decodeJwt(token) });
+      // Where its status is published is for those who do not ask.
+      const { status: _published, ...claims } = decodeJwt(token);
+      expect((await alpha.introspect(token, client)).json).toMatchObject(claims);
     });
 
     it.each(['access_token', 'refresh_token', 'pct', 'nonsense'])(

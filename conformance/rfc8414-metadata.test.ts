@@ -119,6 +119,7 @@ onEachDatabase((world) => {
         'revocation_endpoint',
         'revocation_endpoint_auth_methods_supported',
         'revocation_endpoint_auth_signing_alg_values_supported',
+        'status_list_aggregation_endpoint',
         'token_endpoint',
         'token_endpoint_auth_methods_supported',
         'token_endpoint_auth_signing_alg_values_supported',
