@@ -7,10 +7,11 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findFreePort } from '../packages/server/test/free-port.ts';
 import { answerJson, type ClaimsReceiver, startClaimsReceiver } from './claims-receiver.ts';
 import { readToken, refusal } from './realm.ts';
 import { type Answer, send } from './wire.ts';
-import { findFreePort, onEachDatabase } from './world.ts';
+import { onEachDatabase } from './world.ts';
 
 const TYP = 'claims-request+jwt';
 

@@ -1,9 +1,6 @@
 import type {
   AccessTokenClaims,
-  AskedHook,
   Claims,
-  ClaimsAnswerProblem,
-  ClaimsRequest,
   ClaimsRequestProof,
   ClientMetadata,
   NumericDate,
@@ -20,6 +17,7 @@ import type {
   TokenFormat,
   VerificationKey,
 } from '@tessera/protocol';
+import type { ClaimsQuestion, HookProblem } from './model/claims-question.ts';
 import type { Client } from './model/client.ts';
 import type { Event, TrafficEventType } from './model/event.ts';
 import type {
@@ -27,6 +25,7 @@ import type {
   FetchedDocument,
   OutboundProblem,
   RemoteKeySetProblem,
+  SentJson,
 } from './model/fetched-document.ts';
 import type { Provider } from './model/provider.ts';
 import type { QuotaLeft, QuotaMode } from './model/quota.ts';
@@ -268,36 +267,11 @@ export type Outbound = {
   postJson(url: string, sent: SentJson): Promise<Result<FetchedDocument, OutboundProblem>>;
 };
 
-export type SentJson = {
-  readonly body: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Milliseconds from the lookup of the name to the last byte. */
-  readonly timeout: number;
-  readonly bytesMax: number;
-};
-
 /** The claims that hooks of APIs have for a token. */
 export type ClaimsHooks = {
   /** Asks, unless the same was asked lately; never throws for what the other side does. */
   ask(question: ClaimsQuestion): Promise<Result<Claims, HookProblem>>;
 };
-
-export type ClaimsQuestion = {
-  readonly hook: AskedHook;
-  readonly request: ClaimsRequest;
-  /** What was answered before the client was changed does not count. */
-  readonly clientRevision: number;
-  /** The realm's, for the signature of the request. */
-  readonly algorithm: SigningAlgorithm;
-};
-
-/** Why a hook gave no claims, and after how many seconds it may. */
-export type HookProblem = (
-  | OutboundProblem
-  | ClaimsAnswerProblem
-  /** It failed so often that it is not asked for a while. */
-  | { readonly problem: 'circuit_open' }
-) & { readonly retryAfter: number };
 
 /** The public keys that others publish (`jwks_uri`), remembered for minutes. */
 export type KeySets = {

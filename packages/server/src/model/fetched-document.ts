@@ -36,3 +36,12 @@ export type ClientDocumentProblem =
 export type RemoteKeySetProblem =
   | OutboundProblem
   | { readonly problem: 'key_set_unusable'; readonly reason: KeySetProblem['reason'] };
+
+/** A JSON text for somebody who answers with a document. */
+export type SentJson = {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds from the lookup of the name to the last byte. */
+  readonly timeout: number;
+  readonly bytesMax: number;
+};

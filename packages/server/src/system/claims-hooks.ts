@@ -9,13 +9,8 @@ import {
   refuse,
 } from '@tessera/protocol';
 import { LRUCache } from 'lru-cache';
-import type {
-  ClaimsHooks,
-  ClaimsQuestion,
-  Clock,
-  Environment,
-  HookProblem,
-} from '../environment.ts';
+import type { ClaimsHooks, Clock, Environment } from '../environment.ts';
+import type { ClaimsQuestion, HookProblem } from '../model/claims-question.ts';
 
 /** Answers that are remembered, and the characters of all of them. */
 const ANSWERS_MAX = 20_000;

@@ -1,6 +1,6 @@
 import { type Result, readNetwork, refuse } from '@tessera/protocol';
-import type { Outbound, SentJson } from '../environment.ts';
-import type { FetchedDocument, OutboundProblem } from '../model/fetched-document.ts';
+import type { Outbound } from '../environment.ts';
+import type { FetchedDocument, OutboundProblem, SentJson } from '../model/fetched-document.ts';
 import { checkOutboundUrl, mayReach } from '../model/outbound-url.ts';
 import { connectionOpener, type NetworkAccess, systemNetwork } from './open-connection.ts';
 import { readDocument } from './read-document.ts';

@@ -1,8 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { ok, type Result, refuse } from '@tessera/protocol';
-import type { SentJson } from '../environment.ts';
-import type { FetchedDocument, OutboundProblem } from '../model/fetched-document.ts';
+import type { FetchedDocument, OutboundProblem, SentJson } from '../model/fetched-document.ts';
 import { readMaxAge } from '../model/max-age.ts';
 
 /**
