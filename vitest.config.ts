@@ -17,6 +17,12 @@ function project(
 /** Starts one PostgreSQL for all test files that want one, and only if any of them runs. */
 const postgres = fileURLToPath(new URL('packages/server/test/postgres.ts', import.meta.url));
 
+/** Folders of conformance/ that test browsers and resource servers against the server. */
+const BESIDE_THE_SERVER =
+  process.env['TESSERA_TEST_SERVER_ALONE'] === undefined
+    ? []
+    : ['console/**', 'foreign-resource-servers/**', 'resource-server/**'];
+
 export default defineConfig({
   test: {
     exclude: ['**/node_modules/**', '**/dist/**'],
@@ -31,7 +37,10 @@ export default defineConfig({
       project('client', 'packages/client'),
       project('resource-server', 'packages/resource-server'),
       project('examples', 'examples'),
-      project('conformance', 'conformance', { globalSetup: postgres }),
+      project('conformance', 'conformance', {
+        globalSetup: postgres,
+        exclude: ['**/node_modules/**', ...BESIDE_THE_SERVER],
+      }),
       project('bench', 'bench'),
       project('scripts', 'scripts'),
     ],
