@@ -42,8 +42,9 @@ export type StatusLists = {
     version: number | undefined,
   ): Result<number, StatusProblem> | undefined;
   /**
-   * The status of a token. With a `version` in the list of that version, however old the copy is;
-   * without, in one that is as fresh as it says itself.
+   * The status of a token, in a list that is as fresh as it says itself, and with a `version` in one
+   * that was fetched for it. The version alone does not keep a copy: a node that was behind, or a
+   * cache on the way, may have answered with the list as it was before.
    */
   find(
     reference: StatusReference,
@@ -57,8 +58,8 @@ type Held = {
   readonly version: number | undefined;
   readonly expiresAt: number;
   readonly ttl: number;
-  /** Seconds since 1970, when it was known last to be the newest. */
-  confirmedAt: number;
+  /** Seconds since 1970, when it was asked for. */
+  readonly askedAt: number;
 };
 
 const LISTS_MAX = 1_000;
@@ -98,7 +99,8 @@ export function statusLists(
       onProblem(`the status list ${uri} ${why}`);
     };
     if (originOf(uri) !== origin) return failed('is not of the issuer');
-    const init = { headers: { accept: STATUS_LIST_TYPE } };
+    // Caches on the way have to ask, too: they do not know of versions. RFC 9111 §5.2.1.4
+    const init = { headers: { accept: STATUS_LIST_TYPE, 'cache-control': 'no-cache' } };
     const answer = await exchange(uri, init, transport, LIST_TEXT_MAX);
     if (answer === undefined) return failed('can not be fetched');
     if (answer.status !== 200) return failed(`answered ${answer.status}`);
@@ -123,7 +125,7 @@ export function statusLists(
       version,
       expiresAt,
       ttl: Math.min(ttl, TTL_MAX),
-      confirmedAt: askedAt,
+      askedAt,
     };
     lists.hold(uri, held);
     return held;
@@ -143,10 +145,8 @@ export function statusLists(
     const held = lists.find(uri);
     const now = clock() / 1000;
     if (held === undefined || held.expiresAt <= now) return undefined;
-    if (version === undefined) return now < held.confirmedAt + held.ttl ? held : undefined;
-    if (held.version !== version) return undefined;
-    held.confirmedAt = now;
-    return held;
+    if (now >= held.askedAt + held.ttl) return undefined;
+    return version === undefined || held.version === version ? held : undefined;
   }
 
   /** The copy that serves because there is no other, by the operator's leave. */
@@ -154,7 +154,7 @@ export function statusLists(
     const held = lists.find(uri);
     const now = clock() / 1000;
     if (staleFor === 0 || held === undefined || held.expiresAt <= now) return undefined;
-    return now < held.confirmedAt + held.ttl + staleFor ? held : undefined;
+    return now < held.askedAt + held.ttl + staleFor ? held : undefined;
   }
 
   const mayRetry = (uri: string): boolean =>

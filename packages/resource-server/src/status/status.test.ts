@@ -247,6 +247,27 @@ describe('§9.3 an aggregation that says what has changed', () => {
     expect(fetched()).toEqual([]);
   });
 
+  it('RFC 9111 §5.2.1.4 a list that was behind its version is asked for anew after its ttl', async () => {
+    let now = Date.now();
+    aggregate({ status_lists: [listUri()], versions: [1] });
+    publish(1, [0], { ttl: 60 });
+    const sent: (string | null)[] = [];
+    const api = openApi({
+      ...fast,
+      clock: () => now,
+      fetch: (address, init) => {
+        if (address === listUri()) sent.push(new Headers(init.headers).get('cache-control'));
+        return fetch(address, init);
+      },
+    });
+    expect(await present(api, tokenAt(0))).toBe('admitted');
+    publish(1, [1], { ttl: 60 });
+    expect(await present(api, tokenAt(0))).toBe('admitted');
+    now += 60_000;
+    expect(await present(api, tokenAt(0))).toBe('401 token_revoked');
+    expect(sent).toEqual(['no-cache', 'no-cache']);
+  });
+
   it('a list elsewhere than below its base is asked by itself', async () => {
     aggregate();
     const uri = `${issuer().url}/lists2/x`;
