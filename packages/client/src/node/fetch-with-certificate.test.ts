@@ -27,6 +27,7 @@ beforeAll(async () => {
       const { subject } = (request.socket as TLSSocket).getPeerCertificate();
       if (request.url === '/empty') return response.writeHead(204).end();
       if (request.url === '/moved') return response.writeHead(302, { location: '/' }).end();
+      if (request.url === '/strange') return response.writeHead(999).end();
       if (request.url === '/half')
         return response.writeHead(200).write('half', () => request.socket.destroy());
       const type = request.headers['content-type'];
@@ -65,6 +66,12 @@ describe('RFC 8705 §2 a connection that shows a certificate', () => {
     expect(await told(answer)).toEqual({ subject: { CN: 'shown' }, body: 'a=b', method: 'POST' });
     expect((await fetch(`${address}empty`, {})).status).toBe(204);
     expect((await fetch(`${address}moved`, { redirect: 'follow' })).status).toBe(302);
+  });
+
+  it('RFC 9110 §15 rejects for a status that is none, and goes on', async () => {
+    const fetch = fetchWithCertificate(shown);
+    await expect(fetch(`${address}strange`, {})).rejects.toThrow(RangeError);
+    expect((await fetch(address, {})).status).toBe(200);
   });
 
   it.each([

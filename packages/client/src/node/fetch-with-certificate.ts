@@ -56,7 +56,15 @@ const optionsOf = (init: RequestInit) => ({
 function send(sent: ReturnType<typeof request>, init: RequestInit): Promise<Response> {
   return new Promise((resolve, reject) => {
     sent.on('error', reject);
-    sent.on('response', (response) => resolve(describe(response)));
+    sent.on('response', (response) => {
+      // A status that no `Response` takes would otherwise be thrown at nobody, and end the process.
+      try {
+        resolve(describe(response));
+      } catch (error) {
+        response.destroy();
+        reject(error);
+      }
+    });
     const { body } = init;
     if (body == null || typeof body === 'string' || body instanceof Uint8Array)
       sent.end(body ?? undefined);
