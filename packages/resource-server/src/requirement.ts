@@ -80,13 +80,8 @@ const includesEach = (granted: readonly string[], names: readonly string[]): boo
  * The scopes that would do: of several of which one is enough one that was granted, else the first,
  * for who asked for all of them might get none.
  */
-function scopesFor(
-  granted: readonly string[],
-  { scope, anyScope }: Requirement,
-): readonly string[] {
-  const all = readScopeList(scope);
-  if (anyScope === undefined) return all;
-  const any = readScopeList(anyScope);
+function scopesFor(granted: readonly string[], requirement: Requirement): readonly string[] {
+  const { all, any } = readRequiredScopes(requirement);
   const one = any.find((name) => granted.includes(name)) ?? any[0];
   return one === undefined ? all : [...all, one];
 }
@@ -107,12 +102,24 @@ function checkRest(
 }
 
 /** The names of a list that a programmer wrote; one that can never be granted is a TypeError. */
-export function readScopeList(scope: ScopeList | undefined): readonly string[] {
+function readScopeList(scope: ScopeList | undefined): readonly string[] {
   if (scope === undefined) return [];
   const names = typeof scope === 'string' ? readScope(scope) : undefined;
   if (names?.ok === true) return names.value;
   if (typeof scope !== 'string' && scope.every(isScopeToken)) return scope;
   throw new TypeError(`${JSON.stringify(scope)} is no list of scopes`);
+}
+
+/**
+ * The scopes that a requirement names. One of none is no requirement: a list that a configuration
+ * left empty must not let every token in.
+ */
+export function readRequiredScopes({ scope, anyScope }: Requirement): {
+  readonly all: readonly string[];
+  readonly any: readonly string[];
+} {
+  if (anyScope?.length === 0) throw new TypeError('anyScope names no scope of which one would do');
+  return { all: readScopeList(scope), any: readScopeList(anyScope) };
 }
 
 function isBoundTo(

@@ -12,7 +12,7 @@ import type { Platform } from './platform.ts';
 import { type FindTarget, isPublicUrl, originOf, targetBelow } from './public-url.ts';
 import type { ChallengeDetails } from './refusal.ts';
 import { replayMemory } from './replay-memory.ts';
-import { readScopeList } from './requirement.ts';
+import { readRequiredScopes } from './requirement.ts';
 import { describeResource, type ResourceMetadata } from './resource-metadata.ts';
 import type { ProofRules } from './verify-proof.ts';
 
@@ -47,12 +47,12 @@ export function readSettings(options: ResourceServerOptions, platform: Platform)
     if (address !== undefined && !mayBeAsked(address, options))
       throw new TypeError(`${address} is not https; allowHttp permits it`);
   const audience = [options.audience].flat();
-  if (audience.length === 0 || audience.some((one) => one === ''))
+  if (audience.length === 0 || !audience.every(Boolean))
     throw new TypeError('audience is missing: without it tokens for other APIs would be taken');
   if (algorithms.length === 0 || !algorithms.every((one) => ASSERTION_ALGORITHMS.includes(one)))
     throw new TypeError(`algorithms has to be some of ${ASSERTION_ALGORITHMS.join(', ')}`);
-  readScopeList(require.scope);
-  readScopeList(require.anyScope);
+  readRequiredScopes(require);
+  checkTimes(options);
 
   const proofs = readProofRules(options, audience, algorithms, platform, clock);
   const dpopAlgorithms = proofs?.algorithms;
@@ -73,6 +73,24 @@ export function readSettings(options: ResourceServerOptions, platform: Platform)
     metadata,
     clock,
   };
+}
+
+/** Whatever is longer was meant in another unit. */
+const SECONDS_MAX = 7 * 24 * 3600;
+
+function checkTimes({ keys = {}, introspection, status }: ResourceServerOptions): void {
+  const { pollSeconds, whenUnavailable } = status || {};
+  const times = {
+    'keys.refreshSeconds': keys.refreshSeconds,
+    'keys.usableSeconds': keys.usableSeconds,
+    'keys.coolDownSeconds': keys.coolDownSeconds,
+    'introspection.cacheSeconds': introspection?.cacheSeconds,
+    'status.pollSeconds': pollSeconds,
+    'status.whenUnavailable.staleFor':
+      typeof whenUnavailable === 'object' ? whenUnavailable.staleFor : undefined,
+  };
+  for (const [option, value] of Object.entries(times))
+    if (value !== undefined) readNumber(option, value, SECONDS_MAX);
 }
 
 function readProofRules(

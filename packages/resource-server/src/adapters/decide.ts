@@ -4,7 +4,7 @@
  */
 import type { AcceptedToken } from '../accepted-token.ts';
 import { isPreflight, type PresentedRequest } from '../presented-request.ts';
-import { type Requirement, readScopeList } from '../requirement.ts';
+import { type Requirement, readRequiredScopes } from '../requirement.ts';
 import type { ResourceServer } from '../resource-server.ts';
 
 /** An answer that the handler never learns of. */
@@ -48,8 +48,7 @@ export function decider<Request>(
   present: (request: Request) => PresentedRequest,
   { onFault = tellConsole }: AdapterOptions<Request>,
 ): (request: Request) => Promise<Decision> {
-  readScopeList(requirement.scope);
-  readScopeList(requirement.anyScope);
+  readRequiredScopes(requirement);
   return async (request) => {
     try {
       const presented = present(request);
