@@ -196,6 +196,8 @@ describe('the answer of a hook', () => {
     [{ claims: null }, 'claims_malformed'],
     [{ claims: many }, 'claims_too_many'],
     [{ claims: { sub: 'root' } }, 'claim_reserved'],
+    [{ claims: { scp: 'orders:write' } }, 'claim_reserved'],
+    [{ claims: { a: JSON.parse('{"__proto__":{"iss":1}}') as unknown } }, 'claim_invalid'],
     [{ claims: JSON.parse('{"__proto__":{}}') as unknown }, 'claim_reserved'],
     [{ claims: { tier: null } }, 'claim_invalid'],
     [{ claims: { 'a b': 1 } }, 'claim_invalid'],

@@ -70,7 +70,7 @@ function findValueProblem(value: unknown): string | undefined {
   if (value === undefined) return 'or a template is needed';
   if (value === null) return 'must not be null: leave the claim out instead';
   if (!isKept(value, VALUE_DEPTH_MAX))
-    return `must not nest deeper than ${VALUE_DEPTH_MAX}, nor have whole numbers beyond 2^53`;
+    return `must not nest deeper than ${VALUE_DEPTH_MAX}, nor have whole numbers beyond 2^53 or a member __proto__`;
   return bytesOf(value) > VALUE_BYTES_MAX
     ? `must not be longer than ${VALUE_BYTES_MAX} bytes as JSON`
     : undefined;
@@ -81,7 +81,12 @@ function isKept(value: unknown, depthLeft: number): boolean {
   if (typeof value === 'number')
     return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
   if (typeof value !== 'object' || value === null) return true;
-  return depthLeft > 0 && Object.values(value).every((one) => isKept(one, depthLeft - 1));
+  // Readers that copy members one by one would change the prototype of what they copy to.
+  return (
+    depthLeft > 0 &&
+    !Object.hasOwn(value, '__proto__') &&
+    Object.values(value).every((one) => isKept(one, depthLeft - 1))
+  );
 }
 
 /** In UTF-8, where no unit of UTF-16 beyond ASCII takes more than three: all are counted so. */

@@ -27,6 +27,8 @@ const RESERVED = [
   // PingAM's and ours
   ['grant_type', 'expires_in', 'access_token', 'realm', 'tokenName', 'authGrantId'],
   ['auditTrackingId', 'auth_level', 'cts', 'subname'],
+  // What other servers' tokens call scopes and clients: APIs that know those would believe them
+  ['scp', 'cid', 'appid', 'sub_id'],
   // Not a name like any other to readers that are careless
   ['__proto__'],
 ].flat();

@@ -51,8 +51,15 @@ export function openSources(
   const { expectation, transport, clock } = settings;
   const { issuer, algorithms } = expectation;
   const { keys: keyOptions = {}, endpoints = {} } = options;
-  const tell = (what: UnavailableProblem['what']) => (message: string) =>
-    options.onUnavailable?.({ what, message });
+  const tell = (what: UnavailableProblem['what']) => (message: string) => {
+    try {
+      options.onUnavailable?.({ what, message });
+    } catch (fault) {
+      // Told in the background, where nobody would catch it: the API would end.
+      // biome-ignore lint/suspicious/noConsole: an API that hears of nothing else sees this.
+      console.error('onUnavailable failed', fault);
+    }
+  };
   const limits = {
     freshSeconds: keyOptions.refreshSeconds ?? REFRESH_SECONDS,
     usableSeconds: keyOptions.usableSeconds ?? USABLE_SECONDS,

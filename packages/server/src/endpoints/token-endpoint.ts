@@ -6,6 +6,7 @@
  * HTTP nor SQL.
  */
 import {
+  type Authorization,
   combineBindings,
   describeTokenResponse,
   ok,
@@ -23,6 +24,7 @@ import { spendIdentifiers } from '../clients/spend-identifiers.ts';
 import { thumbprintOfCertificate } from '../clients/thumbprint.ts';
 import { verifyProof } from '../clients/verify-proof.ts';
 import type { Environment } from '../environment.ts';
+import type { Client } from '../model/client.ts';
 import type { QuotaLeft } from '../model/quota.ts';
 import { addHookClaims } from './add-hook-claims.ts';
 import type { AdmissionEnvironment } from './admit-caller.ts';
@@ -93,12 +95,24 @@ async function exchange(
   const confirmation = selectConfirmation(combineBindings(decided.tokenBindings), possession);
   if (!confirmation.ok) return confirmation;
   // Before the grant is spent: whoever is told to try again later can.
-  const completed =
-    decided.claimsHooks && (await addHookClaims(env, request, caller.client, decided));
+  const completed = decided.claimsHooks && (await askHooks(env, request, caller.client, decided));
   if (completed?.ok === false) return completed;
   const granted = { authorization: completed?.value ?? decided, spends };
   const given = await issueWithinQuota(env, request, caller, granted, confirmation.value);
   return given.ok ? ok({ ...given.value, issuedTokenType }) : given;
+}
+
+/** Whoever has no token left makes this server ask nobody. */
+async function askHooks(
+  env: Env,
+  request: OAuthRequest,
+  client: Client,
+  authorization: Authorization,
+): Promise<Result<Authorization, Refusal>> {
+  const left = await env.usage.take(request.provider, client, request);
+  if (!left.ok) return left;
+  env.usage.giveBack(client, request.now);
+  return addHookClaims(env, request, client, authorization);
 }
 
 /** The keys that the caller has shown to hold. A certificate was proved to TLS. RFC 8705 §3 */
