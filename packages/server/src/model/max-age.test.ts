@@ -43,5 +43,5 @@ it('RFC 9111 §5.2 a header made to be slow is read at once', () => {
   const started = performance.now();
   for (const text of ['"'.repeat(16_384), '"\\'.repeat(8_192), ',"a'.repeat(5_000)])
     readMaxAge(text);
-  expect(performance.now() - started).toBeLessThan(500);
+  expect(performance.now() - started).toBeLessThan(2_000);
 });

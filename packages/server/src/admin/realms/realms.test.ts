@@ -65,6 +65,7 @@ describe('a new realm', () => {
       realmTokensPerHour: null,
       realmTokensPerDay: null,
       tokenReuseSeconds: 0,
+      claims: [],
       keyRotationPeriod: 90 * 86_400,
       revision: 1,
     });
