@@ -92,6 +92,24 @@ onEachDatabase(
       await context.close();
     });
 
+    it('from one application straight to another, the form is that of the other', async () => {
+      const person = await visit(browser, world);
+      const { page, context } = person;
+      await signIn(person, ADMINISTRATOR);
+      const goTo = async (name: string) => {
+        await page.keyboard.press('Control+k');
+        await page.getByPlaceholder('Applications, clients, users, screens').fill(name);
+        await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+        await page.getByRole('heading', { name, level: 1 }).waitFor();
+      };
+      await page.waitForLoadState('networkidle');
+      for (const name of ['Owned here', 'Of somebody else', 'Owned here']) {
+        await goTo(name);
+        expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe(name);
+      }
+      await context.close();
+    });
+
     it('somebody else’s change is told, and what was typed stays', async () => {
       const person = await visit(browser, world);
       const { page, context } = person;

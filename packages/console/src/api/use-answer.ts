@@ -1,10 +1,4 @@
-import {
-  keepPreviousData,
-  QueryClient,
-  type UseQueryResult,
-  useQuery,
-  useQueryClient,
-} from '@tanstack/react-query';
+import { QueryClient, type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Answer, RouteName } from '@tessera/server/contract';
 import { type Asked, call } from './call.ts';
 import { ProblemError } from './problem.ts';
@@ -21,7 +15,7 @@ export const queries = new QueryClient({
 
 type Question<Name extends RouteName> = Pick<Asked<Name>, 'params' | 'query'>;
 
-/** The answer to a read, remembered under its question. */
+/** The answer to a read, remembered under its question: never one to another question. */
 export const useAnswer = <Name extends RouteName>(
   name: Name,
   question: Question<Name> = {},
@@ -30,7 +24,6 @@ export const useAnswer = <Name extends RouteName>(
   useQuery({
     queryKey: [name, question.params ?? {}, question.query ?? {}],
     queryFn: ({ signal }) => call(name, { ...question, signal }),
-    placeholderData: keepPreviousData,
     ...options,
   });
 

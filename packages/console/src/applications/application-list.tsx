@@ -7,6 +7,7 @@ import { CopyIconButton } from '../parts/copy-text.tsx';
 import { Instant } from '../parts/instant.tsx';
 import { Page } from '../parts/page.tsx';
 import { SearchField } from '../parts/search-field.tsx';
+import { ShowMore } from '../parts/show-more.tsx';
 import { Empty, Failed, Loading } from '../parts/states.tsx';
 import { usePages } from '../parts/use-pages.ts';
 import { usePermission } from '../session/use-session.ts';
@@ -131,15 +132,7 @@ export function ApplicationList() {
           </Table>
         </Table.ScrollContainer>
       )}
-      {list.hasNextPage && (
-        <Button
-          variant="default"
-          loading={list.isFetchingNextPage}
-          onClick={() => list.fetchNextPage()}
-        >
-          Show more
-        </Button>
-      )}
+      <ShowMore list={list} />
       <ApplicationWizard opened={wizard} onClose={() => setWizard(false)} />
       <QuickMachine opened={quick} onClose={() => setSearch({})} />
     </Page>

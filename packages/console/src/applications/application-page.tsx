@@ -37,6 +37,8 @@ export function ApplicationPage() {
   const shown = { application: application.data, client: client.data };
   return (
     <Page
+      // Forms keep what was typed: of this application, and of no other.
+      key={application.data.id}
       title={application.data.name}
       text={application.data.description}
       actions={

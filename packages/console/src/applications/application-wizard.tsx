@@ -10,20 +10,16 @@ import {
   TextInput,
 } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import type { Answer } from '@tessera/server/contract';
 import { useState } from 'react';
 import { call } from '../api/call.ts';
 import { useForget } from '../api/use-answer.ts';
 import { useRealm } from '../frame/use-realm.ts';
 import { AsCurl } from '../parts/as-curl.tsx';
-import { Dialog } from '../parts/dialog.tsx';
 import { Refused } from '../parts/refused.tsx';
 import { useSaving } from '../parts/use-saving.ts';
 import { UserPicker } from '../parts/user-picker.tsx';
 import { ChoiceCard } from './choice-card.tsx';
-import { SecretReveal } from './secret-reveal.tsx';
-
-type Created = Answer<'createApplication'>;
+import { type Created, CreationDialog } from './creation-dialog.tsx';
 
 /** PingOne's modal "Add a Custom Application", in its steps and words. */
 export function ApplicationWizard({
@@ -33,25 +29,10 @@ export function ApplicationWizard({
   readonly opened: boolean;
   readonly onClose: () => void;
 }) {
-  const [created, setCreated] = useState<Created>();
-  const end = () => {
-    setCreated(undefined);
-    onClose();
-  };
   return (
-    <Dialog
-      opened={opened}
-      onClose={end}
-      title={created === undefined ? 'Add a Custom Application' : `${created.name} is ready`}
-      size="xl"
-      closeOnClickOutside={false}
-    >
-      {created === undefined ? (
-        <Steps onCreated={setCreated} />
-      ) : (
-        <SecretReveal created={created} onDone={end} />
-      )}
-    </Dialog>
+    <CreationDialog opened={opened} onClose={onClose} title="Add a Custom Application" size="xl">
+      {(onCreated) => <Steps onCreated={onCreated} />}
+    </CreationDialog>
   );
 }
 

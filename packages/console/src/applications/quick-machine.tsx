@@ -1,16 +1,13 @@
 import { Button, Group, Stack, TagsInput, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import type { Answer } from '@tessera/server/contract';
-import { useState } from 'react';
 import { call } from '../api/call.ts';
 import { useForget } from '../api/use-answer.ts';
 import { useRealm } from '../frame/use-realm.ts';
 import { AsCurl } from '../parts/as-curl.tsx';
-import { Dialog } from '../parts/dialog.tsx';
 import { Refused } from '../parts/refused.tsx';
 import { useSaving } from '../parts/use-saving.ts';
 import { suggestClientId } from './application-wizard.tsx';
-import { SecretReveal } from './secret-reveal.tsx';
+import { type Created, CreationDialog } from './creation-dialog.tsx';
 
 /** From nothing to a token in one dialog: a name and what it may do. */
 export function QuickMachine({
@@ -20,33 +17,14 @@ export function QuickMachine({
   readonly opened: boolean;
   readonly onClose: () => void;
 }) {
-  const [created, setCreated] = useState<Answer<'createApplication'>>();
-  const end = () => {
-    setCreated(undefined);
-    onClose();
-  };
   return (
-    <Dialog
-      opened={opened}
-      onClose={end}
-      title={created === undefined ? 'A machine in a minute' : `${created.name} is ready`}
-      size="lg"
-      closeOnClickOutside={false}
-    >
-      {created === undefined ? (
-        <NameIt onCreated={setCreated} />
-      ) : (
-        <SecretReveal created={created} onDone={end} />
-      )}
-    </Dialog>
+    <CreationDialog opened={opened} onClose={onClose} title="A machine in a minute" size="lg">
+      {(onCreated) => <NameIt onCreated={onCreated} />}
+    </CreationDialog>
   );
 }
 
-function NameIt({
-  onCreated,
-}: {
-  readonly onCreated: (created: Answer<'createApplication'>) => void;
-}) {
+function NameIt({ onCreated }: { readonly onCreated: (created: Created) => void }) {
   const realm = useRealm();
   const forget = useForget();
   const form = useForm({ initialValues: { name: '', scopes: [] as string[] } });

@@ -1,4 +1,4 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import type { Answer, RouteName } from '@tessera/server/contract';
 import { type Asked, call } from '../api/call.ts';
 
@@ -23,7 +23,9 @@ export function usePages<Name extends PagedRoute>(
       >,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
-    placeholderData: keepPreviousData,
+    // While somebody types, what was found before stays; what is of another realm does not.
+    placeholderData: (before, query) =>
+      JSON.stringify(query?.queryKey[1]) === JSON.stringify(params) ? before : undefined,
   });
   return { ...pages, items: pages.data?.pages.flatMap(({ items }) => items) };
 }

@@ -22,6 +22,7 @@ import { tell } from '../parts/notify.ts';
 import { Page } from '../parts/page.tsx';
 import { Refused } from '../parts/refused.tsx';
 import { SearchField } from '../parts/search-field.tsx';
+import { ShowMore } from '../parts/show-more.tsx';
 import { Empty, Failed, Loading } from '../parts/states.tsx';
 import { usePages } from '../parts/use-pages.ts';
 import { useSaving } from '../parts/use-saving.ts';
@@ -118,15 +119,7 @@ export function UserList() {
           </Table>
         </Table.ScrollContainer>
       )}
-      {list.hasNextPage && (
-        <Button
-          variant="default"
-          loading={list.isFetchingNextPage}
-          onClick={() => list.fetchNextPage()}
-        >
-          Show more
-        </Button>
-      )}
+      <ShowMore list={list} />
       <NewUser opened={creating} onClose={() => go({})} />
     </Page>
   );
