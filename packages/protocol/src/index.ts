@@ -201,6 +201,7 @@ export {
   isAssertionAlgorithm,
   isSymmetricAlgorithm,
   keyFits,
+  SIGNATURE_FORMS,
   SYMMETRIC_ALGORITHMS,
   type SymmetricAlgorithm,
 } from './jws-algorithm.ts';

@@ -67,3 +67,49 @@ export function keyFits(
   if (key.kty !== kty || key.crv !== curve) return false;
   return key.alg === undefined || key.alg === algorithm || kty === 'OKP';
 }
+
+/** How the signature of an algorithm is made and written, as `node:crypto` wants to be told. */
+type SignatureForm = {
+  /** undefined: the algorithm has one of its own. */
+  readonly digest: 'sha256' | 'sha384' | 'sha512' | undefined;
+  readonly options:
+    | { readonly dsaEncoding: 'ieee-p1363' }
+    | { readonly padding: number; readonly saltLength?: number }
+    | Readonly<Record<string, never>>;
+};
+
+/** RFC 7518 §3.4: R and S, each as long as the order of the curve; no DER. */
+const ecdsa = (digest: SignatureForm['digest']): SignatureForm => ({
+  digest,
+  options: { dsaEncoding: 'ieee-p1363' },
+});
+
+/** A salt as long as the digest. `RSA_PKCS1_PSS_PADDING` of OpenSSL is 6. */
+const pss = (digest: SignatureForm['digest'], saltLength: number): SignatureForm => ({
+  digest,
+  options: { padding: 6, saltLength },
+});
+
+/** RFC 7518 §3.3. `RSA_PKCS1_PADDING` of OpenSSL is 1. */
+const pkcs1 = (digest: SignatureForm['digest']): SignatureForm => ({
+  digest,
+  options: { padding: 1 },
+});
+
+/** RFC 8037 §3.1 */
+const EDDSA: SignatureForm = { digest: undefined, options: {} };
+
+/** RFC 7518 §3.3-3.5, RFC 8037 §3.1 */
+export const SIGNATURE_FORMS: Readonly<Record<AssertionAlgorithm, SignatureForm>> = {
+  ES256: ecdsa('sha256'),
+  ES384: ecdsa('sha384'),
+  ES512: ecdsa('sha512'),
+  PS256: pss('sha256', 32),
+  PS384: pss('sha384', 48),
+  PS512: pss('sha512', 64),
+  RS256: pkcs1('sha256'),
+  RS384: pkcs1('sha384'),
+  RS512: pkcs1('sha512'),
+  EdDSA: EDDSA,
+  Ed25519: EDDSA,
+};

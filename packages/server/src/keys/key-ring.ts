@@ -17,6 +17,7 @@ import {
   isJwtType,
   type PublicJwk,
   readCompactJws,
+  SIGNATURE_FORMS,
   SIGNED_INTROSPECTION_TYP,
   type SigningAlgorithm,
   STATUS_LIST_TYP,
@@ -27,14 +28,6 @@ import type { Environment, KeyRing } from '../environment.ts';
 import type { SigningKey } from '../model/signing-key.ts';
 import type { MasterKey } from './seal.ts';
 
-/** What node:crypto needs to know of each algorithm. RFC 7518 §3.3-3.5, RFC 8037 §3.1. */
-const ALGORITHMS = {
-  ES256: { digest: 'sha256', options: { dsaEncoding: 'ieee-p1363' } },
-  RS256: { digest: 'sha256', options: { padding: 1 } },
-  PS256: { digest: 'sha256', options: { padding: 6, saltLength: 32 } },
-  EdDSA: { digest: null, options: {} },
-} as const satisfies Record<SigningAlgorithm, { digest: string | null; options: object }>;
-
 /** Private keys held open at a time, over all realms. */
 const OPEN_KEYS_MAX = 2_000;
 
@@ -42,7 +35,7 @@ const OPEN_KEYS_MAX = 2_000;
 const VERIFIED_MAX = 20_000;
 
 type OpenKey = {
-  readonly digest: string | null;
+  readonly digest: string | undefined;
   /** With what the algorithm needs to know. */
   readonly key: { readonly key: KeyObject };
   /** JOSE headers, encoded, with their dots. */
@@ -63,7 +56,7 @@ export function keyRing(env: Pick<Environment, 'store'>, masterKey: MasterKey): 
     if (known !== undefined) return known;
     const pkcs8 = masterKey.open(key.sealedPrivateKey, sealContext(key.algorithm, key.kid));
     const header = (typ: string) => `${encode({ typ, alg: key.algorithm, kid: key.kid })}.`;
-    const { digest, options } = ALGORITHMS[key.algorithm];
+    const { digest, options } = SIGNATURE_FORMS[key.algorithm];
     const opened = {
       digest,
       key: { key: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }), ...options },
@@ -179,7 +172,7 @@ function verifySignature(
   if (jws === undefined || !isJwtType(jws.header['typ'], [ACCESS_TOKEN_TYP])) return undefined;
   const key = keys.find(({ kid }) => kid === jws.header['kid']);
   if (key === undefined || key.algorithm !== jws.header.alg) return undefined;
-  const { digest, options } = ALGORITHMS[key.algorithm];
+  const { digest, options } = SIGNATURE_FORMS[key.algorithm];
   const signed = verify(
     digest,
     Buffer.from(jws.signingInput, 'latin1'),
