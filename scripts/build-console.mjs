@@ -25,13 +25,15 @@ const SITE = join(CONSOLE, 'dist/site');
 /** Where the server serves it. */
 const BASE = '/console/';
 
-/** What the console is made of; the addresses of the API are in the server's contract. */
+/** What the console is made of; the addresses of the API are in the server's contract,
+ * the words of the commands in its command line. */
 const SOURCES = [
   join(CONSOLE, 'src'),
   join(CONSOLE, 'public'),
   join(CONSOLE, 'index.html'),
   join(CONSOLE, 'package.json'),
   join(ROOT, 'packages/server/dist/contract'),
+  join(ROOT, 'packages/server/dist/cli'),
   join(ROOT, 'scripts/build-console.mjs'),
 ];
 
@@ -96,7 +98,14 @@ function adminRoutes() {
       const addresses = Object.fromEntries(
         rows().map(([route, { method, path }]) => [route, `${method} ${path}`]),
       );
-      return `export const ADDRESSES = ${JSON.stringify(addresses)};`;
+      const { performedRoutes } = await import('../packages/server/dist/cli/program.js');
+      /** @type {Record<string, object>} */
+      const commands = {};
+      for (const { route, ...written } of performedRoutes()) commands[route] ??= written;
+      return [
+        `export const ADDRESSES = ${JSON.stringify(addresses)};`,
+        `export const COMMANDS = ${JSON.stringify(commands)};`,
+      ].join('\n');
     },
   };
 }

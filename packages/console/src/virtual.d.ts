@@ -1,6 +1,24 @@
-/** `METHOD /path/{parameter}` of each operation; made from the contract when the console is built. */
+/** Made from the server's contract and its command line when the console is built. */
 declare module 'virtual:admin-routes' {
+  /** `METHOD /path/{parameter}` of each operation. */
   export const ADDRESSES: Readonly<Record<string, string>>;
+  /** The command for an operation, where there is one. */
+  export const COMMANDS: Readonly<
+    Record<
+      string,
+      {
+        readonly words: string;
+        readonly operands: readonly string[];
+        readonly bodyOperand?: string;
+        readonly fields: readonly {
+          readonly member: string;
+          readonly flag: string;
+          readonly kind: string;
+        }[];
+        readonly takesFile: boolean;
+      }
+    >
+  >;
 }
 
 declare module '*.css';

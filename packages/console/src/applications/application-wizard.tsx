@@ -14,7 +14,7 @@ import { useState } from 'react';
 import { call } from '../api/call.ts';
 import { useForget } from '../api/use-answer.ts';
 import { useRealm } from '../frame/use-realm.ts';
-import { AsCurl } from '../parts/as-curl.tsx';
+import { AsCommand } from '../parts/as-command.tsx';
 import { Refused } from '../parts/refused.tsx';
 import { useSaving } from '../parts/use-saving.ts';
 import { UserPicker } from '../parts/user-picker.tsx';
@@ -197,7 +197,7 @@ function Steps({ onCreated }: { readonly onCreated: (created: Created) => void }
           </Stepper.Step>
         </Stepper>
         <Group justify="space-between">
-          <AsCurl name="createApplication" asked={{ params: { realm }, body }} />
+          <AsCommand name="createApplication" asked={{ params: { realm }, body }} />
           <Group>
             {step > 0 && (
               <Button variant="default" onClick={() => setStep(step - 1)}>

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form';
 import { call } from '../api/call.ts';
 import { useForget } from '../api/use-answer.ts';
 import { useRealm } from '../frame/use-realm.ts';
-import { AsCurl } from '../parts/as-curl.tsx';
+import { AsCommand } from '../parts/as-command.tsx';
 import { Refused } from '../parts/refused.tsx';
 import { useSaving } from '../parts/use-saving.ts';
 import { suggestClientId } from './application-wizard.tsx';
@@ -67,7 +67,7 @@ function NameIt({ onCreated }: { readonly onCreated: (created: Created) => void 
           {...form.getInputProps('scopes')}
         />
         <Group justify="space-between">
-          <AsCurl name="createApplication" asked={{ params: { realm }, body }} />
+          <AsCommand name="createApplication" asked={{ params: { realm }, body }} />
           <Button type="submit" loading={busy}>
             Create
           </Button>

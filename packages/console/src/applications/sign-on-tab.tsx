@@ -1,7 +1,5 @@
 import {
-  Button,
   Card,
-  Group,
   MultiSelect,
   NumberInput,
   Select,
@@ -10,15 +8,10 @@ import {
   TagsInput,
   Title,
 } from '@mantine/core';
-import { useForm } from '@mantine/form';
-import { call } from '../api/call.ts';
-import { useForget } from '../api/use-answer.ts';
-import { AsCurl } from '../parts/as-curl.tsx';
+import { ChangeForm } from '../parts/change-form.tsx';
 import { CopyLine } from '../parts/copy-text.tsx';
 import { GRANT_TYPES, TOKEN_BINDINGS, TOKEN_FORMATS } from '../parts/labels.ts';
-import { tell } from '../parts/notify.ts';
-import { Refused } from '../parts/refused.tsx';
-import { useSaving } from '../parts/use-saving.ts';
+import { useChangeForm } from '../parts/use-change-form.ts';
 import { SecretsCard } from './secrets-card.tsx';
 import type { Shown } from './shown.ts';
 import { useIssuer } from './use-token-endpoint.ts';
@@ -57,100 +50,74 @@ function CredentialsCard({ client }: Shown) {
 }
 
 function GeneralSettings({ client }: Shown) {
-  const forget = useForget();
   const { realm, clientId, revision } = client;
-  const form = useForm({
-    initialValues: {
+  const form = useChangeForm(
+    {
       redirectUris: [...client.redirectUris],
       grantTypes: [...client.grantTypes],
       scopes: [...client.scopes],
       defaultScopes: [...client.defaultScopes],
-      accessTokenLifetime: client.accessTokenLifetime ?? '',
-      tokenFormat: client.tokenFormat ?? '',
+      accessTokenLifetime: client.accessTokenLifetime ?? ('' as const),
+      tokenFormat: client.tokenFormat ?? ('' as const),
       tokenBinding: client.tokenBinding,
     },
-  });
-  const { busy, error, save, clear } = useSaving(form);
-  const { values } = form;
-  // Only what was changed is sent: owners may change some of it and not the rest.
-  const changed = Object.fromEntries(
-    Object.entries(values)
-      .filter(([name]) => form.isDirty(name))
-      .map(([name, value]) => [name, value === '' ? null : value]),
+    revision,
   );
-  const asked = { params: { realm, clientId }, revision, body: changed };
+  const asked = { params: { realm, clientId }, revision: form.revision, body: form.changed };
   return (
     <Card withBorder component="section" aria-labelledby="general-settings">
       <Title order={2} size="h4" id="general-settings" mb="md">
         General Settings
       </Title>
-      <form
-        onSubmit={form.onSubmit(async () => {
-          await save(async () => {
-            await call('updateClient', asked);
-            form.resetDirty();
-            await forget();
-            tell('Application updated');
-          });
-        })}
-      >
-        <Stack>
-          <Refused error={error} reload={() => forget().then(clear)} />
-          <TagsInput
-            label="Sign-in URLs"
-            description="Where browsers come back to; client credentials need none. Enter after each."
-            splitChars={[' ', ',']}
-            acceptValueOnBlur
-            {...form.getInputProps('redirectUris')}
+      <ChangeForm form={form} name="updateClient" asked={asked} told="Application updated">
+        <TagsInput
+          label="Sign-in URLs"
+          description="Where browsers come back to; client credentials need none. Enter after each."
+          splitChars={[' ', ',']}
+          acceptValueOnBlur
+          {...form.getInputProps('redirectUris')}
+        />
+        <MultiSelect
+          label="Grant Types"
+          data={[...GRANT_TYPES]}
+          {...form.getInputProps('grantTypes')}
+        />
+        <TagsInput
+          label="Scopes"
+          description="What the client may ask for at the realm's default API. Enter after each."
+          splitChars={[' ', ',']}
+          acceptValueOnBlur
+          {...form.getInputProps('scopes')}
+        />
+        <TagsInput
+          label="Default Scopes"
+          description="Granted when a request names none. Empty: those of the realm."
+          splitChars={[' ', ',']}
+          acceptValueOnBlur
+          {...form.getInputProps('defaultScopes')}
+        />
+        <SimpleGrid cols={{ base: 1, sm: 3 }}>
+          <NumberInput
+            label="Access token lifetime (seconds)"
+            placeholder="As the realm has it"
+            min={1}
+            allowDecimal={false}
+            {...form.getInputProps('accessTokenLifetime')}
           />
-          <MultiSelect
-            label="Grant Types"
-            data={[...GRANT_TYPES]}
-            {...form.getInputProps('grantTypes')}
+          <Select
+            label="Token format"
+            data={[{ value: '', label: 'As the realm has it' }, ...TOKEN_FORMATS]}
+            allowDeselect={false}
+            {...form.getInputProps('tokenFormat')}
           />
-          <TagsInput
-            label="Scopes"
-            description="What the client may ask for at the realm's default API. Enter after each."
-            splitChars={[' ', ',']}
-            acceptValueOnBlur
-            {...form.getInputProps('scopes')}
+          <Select
+            label="Tokens bound to"
+            data={[...TOKEN_BINDINGS]}
+            allowDeselect={false}
+            {...form.getInputProps('tokenBinding')}
           />
-          <TagsInput
-            label="Default Scopes"
-            description="Granted when a request names none. Empty: those of the realm."
-            splitChars={[' ', ',']}
-            acceptValueOnBlur
-            {...form.getInputProps('defaultScopes')}
-          />
-          <SimpleGrid cols={{ base: 1, sm: 3 }}>
-            <NumberInput
-              label="Access token lifetime (seconds)"
-              placeholder="As the realm has it"
-              min={1}
-              allowDecimal={false}
-              {...form.getInputProps('accessTokenLifetime')}
-            />
-            <Select
-              label="Token format"
-              data={[{ value: '', label: 'As the realm has it' }, ...TOKEN_FORMATS]}
-              allowDeselect={false}
-              {...form.getInputProps('tokenFormat')}
-            />
-            <Select
-              label="Tokens bound to"
-              data={[...TOKEN_BINDINGS]}
-              allowDeselect={false}
-              {...form.getInputProps('tokenBinding')}
-            />
-          </SimpleGrid>
-          <Group justify="space-between">
-            <AsCurl name="updateClient" asked={asked} />
-            <Button type="submit" loading={busy} disabled={!form.isDirty()}>
-              Save
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+        </SimpleGrid>
+      </ChangeForm>
     </Card>
   );
 }

@@ -1,6 +1,7 @@
 import {
   ActionIcon,
   AppShell,
+  Box,
   Burger,
   Group,
   Menu,
@@ -13,11 +14,7 @@ import {
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
-  ActivityLogIcon,
-  CubeIcon,
-  DashboardIcon,
   ExitIcon,
-  GearIcon,
   MagnifyingGlassIcon,
   MoonIcon,
   PersonIcon,
@@ -30,10 +27,11 @@ import { call } from '../api/call.ts';
 import { ProblemError } from '../api/problem.ts';
 import { Failed, Loading } from '../parts/states.tsx';
 import { ReplacePassword, SignIn } from '../session/sign-in.tsx';
-import { type Session, SessionContext } from '../session/use-session.ts';
+import { type Session, SessionContext, useSession } from '../session/use-session.ts';
 import { colorOfRealm } from '../theme.ts';
 import { Mark } from './mark.tsx';
 import { RealmSwitch } from './realm-switch.tsx';
+import { screensFor } from './screens.ts';
 import { SessionWatch } from './session-watch.tsx';
 import { useRealm } from './use-realm.ts';
 
@@ -124,33 +122,37 @@ function Shell({ session }: { readonly session: Session }) {
   );
 }
 
-const SCREENS = [
-  { to: '/realms/$realm', label: 'Overview', icon: DashboardIcon, exact: true },
-  { to: '/realms/$realm/applications', label: 'Applications', icon: CubeIcon, exact: false },
-  { to: '/realms/$realm/users', label: 'Identities', icon: PersonIcon, exact: false },
-  { to: '/realms/$realm/oauth2-provider', label: 'OAuth2 Provider', icon: GearIcon, exact: false },
-  { to: '/realms/$realm/audit', label: 'Audit log', icon: ActivityLogIcon, exact: false },
-] as const;
-
 function Screens({ realm, onChoose }: { readonly realm: string; readonly onChoose: () => void }) {
+  const { permissions } = useSession();
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  return SCREENS.map(({ to, label, icon: Icon, exact }) => {
-    const address = to.replace('$realm', encodeURIComponent(realm));
-    const active = exact ? path === address || path === `${address}/` : path.startsWith(address);
-    return (
-      <NavLink
-        key={to}
-        renderRoot={(props) => (
-          <Link to={to} params={{ realm }} activeOptions={{ exact }} {...props} />
-        )}
-        label={label}
-        leftSection={<Icon />}
-        active={active}
-        aria-current={active ? 'page' : undefined}
-        onClick={onChoose}
-      />
-    );
-  });
+  return screensFor(permissions).map(({ title, screens }) => (
+    <Box key={title} component="section" aria-label={title} mb="sm">
+      <Text size="xs" fw={600} c="dimmed" px="sm" mb={2} aria-hidden>
+        {title}
+      </Text>
+      {screens.map((screen) => {
+        const { to, label, icon: Icon } = screen;
+        const exact = 'exact' in screen;
+        const address = to.replace('$realm', encodeURIComponent(realm));
+        const active = exact
+          ? path === address || path === `${address}/`
+          : path === address || path.startsWith(`${address}/`);
+        return (
+          <NavLink
+            key={to}
+            renderRoot={(props) => (
+              <Link to={to} params={{ realm }} activeOptions={{ exact }} {...props} />
+            )}
+            label={label}
+            leftSection={<Icon />}
+            active={active}
+            aria-current={active ? 'page' : undefined}
+            onClick={onChoose}
+          />
+        );
+      })}
+    </Box>
+  ));
 }
 
 function ColorScheme() {

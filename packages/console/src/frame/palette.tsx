@@ -5,6 +5,8 @@ import { MagnifyingGlassIcon } from '@radix-ui/react-icons';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useAnswer } from '../api/use-answer.ts';
+import { useSession } from '../session/use-session.ts';
+import { screensFor } from './screens.ts';
 
 /** Ctrl K: every screen and, by name or id, every application and user of the realm. */
 export function Palette({ realm }: { readonly realm: string }) {
@@ -16,37 +18,21 @@ export function Palette({ realm }: { readonly realm: string }) {
   const applications = useAnswer('listApplications', question, { enabled });
   const users = useAnswer('listUsers', question, { enabled });
   const params = { realm };
+  const { permissions } = useSession();
   const screens: SpotlightActionData[] = [
-    {
-      id: 'overview',
-      label: 'Overview',
-      onClick: () => navigate({ to: '/realms/$realm', params }),
-    },
-    {
-      id: 'applications',
-      label: 'Applications',
-      onClick: () => navigate({ to: '/realms/$realm/applications', params }),
-    },
+    ...screensFor(permissions).flatMap(({ title, screens: ofSection }) =>
+      ofSection.map(({ to, label }) => ({
+        id: to,
+        label,
+        description: title,
+        onClick: () => navigate({ to, params }),
+      })),
+    ),
     {
       id: 'new',
       label: 'New application',
       description: 'Name, client, secret, token',
       onClick: () => navigate({ to: '/realms/$realm/applications', params, search: { new: true } }),
-    },
-    {
-      id: 'users',
-      label: 'Identities',
-      onClick: () => navigate({ to: '/realms/$realm/users', params }),
-    },
-    {
-      id: 'provider',
-      label: 'OAuth2 Provider',
-      onClick: () => navigate({ to: '/realms/$realm/oauth2-provider', params }),
-    },
-    {
-      id: 'audit',
-      label: 'Audit log',
-      onClick: () => navigate({ to: '/realms/$realm/audit', params }),
     },
   ];
   const found: SpotlightActionData[] = enabled

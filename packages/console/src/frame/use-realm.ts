@@ -1,4 +1,14 @@
 import { useParams } from '@tanstack/react-router';
 
-/** The realm of the address: every screen below the frame has one. */
-export const useRealm = (): string => useParams({ strict: false }).realm ?? 'root';
+let latest: string | undefined;
+
+/** Told by the router whenever a screen of a realm is opened. */
+export const rememberRealm = (realm: string): void => {
+  latest = realm;
+};
+
+/** The realm that was looked at last, if any was since the console was loaded. */
+export const latestRealm = (): string | undefined => latest;
+
+/** The realm of the address; on screens of the whole server, the one that people came from. */
+export const useRealm = (): string => useParams({ strict: false }).realm ?? latest ?? 'root';

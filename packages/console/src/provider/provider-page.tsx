@@ -1,7 +1,5 @@
 import {
-  Button,
   Card,
-  Group,
   MultiSelect,
   NumberInput,
   Select,
@@ -11,13 +9,11 @@ import {
   TagsInput,
   TextInput,
 } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { Answer } from '@tessera/server/contract';
-import { call } from '../api/call.ts';
-import { useAnswer, useForget } from '../api/use-answer.ts';
+import { useAnswer } from '../api/use-answer.ts';
 import { useRealm } from '../frame/use-realm.ts';
-import { AsCurl } from '../parts/as-curl.tsx';
+import { ChangeForm } from '../parts/change-form.tsx';
 import {
   GRANT_TYPES,
   SECURITY_PROFILES,
@@ -25,11 +21,9 @@ import {
   TOKEN_BINDINGS,
   TOKEN_FORMATS,
 } from '../parts/labels.ts';
-import { tell } from '../parts/notify.ts';
 import { Page } from '../parts/page.tsx';
-import { Refused } from '../parts/refused.tsx';
 import { Failed, Loading } from '../parts/states.tsx';
-import { useSaving } from '../parts/use-saving.ts';
+import { useChangeForm } from '../parts/use-change-form.ts';
 
 /** PingOne's "Services > OAuth2 Provider", with its tabs. */
 export function ProviderPage() {
@@ -48,12 +42,11 @@ export function ProviderPage() {
 }
 
 function Settings({ provider }: { readonly provider: Answer<'findProvider'> }) {
-  const forget = useForget();
   const navigate = useNavigate();
   const { tab = 'core' } = useSearch({ strict: false });
   const { realm, revision } = provider;
-  const form = useForm({
-    initialValues: {
+  const form = useChangeForm(
+    {
       accessTokenLifetime: provider.accessTokenLifetime,
       tokenFormat: provider.tokenFormat,
       grantTypes: [...provider.grantTypes],
@@ -67,26 +60,18 @@ function Settings({ provider }: { readonly provider: Answer<'findProvider'> }) {
       registrationScopes: [...provider.registrationScopes],
       clientIdMetadataHosts: [...provider.clientIdMetadataHosts],
     },
-  });
-  const { busy, error, save, clear } = useSaving(form);
-  const changed = Object.fromEntries(
-    Object.entries(form.values)
-      .filter(([name]) => form.isDirty(name))
-      .map(([name, value]) => [name, value === '' ? null : value]),
+    revision,
   );
-  const asked = { params: { realm }, revision, body: changed };
+  const asked = { params: { realm }, revision: form.revision, body: form.changed };
   return (
-    <form
-      onSubmit={form.onSubmit(async () => {
-        await save(async () => {
-          await call('updateProvider', asked);
-          form.resetDirty();
-          await forget();
-          tell('Settings saved');
-        });
-      })}
-    >
-      <Card withBorder maw={760}>
+    <Card withBorder maw={760}>
+      <ChangeForm
+        form={form}
+        name="updateProvider"
+        asked={asked}
+        told="Settings saved"
+        label="Save Changes"
+      >
         <Tabs
           value={tab}
           onChange={(next) =>
@@ -103,7 +88,6 @@ function Settings({ provider }: { readonly provider: Answer<'findProvider'> }) {
             <Tabs.Tab value="advanced">Advanced</Tabs.Tab>
             <Tabs.Tab value="registration">Client Dynamic Registration</Tabs.Tab>
           </Tabs.List>
-          <Refused error={error} reload={() => forget().then(clear)} />
           <Tabs.Panel value="core">
             <Stack>
               <NumberInput
@@ -194,13 +178,7 @@ function Settings({ provider }: { readonly provider: Answer<'findProvider'> }) {
             </Stack>
           </Tabs.Panel>
         </Tabs>
-        <Group justify="space-between" mt="lg">
-          <AsCurl name="updateProvider" asked={asked} />
-          <Button type="submit" loading={busy} disabled={!form.isDirty()}>
-            Save Changes
-          </Button>
-        </Group>
-      </Card>
-    </form>
+      </ChangeForm>
+    </Card>
   );
 }

@@ -15,7 +15,7 @@ import { useState } from 'react';
 import { call } from '../api/call.ts';
 import { useForget } from '../api/use-answer.ts';
 import { useRealm } from '../frame/use-realm.ts';
-import { AsCurl } from '../parts/as-curl.tsx';
+import { AsCommand } from '../parts/as-command.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Instant } from '../parts/instant.tsx';
 import { tell } from '../parts/notify.ts';
@@ -181,7 +181,7 @@ function NewUser({ opened, onClose }: { readonly opened: boolean; readonly onClo
             {...form.getInputProps('password')}
           />
           <Group justify="space-between">
-            <AsCurl name="createUser" asked={asked} />
+            <AsCommand name="createUser" asked={asked} />
             <Group gap="xs">
               <Button type="submit" variant="default" loading={busy} onClick={() => setAgain(true)}>
                 Save and add another

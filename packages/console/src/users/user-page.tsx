@@ -20,7 +20,7 @@ import { useState } from 'react';
 import { call } from '../api/call.ts';
 import { useAnswer, useForget } from '../api/use-answer.ts';
 import { useRealm } from '../frame/use-realm.ts';
-import { AsCurl } from '../parts/as-curl.tsx';
+import { ChangeForm } from '../parts/change-form.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { CopyLine } from '../parts/copy-text.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -28,6 +28,7 @@ import { tell } from '../parts/notify.ts';
 import { Page } from '../parts/page.tsx';
 import { Refused } from '../parts/refused.tsx';
 import { Failed, Loading } from '../parts/states.tsx';
+import { useChangeForm } from '../parts/use-change-form.ts';
 import { useSaving } from '../parts/use-saving.ts';
 
 type User = Answer<'findUser'>;
@@ -96,10 +97,9 @@ function Profile({ user }: { readonly user: User }) {
 }
 
 function ProfileForm({ user }: { readonly user: User }) {
-  const forget = useForget();
   const { realm, id: userId, revision } = user;
-  const form = useForm({
-    initialValues: {
+  const form = useChangeForm(
+    {
       userName: user.userName,
       givenName: user.givenName,
       familyName: user.familyName,
@@ -107,45 +107,27 @@ function ProfileForm({ user }: { readonly user: User }) {
       enabled: user.enabled,
       roles: [...user.roles],
     },
-  });
-  const { busy, error, save, clear } = useSaving(form);
-  const asked = { params: { realm, userId }, revision, body: form.values };
+    revision,
+  );
+  const asked = { params: { realm, userId }, revision: form.revision, body: form.values };
   return (
-    <form
-      onSubmit={form.onSubmit(async () => {
-        await save(async () => {
-          await call('updateUser', asked);
-          form.resetDirty();
-          await forget();
-          tell('User updated');
-        });
-      })}
-    >
-      <Card withBorder maw={720}>
-        <Stack>
-          <Refused error={error} reload={() => forget().then(clear)} />
-          <TextInput label="Username" required {...form.getInputProps('userName')} />
-          <Group grow>
-            <TextInput label="First Name" {...form.getInputProps('givenName')} />
-            <TextInput label="Last Name" {...form.getInputProps('familyName')} />
-          </Group>
-          <TextInput label="Email Address" type="email" {...form.getInputProps('email')} />
-          <MultiSelect
-            label="Roles"
-            description="An owner of applications needs none"
-            data={ROLES}
-            {...form.getInputProps('roles')}
-          />
-          <Switch label="May sign in" {...form.getInputProps('enabled', { type: 'checkbox' })} />
-          <Group justify="space-between">
-            <AsCurl name="updateUser" asked={asked} />
-            <Button type="submit" loading={busy} disabled={!form.isDirty()}>
-              Save
-            </Button>
-          </Group>
-        </Stack>
-      </Card>
-    </form>
+    <Card withBorder maw={720}>
+      <ChangeForm form={form} name="updateUser" asked={asked} told="User updated">
+        <TextInput label="Username" required {...form.getInputProps('userName')} />
+        <Group grow>
+          <TextInput label="First Name" {...form.getInputProps('givenName')} />
+          <TextInput label="Last Name" {...form.getInputProps('familyName')} />
+        </Group>
+        <TextInput label="Email Address" type="email" {...form.getInputProps('email')} />
+        <MultiSelect
+          label="Roles"
+          description="An owner of applications needs none"
+          data={ROLES}
+          {...form.getInputProps('roles')}
+        />
+        <Switch label="May sign in" {...form.getInputProps('enabled', { type: 'checkbox' })} />
+      </ChangeForm>
+    </Card>
   );
 }
 

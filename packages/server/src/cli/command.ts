@@ -3,7 +3,9 @@
  * that help, completion, documentation and tests can walk through them.
  */
 import { type Command, Option } from 'commander';
+import type { RouteName } from '../contract/index.ts';
 import { CommandFailure } from './command-failure.ts';
+import type { Field } from './fields.ts';
 import { formatValue, OUTPUT_FORMATS, type OutputFormat, usesColour, type View } from './output.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -36,7 +38,21 @@ export type CommandDefinition = {
   readonly examples: readonly [string, ...string[]];
   /** It asks no server, so --server, --realm and --context have no meaning. */
   readonly local?: true;
+  /** The operation that it is made from, when one says all about it. */
+  readonly performs?: Performed;
   run(invocation: Invocation): Promise<void> | void;
+};
+
+/** How what an operation is asked with is written on a command line. */
+export type Performed = {
+  readonly route: RouteName;
+  /** Parameters of the path, in the order in which they are given. */
+  readonly operands: readonly string[];
+  /** A member of the body that is given as the last operand. */
+  readonly bodyOperand: string | undefined;
+  readonly fields: readonly Pick<Field, 'member' | 'flag' | 'kind'>[];
+  /** Whether a body can be read from a file. */
+  readonly takesFile: boolean;
 };
 
 export type CommandGroup = {

@@ -10,6 +10,7 @@ import {
   type CommandGroup,
   isGroup,
   outputOption,
+  type Performed,
 } from './command.ts';
 import { type CommandFailure, EXIT_CODES } from './command-failure.ts';
 import { completionCommand } from './completion.ts';
@@ -69,6 +70,18 @@ const SECTIONS: readonly Section[] = [
     commands: [SERVE_COMMAND, DEMO_COMMAND, DOCTOR_COMMAND, CONFIG_COMMANDS, DATABASE_COMMANDS],
   },
 ];
+
+/** The words of each command that is one operation of the administration API. */
+export function performedRoutes(): readonly (Performed & { readonly words: string })[] {
+  const found: (Performed & { readonly words: string })[] = [];
+  const walk = (one: CommandDefinition | CommandGroup, above: string): void => {
+    const words = `${above}${one.name}`;
+    if (isGroup(one)) for (const command of one.commands) walk(command, `${words} `);
+    else if (one.performs !== undefined) found.push({ words, ...one.performs });
+  };
+  for (const { commands } of SECTIONS) for (const one of commands) walk(one, '');
+  return found;
+}
 
 /** The program with all its commands. Nothing is printed or read before `parseAsync`. */
 export function createProgram(terminal: Terminal): Command {

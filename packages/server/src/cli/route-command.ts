@@ -90,6 +90,15 @@ export function routeCommand(definition: RouteCommand): CommandDefinition {
       ...(destroys === undefined ? [] : [YES_OPTION]),
     ],
     examples: definition.examples,
+    performs: {
+      route: definition.route,
+      operands,
+      bodyOperand: bodyOperand?.member,
+      fields: [...bodyFields, ...queryFields]
+        .filter(({ secret }) => !secret)
+        .map(({ member, flag, kind }) => ({ member, flag, kind })),
+      takesFile,
+    },
     async run(invocation: Invocation<StandardFlags>) {
       const { terminal, flags } = invocation;
       const connection = connect(terminal, flags);

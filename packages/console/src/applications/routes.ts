@@ -1,0 +1,17 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { realmRoute, searchable, tabbed } from '../frame/parent-routes.ts';
+
+const applications = createRoute({
+  getParentRoute: () => realmRoute,
+  path: '/applications',
+  validateSearch: searchable,
+  component: lazyRouteComponent(() => import('./application-list.tsx'), 'ApplicationList'),
+});
+const application = createRoute({
+  getParentRoute: () => realmRoute,
+  path: '/applications/$applicationId',
+  validateSearch: tabbed,
+  component: lazyRouteComponent(() => import('./application-page.tsx'), 'ApplicationPage'),
+});
+
+export const APPLICATION_ROUTES = [applications, application] as const;

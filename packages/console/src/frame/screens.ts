@@ -1,0 +1,71 @@
+import {
+  ActivityLogIcon,
+  CubeIcon,
+  DashboardIcon,
+  GearIcon,
+  PersonIcon,
+} from '@radix-ui/react-icons';
+import type { Permission } from '@tessera/server/contract';
+
+/**
+ * Every screen that can be gone to by its name, in its order: the navigation and the palette are
+ * read from here. Without the permission a screen is not offered; who opens it all the same is told
+ * what is missing.
+ */
+export const SECTIONS = [
+  {
+    title: 'Machines',
+    screens: [
+      { to: '/realms/$realm', label: 'Overview', icon: DashboardIcon, exact: true },
+      { to: '/realms/$realm/applications', label: 'Applications', icon: CubeIcon },
+    ],
+  },
+  {
+    title: 'Realm',
+    screens: [
+      { to: '/realms/$realm/users', label: 'Identities', icon: PersonIcon, needs: 'users:read' },
+      {
+        to: '/realms/$realm/oauth2-provider',
+        label: 'OAuth2 Provider',
+        icon: GearIcon,
+        needs: 'providers:read',
+      },
+    ],
+  },
+  {
+    title: 'What happened',
+    screens: [
+      {
+        to: '/realms/$realm/audit',
+        label: 'Audit log',
+        icon: ActivityLogIcon,
+        needs: 'events:read',
+      },
+    ],
+  },
+] as const satisfies readonly Section[];
+
+type Section = {
+  readonly title: string;
+  readonly screens: readonly {
+    readonly to: string;
+    readonly label: string;
+    readonly icon: typeof GearIcon;
+    readonly needs?: Permission;
+    /** Its address begins those of other screens. */
+    readonly exact?: true;
+  }[];
+};
+
+export type Screen = (typeof SECTIONS)[number]['screens'][number];
+
+/** What is offered to somebody who may do this. */
+export const screensFor = (
+  permissions: readonly string[],
+): readonly { readonly title: string; readonly screens: readonly Screen[] }[] =>
+  SECTIONS.map(({ title, screens }) => ({
+    title,
+    screens: (screens as readonly Screen[]).filter(
+      (screen) => !('needs' in screen) || permissions.includes(screen.needs),
+    ),
+  })).filter(({ screens }) => screens.length > 0);
