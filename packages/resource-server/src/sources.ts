@@ -22,6 +22,7 @@ import { readAnswerSigner, readSignedAnswer } from './signed-answer.ts';
 import { followAggregation } from './status/aggregation.ts';
 import { type FollowedStatus, followStatus } from './status/follow-status.ts';
 import { statusLists } from './status/status-lists.ts';
+import { tellConsole } from './tell-console.ts';
 
 /** What this API hears from the authorization server, each remembered for as long as it serves. */
 export type Sources = {
@@ -56,8 +57,7 @@ export function openSources(
       options.onUnavailable?.({ what, message });
     } catch (fault) {
       // Told in the background, where nobody would catch it: the API would end.
-      // biome-ignore lint/suspicious/noConsole: an API that hears of nothing else sees this.
-      console.error('onUnavailable failed', fault);
+      tellConsole('onUnavailable failed', fault);
     }
   };
   const limits = {

@@ -6,6 +6,7 @@ import type { AcceptedToken } from '../accepted-token.ts';
 import { isPreflight, type PresentedRequest } from '../presented-request.ts';
 import { type Requirement, readRequiredScopes } from '../requirement.ts';
 import type { ResourceServer } from '../resource-server.ts';
+import { tellConsole } from '../tell-console.ts';
 
 /** An answer that the handler never learns of. */
 export type Answered = {
@@ -46,7 +47,9 @@ export function decider<Request>(
   server: ResourceServer,
   requirement: Requirement,
   present: (request: Request) => PresentedRequest,
-  { onFault = tellConsole }: AdapterOptions<Request>,
+  {
+    onFault = (fault) => tellConsole('a request could not be judged', fault),
+  }: AdapterOptions<Request>,
 ): (request: Request) => Promise<Decision> {
   readRequiredScopes(requirement);
   return async (request) => {
@@ -63,11 +66,6 @@ export function decider<Request>(
     }
   };
 }
-
-const tellConsole = (fault: unknown): void => {
-  // biome-ignore lint/suspicious/noConsole: a fault that nobody asked to hear of must not be lost
-  console.error('a request could not be judged:', fault);
-};
 
 const PREFLIGHT: Answered = { kind: 'answered', status: 204, headers: {}, body: undefined };
 
