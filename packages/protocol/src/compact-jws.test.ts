@@ -19,7 +19,6 @@ test('§3.1 a signed JWT is taken apart', () => {
   expect(read(text)).toEqual({
     header: { alg: 'ES256', kid: 'k' },
     claims: { iss: 'é' },
-    payload: new Uint8Array(Buffer.from('{"iss":"é"}')),
     signingInput: text.slice(0, text.lastIndexOf('.')),
     signature: new Uint8Array(Buffer.from('sig')),
   });

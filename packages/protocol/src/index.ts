@@ -92,7 +92,16 @@ export {
   type RegistrationRules,
   readClientMetadata,
 } from './client-metadata.ts';
-export { type CompactJws, isJwtType, readCompactJws, readJwsHeader } from './compact-jws.ts';
+export {
+  type Base64urlDecoder,
+  type CompactJws,
+  isJwtType,
+  type JwsHeader,
+  portableDecoder,
+  readCompactJws,
+  readCompactJwsWith,
+  readJwsHeader,
+} from './compact-jws.ts';
 export {
   type BindingRequirement,
   type Confirmation,

@@ -83,6 +83,18 @@ describe('RFC 7662 §2 an opaque token', () => {
     expect(issuer().asked).toEqual([]);
   });
 
+  it('that has not the form of one is asked about by nobody', async () => {
+    say({});
+    for (const tokens of ['opaque', 'all'] as const)
+      for (const [token, refusal] of [
+        ['a=b', '400 token_malformed'],
+        ['a&token_type_hint=b', '400 token_malformed'],
+        ['a, Bearer b', '400 authorization_repeated'],
+      ] as const)
+        expect(await present(ask({ tokens }), token)).toBe(refusal);
+    expect(questions()).toBe(0);
+  });
+
   it('a JWT is judged here, unless all are asked about', async () => {
     say({});
     expect(await present(ask(), issuer().sign())).toBe('admitted');

@@ -5,6 +5,7 @@ import {
   isAssertionAlgorithm,
   isDetails,
   isJwtType,
+  type JwsHeader,
   ok,
   type Result,
   readActors,
@@ -32,30 +33,34 @@ export type JwtSigner = {
 
 const TYPES = [ACCESS_TOKEN_TYP];
 
+/** Tokens are remembered by the thousands: what most of them lack is there once. */
+const NOTHING: readonly never[] = Object.freeze([]);
 const NONE: Readonly<Record<string, string>> = Object.freeze({});
 
 /**
- * What can be said of a JWT before its signature: that it is an access token at all (RFC 9068 §4,
- * so that no other JWT of the same issuer passes for one: RFC 8725 §3.11), that its algorithm is one
- * of those that this API chose (RFC 8725 §3.1), and that its issuer is the one whose keys are about
- * to be used (RFC 8725 §3.8).
+ * What the header of a JWT says: that it is an access token at all (RFC 9068 §4, so that no other
+ * JWT of the same issuer passes for one: RFC 8725 §3.11), and by which key it is signed, by an
+ * algorithm that this API chose (RFC 8725 §3.1).
  */
 export function readJwtSigner(
-  { header, claims }: CompactJws,
-  { issuer, algorithms }: JwtExpectation,
+  { alg: algorithm, kid, typ }: JwsHeader,
+  { algorithms }: JwtExpectation,
 ): Result<JwtSigner, TokenRefusal> {
-  const { alg: algorithm, kid, typ } = header;
   if (!isJwtType(typ, TYPES)) return refuse({ reason: 'token_type_wrong' });
   if (!isAssertionAlgorithm(algorithm) || !algorithms.includes(algorithm))
     return refuse({ reason: 'token_algorithm_not_allowed' });
-  if (claims['iss'] === undefined) return refuse({ reason: 'claim_missing', claim: 'iss' });
-  // To the byte: a slash more is another issuer. RFC 9068 §4
-  if (claims['iss'] !== issuer) return refuse({ reason: 'token_of_another_issuer' });
   return ok({ algorithm, kid: typeof kid === 'string' ? kid : undefined });
 }
 
-/** The claims that every access token has, beside `iss`. RFC 9068 §2.2 */
-const REQUIRED = ['exp', 'aud', 'sub', 'client_id', 'iat', 'jti'] as const;
+/** Whether a JWT is of the issuer whose keys are about to be used. RFC 8725 §3.8 */
+export function checkIssuer(
+  { iss }: CompactJws['claims'],
+  { issuer }: JwtExpectation,
+): TokenRefusal | undefined {
+  if (iss === undefined) return { reason: 'claim_missing', claim: 'iss' };
+  // To the byte: a slash more is another issuer. RFC 9068 §4
+  return iss === issuer ? undefined : { reason: 'token_of_another_issuer' };
+}
 
 /**
  * Reads the claims of a JWT whose signature was verified. RFC 9068 §4. Of time nothing is said here:
@@ -65,9 +70,14 @@ export function readJwtClaims(
   claims: CompactJws['claims'],
   { issuer, audience: own }: JwtExpectation,
 ): Result<ValidatedToken, TokenRefusal> {
-  for (const claim of REQUIRED)
-    if (claims[claim] === undefined) return refuse({ reason: 'claim_missing', claim });
   const { exp, nbf, iat, sub, client_id: clientId, jti, aud, scope, cnf, act } = claims;
+  // What every access token has, beside `iss`. RFC 9068 §2.2
+  if (exp === undefined) return missing('exp');
+  if (aud === undefined) return missing('aud');
+  if (sub === undefined) return missing('sub');
+  if (clientId === undefined) return missing('client_id');
+  if (iat === undefined) return missing('iat');
+  if (jti === undefined) return missing('jti');
   if (!isText(sub)) return malformed('sub');
   if (!isText(clientId)) return malformed('client_id');
   if (!isText(jti)) return malformed('jti');
@@ -76,15 +86,14 @@ export function readJwtClaims(
   if (nbf !== undefined && !isInstant(nbf)) return malformed('nbf');
   const audience = typeof aud === 'string' ? [aud] : aud;
   if (!areTexts(audience)) return malformed('aud');
-  if (!own.some((one) => audience.includes(one)))
+  if (!audience.some((one) => own.includes(one)))
     return refuse({ reason: 'token_for_another_audience' });
 
-  const names = scope === undefined ? ok([]) : readScope(isText(scope) ? scope : '');
+  const names = scope === undefined ? ok(NOTHING) : readScope(isText(scope) ? scope : '');
   if (!names.ok) return malformed('scope');
-  const details = claims['authorization_details'] ?? [];
-  if (claims['authorization_details'] !== undefined && !isDetails(details))
-    return malformed('authorization_details');
-  const actors = readActors(act);
+  const details = claims['authorization_details'];
+  if (details !== undefined && !isDetails(details)) return malformed('authorization_details');
+  const actors = act === undefined ? NOTHING : readActors(act);
   if (actors === undefined) return malformed('act');
   // "never treated as Bearer": only without `cnf` is a token free to use. RFC 7800 §3.1
   const confirmation = cnf === undefined ? undefined : readConfirmation(cnf);
@@ -102,7 +111,7 @@ export function readJwtClaims(
       subjectIsClient: sub === clientId,
       scope: names.value,
       audience,
-      authorizationDetails: isDetails(details) ? details : [],
+      authorizationDetails: details ?? NOTHING,
       actors,
       jti,
       issuedAt: iat,
@@ -135,6 +144,7 @@ const EXPIRED = { reason: 'token_expired' } as const;
 const NOT_YET_VALID = { reason: 'token_not_yet_valid' } as const;
 const ISSUED_IN_FUTURE = { reason: 'token_issued_in_future' } as const;
 
+const missing = (claim: string) => refuse({ reason: 'claim_missing', claim } as const);
 const malformed = (claim: string) => refuse({ reason: 'claim_malformed', claim } as const);
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';

@@ -1,7 +1,5 @@
-import type { AssertionAlgorithm, VerificationKey } from '@tessera/protocol';
-
-/** At once where the platform can, else later: an API in front of Node should not wait for nothing. */
-export type Eventually<T> = T | Promise<T>;
+import type { AssertionAlgorithm, Base64urlDecoder, VerificationKey } from '@tessera/protocol';
+import type { Eventually } from './eventually.ts';
 
 /** A public key as the platform takes it, for one algorithm. */
 export type OpenKey = { readonly of: VerificationKey; readonly key: unknown };
@@ -11,6 +9,7 @@ export type OpenKey = { readonly of: VerificationKey; readonly key: unknown };
  * platform has, and Node's, which answers at once and at a third of the cost.
  */
 export type Platform = {
+  readonly decoder: Base64urlDecoder;
   /** SHA-256 in base64url; of text, that of its UTF-8. */
   digest(data: string | Uint8Array): Eventually<string>;
   /** HMAC-SHA-256 in base64url. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PresentedRequest } from './presented-request.ts';
-import { readPresentedToken } from './presented-token.ts';
+import { checkTokenForm, readPresentedToken } from './presented-token.ts';
 
 /* Shows RFC 9110 §5.5, §11.2. */
 
@@ -22,6 +22,8 @@ const read = (presented: Presented): string => {
   const found = readPresentedToken(requestOf(presented));
   if (!found.ok) return found.refusal.reason;
   const { scheme, token } = found.value;
+  const form = checkTokenForm(token);
+  if (form !== undefined) return form.refusal.reason;
   return scheme === 'Bearer' ? `token ${token}` : `${scheme} ${token}`;
 };
 

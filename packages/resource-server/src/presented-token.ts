@@ -3,7 +3,7 @@ import { headerValues, type PresentedRequest, queryOf } from './presented-reques
 import type { Scheme } from './refusal.ts';
 import type { TokenRefusal } from './token-refusal.ts';
 
-/** A token as it came: nothing is known of it but its form. */
+/** A token as it came: nothing is known of it, not even its form. */
 export type PresentedToken = { readonly scheme: Scheme; readonly token: string };
 
 /** More than any token that a header of usual size can hold. */
@@ -28,8 +28,9 @@ const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
 export function readPresentedToken(
   request: PresentedRequest,
 ): Result<PresentedToken, TokenRefusal> {
-  const [header, ...more] = headerValues(request.headers, 'authorization');
-  if (more.length > 0) return refuse({ reason: 'authorization_repeated' });
+  const values = headerValues(request.headers, 'authorization');
+  if (values.length > 1) return refuse({ reason: 'authorization_repeated' });
+  const header = values[0];
   if (header === undefined) return refuse({ reason: 'token_missing' });
 
   // Without white space around it: HTTP parsers have removed that. RFC 9110 §5.5.
@@ -39,7 +40,7 @@ export function readPresentedToken(
   if (scheme === undefined) return refuse({ reason: 'token_missing' });
 
   const token = space === -1 ? '' : header.slice(startOfToken(header, space));
-  if (token.length > TOKEN_LENGTH_MAX || !TOKEN.test(token)) return malformedOf(header);
+  if (token.length > TOKEN_LENGTH_MAX) return malformedOf(token);
   if (hasAccessToken(queryOf(request.url)) || hasAccessToken(request.form))
     return refuse({ reason: 'token_repeated' });
   return ok({ scheme, token });
@@ -52,10 +53,19 @@ function startOfToken(header: string, space: number): number {
   return start;
 }
 
+/**
+ * Whether a token has the form of one; undefined: it has. Apart from the above, because a token that
+ * was seen before has shown it.
+ */
+export const checkTokenForm = (token: string): Malformed | undefined =>
+  TOKEN.test(token) ? undefined : malformedOf(token);
+
+type Malformed = ReturnType<typeof malformedOf>;
+
 /** Two headers that the platform joined are two headers: no token has a comma. RFC 9110 §5.3 */
-const malformedOf = (header: string) =>
+const malformedOf = (token: string) =>
   refuse(
-    /, *(?:bearer|dpop)(?: |$)/i.test(header)
+    /, *(?:bearer|dpop)(?: |$)/i.test(token)
       ? ({ reason: 'authorization_repeated' } as const)
       : ({ reason: 'token_malformed' } as const),
   );

@@ -3,11 +3,13 @@ import {
   ok,
   type Result,
   readKeySet,
+  refuse,
   selectKeys,
   type VerificationKey,
 } from '@tessera/protocol';
+import { type Eventually, whenKnown } from './eventually.ts';
 import { exchange, jsonOf, type Transport } from './exchange.ts';
-import type { Eventually, OpenKey, Platform } from './platform.ts';
+import type { OpenKey, Platform } from './platform.ts';
 import type { Remembered } from './remembered.ts';
 import { malformed, type RemoteProblem, unreachable } from './remote-metadata.ts';
 
@@ -86,36 +88,59 @@ export type Signed = {
 
 /**
  * The key of the authorization server that made a signature, or why there is none. RFC 7515 §5.2
- *
- * For a `kid` that is not known the set is fetched once more, for keys are published before they
- * sign; but not for every token that names one, or anybody could keep both sides busy.
  */
-export async function findSigner(
+export function findSigner(
   signed: Signed,
   keys: RemoteKeys,
   openKey: KeyOpener,
   platform: Platform,
-): Promise<Result<VerificationKey, RemoteProblem | SignatureProblem>> {
-  const { algorithm, kid, signingInput, signature } = signed;
-  let found = keys.current();
-  if (found === undefined) {
-    const fetched = await keys.find();
-    if (!fetched.ok) return fetched;
-    found = fetched.value;
-  }
-  let candidates = selectKeys(found.keys, algorithm, kid, CANDIDATES_MAX);
-  if (candidates.length === 0) {
-    const renewed = await keys.renew();
-    if (!renewed.ok) return renewed;
-    candidates = selectKeys(renewed.value.keys, algorithm, kid, CANDIDATES_MAX);
-  }
-  if (candidates.length === 0) return { ok: false, refusal: { reason: 'key_unknown' } };
-  for (const key of candidates) {
-    const open = await openKey(algorithm, key);
-    if (open === undefined) continue;
-    if (await platform.verify(algorithm, open, signingInput, signature)) return ok(key);
-  }
-  return { ok: false, refusal: { reason: 'signature_wrong' } };
+): Eventually<Result<VerificationKey, RemoteProblem | SignatureProblem>> {
+  const known = candidatesOf(signed, keys.current());
+  if (known.length > 0) return verifyByOneOf(known, signed, openKey, platform);
+  return fetchCandidates(signed, keys).then((fetched) =>
+    fetched.ok ? verifyByOneOf(fetched.value, signed, openKey, platform) : fetched,
+  );
+}
+
+const candidatesOf = (
+  { algorithm, kid }: Signed,
+  found: KeySet | undefined,
+): readonly VerificationKey[] =>
+  found === undefined ? [] : selectKeys(found.keys, algorithm, kid, CANDIDATES_MAX);
+
+/**
+ * For a `kid` that is not known the set is fetched once more, for keys are published before they
+ * sign; but not for every token that names one, or anybody could keep both sides busy.
+ */
+async function fetchCandidates(
+  signed: Signed,
+  keys: RemoteKeys,
+): Promise<Result<readonly VerificationKey[], RemoteProblem | SignatureProblem>> {
+  const found = await keys.find();
+  if (!found.ok) return found;
+  const candidates = candidatesOf(signed, found.value);
+  if (candidates.length > 0) return ok(candidates);
+  const renewed = await keys.renew();
+  if (!renewed.ok) return renewed;
+  const added = candidatesOf(signed, renewed.value);
+  return added.length > 0 ? ok(added) : refuse({ reason: 'key_unknown' });
+}
+
+function verifyByOneOf(
+  [key, ...others]: readonly VerificationKey[],
+  signed: Signed,
+  openKey: KeyOpener,
+  platform: Platform,
+): Eventually<Result<VerificationKey, SignatureProblem>> {
+  if (key === undefined) return refuse({ reason: 'signature_wrong' });
+  const { algorithm, signingInput, signature } = signed;
+  const verified = whenKnown(
+    openKey(algorithm, key),
+    (open) => open !== undefined && platform.verify(algorithm, open, signingInput, signature),
+  );
+  return whenKnown(verified, (isSigner) =>
+    isSigner ? ok(key) : verifyByOneOf(others, signed, openKey, platform),
+  );
 }
 
 export type SignatureProblem = { readonly reason: 'key_unknown' | 'signature_wrong' };

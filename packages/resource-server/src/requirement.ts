@@ -66,15 +66,36 @@ function checkScopes(
   always: Requirement | undefined,
   operation: Requirement | undefined,
 ): TokenRefusal | undefined {
-  const first = always === undefined ? [] : scopesFor(granted, always);
-  const second = operation === undefined ? [] : scopesFor(granted, operation);
-  if (includesEach(granted, first) && includesEach(granted, second)) return undefined;
-  const required = [...new Set([...first, ...second])];
-  return { reason: 'scope_insufficient', required, clientId };
+  if (hasScopes(granted, always) && hasScopes(granted, operation)) return undefined;
+  return {
+    reason: 'scope_insufficient',
+    required: scopesForBoth(granted, always, operation),
+    clientId,
+  };
 }
 
-const includesEach = (granted: readonly string[], names: readonly string[]): boolean =>
-  names.every((name) => granted.includes(name));
+function hasScopes(granted: readonly string[], requirement: Requirement | undefined): boolean {
+  if (requirement === undefined) return true;
+  const { scope, anyScope } = requirement;
+  // The usual case costs no reading: what was granted by this name is a scope, and one alone.
+  if (typeof scope === 'string' && anyScope === undefined && granted.includes(scope)) return true;
+  return scopesFor(granted, requirement).every((name) => granted.includes(name));
+}
+
+/** What a token needs for an operation and for what every operation needs, each name once. */
+const scopesForBoth = (
+  granted: readonly string[],
+  always: Requirement = {},
+  operation: Requirement = {},
+): readonly string[] => [
+  ...new Set([...scopesFor(granted, always), ...scopesFor(granted, operation)]),
+];
+
+/** What is to be asked for by who has no token yet. */
+export const requiredScopes = (
+  always: Requirement | undefined,
+  operation: Requirement | undefined,
+): readonly string[] => scopesForBoth([], always, operation);
 
 /**
  * The scopes that would do: of several of which one is enough one that was granted, else the first,

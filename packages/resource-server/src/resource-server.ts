@@ -1,5 +1,6 @@
-import { numericDate, ok, type Result, refuse } from '@tessera/protocol';
+import { type NumericDate, numericDate, ok, type Result, refuse } from '@tessera/protocol';
 import type { AcceptedToken } from './accepted-token.ts';
+import { type Eventually, whenKnown } from './eventually.ts';
 import { checkTime } from './jwt-access-token.ts';
 import type { ResourceServerOptions } from './options.ts';
 import type { Platform } from './platform.ts';
@@ -12,6 +13,7 @@ import { readSettings } from './settings.ts';
 import { openSources } from './sources.ts';
 import type { TokenRefusal } from './token-refusal.ts';
 import { tokenValidator } from './validate-token.ts';
+import type { ValidatedToken } from './validated-token.ts';
 import { verifyPossession } from './verify-possession.ts';
 
 /** Accepts or refuses the tokens of an API's callers. */
@@ -50,32 +52,49 @@ export function openResourceServer(
   const validate = tokenValidator(settings, sources, asksForAll, platform);
   const { require } = options;
 
-  async function judge(
+  /** A token that is good by itself: whether it is now, and for this request. */
+  function judge(
+    validated: ValidatedToken,
     request: PresentedRequest,
     presented: PresentedToken,
     requirement: Requirement | undefined,
-  ): Promise<Result<AcceptedToken, TokenRefusal>> {
-    // What is known at once is not waited for: that costs more than to judge a token seen before.
-    const validating = validate(presented.token);
-    const found = 'ok' in validating ? validating : await validating;
-    if (!found.ok) return found;
-    const { value: validated } = found;
+  ): Eventually<Result<AcceptedToken, TokenRefusal>> {
     const now = numericDate(clock() / 1000);
     // What was introspected ends by the word of the server: the clock here may be the wrong one.
     if (validated.token.validatedBy === 'signature') {
       const outOfTime = checkTime(validated, tolerance, now);
       if (outOfTime !== undefined) return refuse(outOfTime);
     }
-    const status = sources.status?.check(validated);
-    const voided = status === undefined || 'reason' in status ? status : await status;
-    if (voided !== undefined) return refuse(voided);
+    return whenKnown(sources.status?.check(validated), (voided) =>
+      voided === undefined
+        ? judgeUse(validated.token, request, presented, requirement, now)
+        : refuse(voided),
+    );
+  }
 
-    let { token } = validated;
-    if (token.confirmation !== undefined || presented.scheme === 'DPoP') {
-      const held = await verifyPossession(request, presented, token, proofs, platform, now);
+  function judgeUse(
+    token: AcceptedToken,
+    request: PresentedRequest,
+    presented: PresentedToken,
+    requirement: Requirement | undefined,
+    now: NumericDate,
+  ): Eventually<Result<AcceptedToken, TokenRefusal>> {
+    if (token.confirmation === undefined && presented.scheme === 'Bearer')
+      return judgeNeed(token, requirement);
+    return verifyPossession(request, presented, token, proofs, platform, now).then((held) => {
       if (!held.ok) return held;
-      if (held.value !== token.responseHeaders) token = { ...token, responseHeaders: held.value };
-    }
+      const responseHeaders = held.value;
+      return judgeNeed(
+        responseHeaders === token.responseHeaders ? token : { ...token, responseHeaders },
+        requirement,
+      );
+    });
+  }
+
+  function judgeNeed(
+    token: AcceptedToken,
+    requirement: Requirement | undefined,
+  ): Result<AcceptedToken, TokenRefusal> {
     const lacking = checkRequirements(token, require, requirement);
     return lacking === undefined ? ok(token) : refuse(lacking);
   }
@@ -97,9 +116,14 @@ export function openResourceServer(
     async admit(request, requirement) {
       const presented = readPresentedToken(request);
       if (!presented.ok) return refuse(await describe(request, presented.refusal, undefined));
-      const judged = await judge(request, presented.value, requirement);
+      const { value: token } = presented;
+      const judging = whenKnown(validate(token.token), (validation) =>
+        validation.ok ? judge(validation.value, request, token, requirement) : validation,
+      );
+      // What is known at once is not waited for: that costs more than to judge a token seen before.
+      const judged = judging instanceof Promise ? await judging : judging;
       if (judged.ok) return judged;
-      return refuse(await describe(request, judged.refusal, presented.value.scheme));
+      return refuse(await describe(request, judged.refusal, token.scheme));
     },
     async ready() {
       const found = await (asksForAll ? sources.metadata : sources.keys).find();

@@ -1,15 +1,15 @@
 import {
-  type CompactJws,
-  ok,
   type Result,
-  readCompactJws,
+  readCompactJwsWith,
   readJwsHeader,
   refuse,
   type VerificationKey,
 } from '@tessera/protocol';
+import { type Eventually, whenKnown } from './eventually.ts';
 import { readIntrospectedToken } from './introspected-token.ts';
-import { readJwtClaims, readJwtSigner } from './jwt-access-token.ts';
-import type { Eventually, Platform } from './platform.ts';
+import { checkIssuer, type JwtSigner, readJwtClaims, readJwtSigner } from './jwt-access-token.ts';
+import type { Platform } from './platform.ts';
+import { checkTokenForm } from './presented-token.ts';
 import { recentlyUsed } from './recently-used.ts';
 import { findSigner } from './remote-keys.ts';
 import type { Settings } from './settings.ts';
@@ -17,10 +17,12 @@ import type { Sources } from './sources.ts';
 import type { TokenRefusal } from './token-refusal.ts';
 import type { ValidatedToken } from './validated-token.ts';
 
-/** A JWT that was verified before, and by which key. */
-type Seen = { readonly validated: ValidatedToken; readonly signer: VerificationKey };
+type Validation = Result<ValidatedToken, TokenRefusal>;
 
-export type ValidateToken = (token: string) => Eventually<Result<ValidatedToken, TokenRefusal>>;
+/** A JWT that was verified before, and by which key. */
+type Seen = { readonly validation: Validation; readonly signer: VerificationKey };
+
+export type ValidateToken = (token: string) => Eventually<Validation>;
 
 /** Longer than any that this library takes from a header. */
 const JWT_LENGTH_MAX = 16_384;
@@ -49,63 +51,62 @@ export function tokenValidator(
     ...crypto.getRandomValues(new Uint8Array(SALT_BYTES)).map((byte) => byte & 0x7f),
   );
 
-  const headers = recentlyUsed<CompactJws['header']>(HEADERS_MAX);
+  const headers = recentlyUsed<Result<JwtSigner, TokenRefusal>>(HEADERS_MAX);
 
-  function readHeader(encoded: string): CompactJws['header'] | undefined {
+  function readHeader(encoded: string): Result<JwtSigner, TokenRefusal> | undefined {
     const known = headers.find(encoded);
     if (known !== undefined) return known;
     const header = readJwsHeader(encoded);
-    if (header !== undefined) headers.hold(encoded, header);
-    return header;
+    const signer = header && readJwtSigner(header, expectation);
+    if (signer !== undefined) headers.hold(encoded, signer);
+    return signer;
   }
 
-  async function verifyJwt(
-    token: string,
-    key: string,
-  ): Promise<Result<ValidatedToken, TokenRefusal>> {
-    const jws = readCompactJws(token, JWT_LENGTH_MAX, readHeader);
+  function validateUnseen(token: string, key: string): Eventually<Validation> {
+    const jws = readCompactJwsWith(token, JWT_LENGTH_MAX, platform.decoder, readHeader);
+    // What is a JWT has the form of a token.
     if (jws === undefined)
-      return introspect === undefined ? NOT_JWT : askAbout(introspect, token, key);
-    const signer = readJwtSigner(jws, expectation);
+      return introspect === undefined
+        ? (checkTokenForm(token) ?? NOT_JWT)
+        : askAbout(introspect, token, key);
+    const { header: signer, claims, signingInput, signature } = jws;
     if (!signer.ok) return signer;
-    const { signingInput, signature } = jws;
-    const found = await findSigner(
-      { ...signer.value, signingInput, signature },
-      keys,
-      openKey,
-      platform,
-    );
-    if (!found.ok) return refuse({ reason: found.refusal.reason });
-    const validated = readJwtClaims(jws.claims, expectation);
-    if (validated.ok) seen.hold(key, { validated: validated.value, signer: found.value });
-    return validated;
+    const ofAnother = checkIssuer(claims, expectation);
+    if (ofAnother !== undefined) return refuse(ofAnother);
+    const { algorithm, kid } = signer.value;
+    const found = findSigner({ algorithm, kid, signingInput, signature }, keys, openKey, platform);
+    return whenKnown(found, (signedBy) => {
+      if (!signedBy.ok) return refuse({ reason: signedBy.refusal.reason });
+      const validation = readJwtClaims(claims, expectation);
+      if (validation.ok) seen.hold(key, { validation, signer: signedBy.value });
+      return validation;
+    });
   }
 
-  async function askAbout(
+  function askAbout(
     ask: NonNullable<typeof introspect>,
     token: string,
     key: string,
-  ): Promise<Result<ValidatedToken, TokenRefusal>> {
-    const answer = await ask(token, key);
-    return answer.ok ? readIntrospectedToken(answer.value, expectation) : answer;
+  ): Eventually<Validation> {
+    return (
+      checkTokenForm(token) ??
+      ask(token, key).then((answer) =>
+        answer.ok ? readIntrospectedToken(answer.value, expectation) : answer,
+      )
+    );
   }
 
-  function validate(token: string, key: string): Eventually<Result<ValidatedToken, TokenRefusal>> {
+  function validate(token: string, key: string): Eventually<Validation> {
     if (introspect !== undefined && asksForAll) return askAbout(introspect, token, key);
     const known = seen.find(key);
-    if (known === undefined) return verifyJwt(token, key);
+    if (known === undefined) return validateUnseen(token, key);
     const current = keys.current();
-    if (current?.has(known.signer)) return ok(known.validated);
+    if (current?.has(known.signer)) return known.validation;
     if (current !== undefined) seen.forget(key);
-    return verifyJwt(token, key);
+    return validateUnseen(token, key);
   }
 
-  return (token) => {
-    const digest = platform.digest(salt + token);
-    return typeof digest === 'string'
-      ? validate(token, digest)
-      : digest.then((key) => validate(token, key));
-  };
+  return (token) => whenKnown(platform.digest(salt + token), (key) => validate(token, key));
 }
 
 const NOT_JWT = refuse({ reason: 'token_not_jwt' } as const);

@@ -1,4 +1,4 @@
-import type { AssertionAlgorithm, VerificationKey } from '@tessera/protocol';
+import { type AssertionAlgorithm, portableDecoder, type VerificationKey } from '@tessera/protocol';
 import type { Platform } from './platform.ts';
 
 /** What WebCrypto needs to know of each algorithm. RFC 7518 §3.3-3.5, RFC 8037 §3.1 */
@@ -36,6 +36,7 @@ const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const;
 
 /** Cryptography and compression of the web, which every platform has. */
 export const webPlatform: Platform = {
+  decoder: portableDecoder,
   async digest(data) {
     const bytes = typeof data === 'string' ? encodeUtf8(data) : new Uint8Array(data);
     return encodeBase64url(await crypto.subtle.digest('SHA-256', bytes));

@@ -9,7 +9,7 @@ import {
   type StatusListAggregation,
   type StatusReference,
 } from '@tessera/protocol';
-import type { Eventually } from '../platform.ts';
+import type { Eventually } from '../eventually.ts';
 import { originOf } from '../public-url.ts';
 import type { RemoteMetadata } from '../remote-metadata.ts';
 import type { TokenRefusal } from '../token-refusal.ts';
