@@ -18,6 +18,16 @@ onEachFramework((api) => {
       expect(answer.json).not.toHaveProperty('error');
     });
 
+    it('RFC 6750 §3 without one the challenge of each scheme names the scopes it has to have', async () => {
+      const challengeOf = async (path: string) =>
+        (await api.call({ path })).headers['www-authenticate'];
+      const scope = 'scope="orders:read orders:write"';
+      expect(await challengeOf('/read-and-write')).toMatch(
+        new RegExp(`^Bearer ${scope}, .*, DPoP ${scope}, `),
+      );
+      expect(await challengeOf('/token')).not.toContain('scope=');
+    });
+
     it('a good one is let through, and its handler knows whose it is', async () => {
       expect(await api.present(api.issuer.token())).toMatchObject({
         status: 200,

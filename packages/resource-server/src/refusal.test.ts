@@ -30,6 +30,20 @@ describe('RFC 6750 §3', () => {
     ]);
   });
 
+  it('without a token the challenge of every scheme has the scopes that are required', () => {
+    const headersOf = (cause: TokenRefusal) =>
+      describeRefusal(
+        cause,
+        undefined,
+        { ...DETAILS, dpopAlgorithms: ['ES256'] },
+        { scopes: ['read', 'write'] },
+      ).headers['www-authenticate'];
+    expect(headersOf({ reason: 'token_missing' })).toBe(
+      'Bearer scope="read write", DPoP scope="read write", algs="ES256"',
+    );
+    expect(headersOf({ reason: 'token_expired' })).not.toContain('scope=');
+  });
+
   it('a malformed request is 400 invalid_request', () => {
     expect(challengeOf({ reason: 'token_malformed' })).toEqual([
       400,
@@ -141,7 +155,7 @@ describe('RFC 9449 §7.1', () => {
       { reason: 'proof_nonce_missing' },
       'DPoP',
       { ...DETAILS, dpopAlgorithms },
-      'n-1',
+      { nonce: 'n-1' },
     );
     expect([status, headers['dpop-nonce']]).toEqual([401, 'n-1']);
     expect(headers['www-authenticate']).toContain('DPoP error="use_dpop_nonce"');

@@ -103,6 +103,14 @@ export type ChallengeDetails = {
 const RETRY_AFTER_SECONDS = 1;
 const RETRY_AFTER_SECONDS_MAX = 60;
 
+/** What belongs into the answer to one request. */
+export type RequestDetails = {
+  /** For the next proof. RFC 9449 §9 */
+  readonly nonce?: string | undefined;
+  /** What is required: told to who came without a token, and may still choose what to ask for. */
+  readonly scopes?: readonly string[] | undefined;
+};
+
 /**
  * Puts a refusal into the words of the wire: status, `WWW-Authenticate` and body. RFC 6750 §3,
  * RFC 9449 §7.1. `scheme` is the one by which the token came: the error is told in its challenge.
@@ -111,7 +119,7 @@ export function describeRefusal(
   cause: TokenRefusal,
   scheme: Scheme | undefined,
   details: ChallengeDetails,
-  nonce?: string,
+  { nonce, scopes = [] }: RequestDetails = {},
 ): Refusal {
   const [status, error, words] = WIRE[cause.reason];
   const headers: Record<string, string> = {
@@ -123,12 +131,18 @@ export function describeRefusal(
     const failure = {
       error,
       error_description: error === undefined ? undefined : words,
-      scope: cause.reason === 'scope_insufficient' ? formatScope(cause.required) : undefined,
+      scope: formatNeeded(cause, scopes),
     };
     headers['www-authenticate'] = formatChallenges(challengesOf(failure, scheme, details));
   }
   if (nonce !== undefined) headers['dpop-nonce'] = nonce;
   return { cause, status, headers, body: { ...(error && { error }), error_description: words } };
+}
+
+/** The scopes that would do, where a token with them is what is missing. RFC 6750 §3 */
+function formatNeeded(cause: TokenRefusal, scopes: readonly string[]): string | undefined {
+  if (cause.reason === 'scope_insufficient') return formatScope(cause.required);
+  return cause.reason === 'token_missing' && scopes.length > 0 ? formatScope(scopes) : undefined;
 }
 
 type Failure = Pick<Challenge, 'error' | 'error_description' | 'scope'>;
@@ -142,7 +156,9 @@ function challengesOf(
   tried: Scheme | undefined,
   { realm, resourceMetadata, bearer, dpopAlgorithms }: ChallengeDetails,
 ): readonly Challenge[] {
-  const about = { realm, resource_metadata: resourceMetadata };
+  // Who has tried nothing needs the same scopes by whichever scheme it comes back.
+  const scope = failure.error === undefined ? failure.scope : undefined;
+  const about = { realm, scope, resource_metadata: resourceMetadata };
   const taken: Challenge[] = [
     ...(bearer || dpopAlgorithms === undefined ? [{ scheme: 'Bearer' as const, ...about }] : []),
     ...(dpopAlgorithms === undefined

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AcceptedToken } from './accepted-token.ts';
-import { checkRequirements, type Requirement } from './requirement.ts';
+import { checkRequirements, type Requirement, requiredScopes } from './requirement.ts';
 
 const TOKEN: AcceptedToken = {
   validatedBy: 'signature',
@@ -51,6 +51,16 @@ describe('RFC 6749 §3.3 scopes', () => {
   it('what every operation needs is needed too, and the challenge names both', () => {
     expect(judge({ scope: 'read' }, { scope: 'read:all' })).toBe('enough');
     expect(judge({ scope: 'a b' }, { scope: 'a' })).toBe('needs a b');
+  });
+
+  it.each<readonly [Requirement | undefined, Requirement | undefined, string]>([
+    [undefined, undefined, ''],
+    [{ boundTo: 'dpop' }, {}, ''],
+    [undefined, { scope: 'read write' }, 'read write'],
+    [{ scope: ['read'] }, { scope: 'write read' }, 'read write'],
+    [{ scope: 'read' }, { anyScope: 'write admin' }, 'read write'],
+  ])('for %j and %j a caller without a token has to ask for %j', (always, operation, scopes) => {
+    expect(requiredScopes(always, operation).join(' ')).toBe(scopes);
   });
 
   it.each([

@@ -149,6 +149,40 @@ describe('RFC 9068 §4 the claims', () => {
     expect(await present(api, token)).toBe('401 token_expired');
   });
 
+  it('a token seen before is judged anew for what each request needs', async () => {
+    const api = openApi();
+    const token = issuer().sign({ scope: 'read' });
+    expect(await present(api, token, { scope: 'read' })).toBe('admitted');
+    expect(await present(api, token, { scope: 'write' })).toBe('403 scope_insufficient');
+    expect(await present(api, token, { boundTo: 'any' })).toBe('401 token_not_bound');
+    expect(await present(api, token, {}, { url: '/?access_token=x' })).toBe('400 token_repeated');
+    const headers = { authorization: `DPoP ${token}` };
+    expect(await present(api, token, {}, { headers })).toBe('401 token_not_bound');
+    expect(await present(api, token, { scope: 'read' })).toBe('admitted');
+  });
+
+  it('what is like a token seen before is another', async () => {
+    const api = openApi();
+    const token = issuer().sign();
+    expect(await present(api, token)).toBe('admitted');
+    const [header, claims, signature = ''] = token.split('.');
+    const forged = Buffer.from(JSON.stringify({ scope: 'admin' })).toString('base64url');
+    expect(await present(api, `${header}.${forged}.${signature}`)).toBe('401 claim_missing');
+    expect(await present(api, `${token}=`)).toBe('401 token_not_jwt');
+    expect(await present(api, `${token}, Bearer x`)).toBe('400 authorization_repeated');
+    expect(await present(api, `${token} x`)).toBe('400 token_malformed');
+    expect(await present(api, `${header}.${claims}`)).toBe('401 token_not_jwt');
+  });
+
+  it('RFC 6750 §3 who has no token is told which scopes are required', async () => {
+    const api = openApi({ require: { scope: 'api' }, dpop: false });
+    const without = { method: 'GET', url: '/', headers: {} };
+    expect(await api.admit(without, { scope: 'read' })).toMatchObject({
+      refusal: { status: 401, headers: { 'www-authenticate': 'Bearer scope="api read"' } },
+    });
+    await expect(api.admit(without, { scope: '"' })).rejects.toThrow(TypeError);
+  });
+
   it('a client that acts for another is told from one that acts for itself', async () => {
     const api = openApi();
     const ofUser = issuer().sign({ sub: 'user-1', act: { sub: 'client-1' } });

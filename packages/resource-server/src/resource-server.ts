@@ -7,7 +7,7 @@ import type { Platform } from './platform.ts';
 import type { PresentedRequest } from './presented-request.ts';
 import { type PresentedToken, readPresentedToken } from './presented-token.ts';
 import { describeRefusal, type Refusal, type Scheme } from './refusal.ts';
-import { checkRequirements, type Requirement } from './requirement.ts';
+import { checkRequirements, type Requirement, requiredScopes } from './requirement.ts';
 import type { ResourceMetadata } from './resource-metadata.ts';
 import { readSettings } from './settings.ts';
 import { openSources } from './sources.ts';
@@ -103,11 +103,14 @@ export function openResourceServer(
     request: PresentedRequest,
     cause: TokenRefusal,
     scheme: Scheme | undefined,
+    scopes: readonly string[],
   ): Promise<Refusal> {
     const wantsNonce =
       cause.reason === 'proof_nonce_missing' || cause.reason === 'proof_nonce_wrong';
-    const nonce = wantsNonce ? await proofs?.nonces?.current(clock() / 1000) : undefined;
-    const refusal = describeRefusal(cause, scheme, challenge, nonce);
+    const refusal = describeRefusal(cause, scheme, challenge, {
+      nonce: wantsNonce ? await proofs?.nonces?.current(clock() / 1000) : undefined,
+      scopes,
+    });
     options.onRefused?.(refusal, request);
     return refusal;
   }
@@ -115,7 +118,10 @@ export function openResourceServer(
   return {
     async admit(request, requirement) {
       const presented = readPresentedToken(request);
-      if (!presented.ok) return refuse(await describe(request, presented.refusal, undefined));
+      if (!presented.ok) {
+        const scopes = requiredScopes(require, requirement);
+        return refuse(await describe(request, presented.refusal, undefined, scopes));
+      }
       const { value: token } = presented;
       const judging = whenKnown(validate(token.token), (validation) =>
         validation.ok ? judge(validation.value, request, token, requirement) : validation,
@@ -123,7 +129,7 @@ export function openResourceServer(
       // What is known at once is not waited for: that costs more than to judge a token seen before.
       const judged = judging instanceof Promise ? await judging : judging;
       if (judged.ok) return judged;
-      return refuse(await describe(request, judged.refusal, token.scheme));
+      return refuse(await describe(request, judged.refusal, token.scheme, []));
     },
     async ready() {
       const found = await (asksForAll ? sources.metadata : sources.keys).find();
