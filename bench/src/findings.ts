@@ -14,8 +14,11 @@ export type Run = { readonly subject: SubjectName; readonly result: LoadResult }
 
 export type StartFinding = { readonly subject: SubjectName; readonly result: StartResult };
 
-/** How an API can judge a token: one bare verification, this library for a token that is new and for one seen before, and others. */
-export type SdkSubject = 'verify' | 'new' | 'seen' | 'jose' | 'express-jwt';
+/**
+ * How an API can judge a token: one bare verification, the least that has to be done beside it, this
+ * library for a token that is new and for one seen before, and others.
+ */
+export type SdkSubject = 'verify' | 'floor' | 'new' | 'seen' | 'jose' | 'express-jwt';
 
 /** Processor time for one token, in microseconds. */
 export type SdkCosts = Readonly<Record<SdkSubject, number>>;

@@ -46,9 +46,7 @@ export async function measureAll(
     ? await measureStarts(subjects, pinned, tell)
     : [];
   if (options.rows.includes(SDK_ROW)) tell('the cost of a token at an API');
-  const sdk = options.rows.includes(SDK_ROW)
-    ? await measureSdk(options.seconds, pinned)
-    : undefined;
+  const sdk = options.rows.includes(SDK_ROW) ? await measureSdk(effort) : undefined;
   const tessera = subjects.find(({ name }) => name === 'tessera');
   const revocation =
     tessera !== undefined && options.rows.includes(REVOCATION_ROW)

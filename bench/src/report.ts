@@ -118,6 +118,7 @@ function describeStarts(findings: Findings): readonly string[] {
 
 const SDK_NAMES = {
   verify: 'one crypto.verify',
+  floor: 'floor: parsed, verified',
   new: 'SDK, new token',
   seen: 'SDK, token seen before',
   jose: 'jose jwtVerify',
