@@ -127,11 +127,13 @@ async function fetchCandidates(
 }
 
 function verifyByOneOf(
-  [key, ...others]: readonly VerificationKey[],
+  candidates: readonly VerificationKey[],
   signed: Signed,
   openKey: KeyOpener,
   platform: Platform,
+  at = 0,
 ): Eventually<Result<VerificationKey, SignatureProblem>> {
+  const key = candidates[at];
   if (key === undefined) return refuse({ reason: 'signature_wrong' });
   const { algorithm, signingInput, signature } = signed;
   const verified = whenKnown(
@@ -139,7 +141,7 @@ function verifyByOneOf(
     (open) => open !== undefined && platform.verify(algorithm, open, signingInput, signature),
   );
   return whenKnown(verified, (isSigner) =>
-    isSigner ? ok(key) : verifyByOneOf(others, signed, openKey, platform),
+    isSigner ? ok(key) : verifyByOneOf(candidates, signed, openKey, platform, at + 1),
   );
 }
 

@@ -123,10 +123,12 @@ export function openResourceServer(
         return refuse(await describe(request, presented.refusal, undefined, scopes));
       }
       const { value: token } = presented;
-      const judging = whenKnown(validate(token.token), (validation) =>
-        validation.ok ? judge(validation.value, request, token, requirement) : validation,
-      );
       // What is known at once is not waited for: that costs more than to judge a token seen before.
+      const validating = validate(token.token);
+      const validation = validating instanceof Promise ? await validating : validating;
+      const judging = validation.ok
+        ? judge(validation.value, request, token, requirement)
+        : validation;
       const judged = judging instanceof Promise ? await judging : judging;
       if (judged.ok) return judged;
       return refuse(await describe(request, judged.refusal, token.scheme, []));
