@@ -12,7 +12,10 @@ const TOKEN_LENGTH_MAX = 16_384;
 /** `b64token` of RFC 6750 §2.1, the `token68` of RFC 9110 §11.2. */
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 
+/** In small letters, and as nearly everybody writes them. */
 const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
+  ['Bearer', 'Bearer'],
+  ['DPoP', 'DPoP'],
   ['bearer', 'Bearer'],
   ['dpop', 'DPoP'],
 ]);
@@ -35,7 +38,8 @@ export function readPresentedToken(
 
   // Without white space around it: HTTP parsers have removed that. RFC 9110 §5.5.
   const space = header.indexOf(' ');
-  const scheme = SCHEMES.get((space === -1 ? header : header.slice(0, space)).toLowerCase());
+  const name = space === -1 ? header : header.slice(0, space);
+  const scheme = SCHEMES.get(name) ?? SCHEMES.get(name.toLowerCase());
   // Another scheme is as good as none: the challenge then tells which one is wanted.
   if (scheme === undefined) return refuse({ reason: 'token_missing' });
 
