@@ -63,6 +63,7 @@ export async function createAdminWorld() {
       passwordHash: undefined,
       passwordOneTime: false,
       roles,
+      keptAttributes: undefined,
       createdAt: env.clock.now(),
       revision: 1,
       ...given,

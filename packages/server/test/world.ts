@@ -179,6 +179,7 @@ export async function createWorld() {
           tokenReuseSeconds: seconds(0),
           claims: [],
           keyRotationPeriod: seconds(90 * 86_400),
+          keptAttributes: undefined,
           revision: 1,
           ...given,
         });
@@ -353,6 +354,7 @@ export async function createWorld() {
       origin: 'administrator',
       registeredMetadata: undefined,
       registrationTokenDigest: undefined,
+      keptAttributes: undefined,
       tokensValidFrom: numericDate(0),
       createdAt: clock.now(),
       revision: 1,

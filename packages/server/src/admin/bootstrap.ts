@@ -55,6 +55,7 @@ export async function bootstrap(
     passwordHash,
     passwordOneTime: true,
     roles: ['administrator'],
+    keptAttributes: undefined,
     createdAt: now,
     revision: 1,
   };

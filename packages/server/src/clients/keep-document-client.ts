@@ -47,6 +47,7 @@ export const documentClient = (
   attributes: {},
   origin: 'metadata_document',
   registeredMetadata: undefined,
+  keptAttributes: undefined,
   registrationTokenDigest: undefined,
   tokensValidFrom: now,
   createdAt: now,

@@ -14,6 +14,7 @@ import {
   revisionField,
   webUriField,
 } from './fields.ts';
+import { keptAttributesField } from './kept-attributes.ts';
 import { pageOf, searchQuery } from './paging.ts';
 import type { Route } from './route.ts';
 
@@ -29,6 +30,7 @@ const applicationMembers = {
   template: templateField,
   clientId: z.string(),
   owners: z.array(z.string()),
+  keptAttributes: keptAttributesField,
   createdAt: instantField,
   revision: revisionField,
 };
@@ -52,6 +54,7 @@ const newApplication = z
     logoUri: webUriField.nullable().optional(),
     template: templateField.default('service'),
     owners: ownersField.default([]),
+    keptAttributes: keptAttributesField.optional(),
     clientId: clientIdField
       .optional()
       .meta({ description: 'A client that exists already; left out: `client` is registered' }),
@@ -69,6 +72,7 @@ const applicationPatch = z
     logoUri: webUriField.nullable().optional(),
     template: templateField.optional(),
     owners: ownersField.optional(),
+    keptAttributes: keptAttributesField.optional(),
   })
   .meta({ id: 'ApplicationPatch' });
 

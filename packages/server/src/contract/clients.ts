@@ -26,6 +26,7 @@ import {
   tokenLimitField,
   tokenReuseField,
 } from './fields.ts';
+import { keptAttributesField } from './kept-attributes.ts';
 import { pageOf, searchQuery } from './paging.ts';
 import type { Frozen, Route } from './route.ts';
 
@@ -72,6 +73,7 @@ const clientMembers = {
     .record(z.string(), z.unknown())
     .nullable()
     .meta({ description: 'What it says of itself: pages, contacts, software; decides nothing' }),
+  keptAttributes: keptAttributesField,
   tokensValidFrom: instantField.meta({ description: 'Tokens issued to it earlier are void' }),
   createdAt: instantField,
   revision: revisionField,
@@ -111,6 +113,7 @@ export const newClientMembers = {
   tokensPerDay: inherited(tokenLimitField),
   tokenReuseSeconds: inherited(tokenReuseField),
   attributes: attributesField.default({}),
+  keptAttributes: keptAttributesField.optional(),
   secret: newSecret.nullable().optional().meta({
     description: 'Left out: one is made for a client that authenticates with one. null: none',
   }),
@@ -145,6 +148,7 @@ const clientPatch = z
     tokensPerDay: inherited(tokenLimitField),
     tokenReuseSeconds: inherited(tokenReuseField),
     attributes: attributesPatch,
+    keptAttributes: keptAttributesField.optional(),
   })
   .meta({ id: 'ClientPatch' });
 

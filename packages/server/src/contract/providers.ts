@@ -18,6 +18,7 @@ import {
   tokenLimitField,
   tokenReuseField,
 } from './fields.ts';
+import { keptAttributesField } from './kept-attributes.ts';
 import type { Route } from './route.ts';
 
 const keyRotationPeriodField = z
@@ -86,6 +87,7 @@ const providerView = z
       .array(claimView)
       .meta({ description: 'What every token says besides, unless its API has it say otherwise' }),
     keyRotationPeriod: z.int(),
+    keptAttributes: keptAttributesField,
     revision: revisionField,
   })
   .meta({ id: 'Provider' });
@@ -122,6 +124,7 @@ const providerPatch = z
     realmTokensPerDay: realmLimits.day.optional(),
     tokenReuseSeconds: tokenReuseField.optional(),
     keyRotationPeriod: keyRotationPeriodField.optional(),
+    keptAttributes: keptAttributesField.optional(),
   })
   .meta({ id: 'ProviderPatch' });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ROLES } from '../model/user.ts';
 import { idField, instantField, line, listOf, realmParams, revisionField } from './fields.ts';
+import { keptAttributesField } from './kept-attributes.ts';
 import { pageOf, searchQuery } from './paging.ts';
 import type { Route } from './route.ts';
 
@@ -39,6 +40,7 @@ const userView = z
     passwordOneTime: z
       .boolean()
       .meta({ description: 'The password must be replaced at the next sign-in' }),
+    keptAttributes: keptAttributesField,
     createdAt: instantField,
     revision: revisionField,
   })
@@ -52,6 +54,7 @@ const newUser = z
     email: emailField.default(''),
     enabled: z.boolean().default(true),
     roles: rolesField.default([]),
+    keptAttributes: keptAttributesField.optional(),
     password: passwordField.optional().meta({ description: 'Without one nobody can sign in' }),
     passwordOneTime: z
       .boolean()
@@ -68,6 +71,7 @@ const userPatch = z
     email: emailField.optional(),
     enabled: z.boolean().optional(),
     roles: rolesField.optional(),
+    keptAttributes: keptAttributesField.optional(),
   })
   .meta({ id: 'UserPatch' });
 

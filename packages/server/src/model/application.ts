@@ -11,6 +11,8 @@ export type Application = {
   readonly clientId: string;
   /** Ids of users of the same realm. */
   readonly owners: readonly string[];
+  /** What a surface that speaks another product's language was told and nothing here reads. */
+  readonly keptAttributes: Readonly<Record<string, unknown>> | undefined;
   readonly createdAt: NumericDate;
   readonly revision: number;
 };

@@ -59,6 +59,8 @@ export type Client = {
   readonly origin: ClientOrigin;
   /** What it says of itself that decides nothing: pages, contacts, software. RFC 7591 §2 */
   readonly registeredMetadata: Readonly<Record<string, unknown>> | undefined;
+  /** What a surface that speaks another product's language was told and nothing here reads. */
+  readonly keptAttributes: Readonly<Record<string, unknown>> | undefined;
   /** Digest of the token by which it manages its registration. RFC 7592 §2 */
   readonly registrationTokenDigest: string | undefined;
   /** Tokens issued to it before this instant are void. 0: none are. */

@@ -51,6 +51,8 @@ export type Provider = {
   readonly claims: readonly CustomClaim[];
   /** How often the realm's signing keys are renewed. */
   readonly keyRotationPeriod: Seconds;
+  /** What a surface that speaks another product's language was told and nothing here reads. */
+  readonly keptAttributes: Readonly<Record<string, unknown>> | undefined;
   readonly revision: number;
 };
 

@@ -14,6 +14,8 @@ export type User = {
   /** The password was chosen by somebody else and must be replaced at the first sign-in. */
   readonly passwordOneTime: boolean;
   readonly roles: readonly Role[];
+  /** What a surface that speaks another product's language was told and nothing here reads. */
+  readonly keptAttributes: Readonly<Record<string, unknown>> | undefined;
   readonly createdAt: NumericDate;
   readonly revision: number;
 };

@@ -54,6 +54,7 @@ export const aProvider = (realm: string): Provider => ({
   tokenReuseSeconds: seconds(0),
   claims: [{ name: 'tenant', template: '{{realm.name}}' }],
   keyRotationPeriod: seconds(7_776_000),
+  keptAttributes: undefined,
   revision: 1,
 });
 
@@ -68,6 +69,7 @@ export const aUser = (realm: string, id: string): User => ({
   passwordHash: undefined,
   passwordOneTime: false,
   roles: ['auditor'],
+  keptAttributes: undefined,
   createdAt: NOW,
   revision: 1,
 });
@@ -100,6 +102,7 @@ export const aClient = (realm: string, clientId: string): Client => ({
   origin: 'administrator',
   registeredMetadata: undefined,
   registrationTokenDigest: undefined,
+  keptAttributes: undefined,
   tokensValidFrom: numericDate(0),
   createdAt: NOW,
   revision: 1,
@@ -210,6 +213,7 @@ export const anApplication = (realm: string, id: string): Application => ({
   template: 'service',
   clientId: `client-of-${id}`,
   owners: [],
+  keptAttributes: undefined,
   createdAt: NOW,
   revision: 1,
 });

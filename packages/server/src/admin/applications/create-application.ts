@@ -71,6 +71,7 @@ export const createApplication: UseCase<'createApplication'> = async (env, asked
         template: body.template,
         clientId: client.clientId,
         owners: body.owners,
+        keptAttributes: body.keptAttributes ?? undefined,
         createdAt: asked.now,
         revision: 1,
       };

@@ -10,6 +10,7 @@ export const describeApplication = (application: Application): Answer<'findAppli
   template: application.template,
   clientId: application.clientId,
   owners: application.owners,
+  keptAttributes: application.keptAttributes ?? null,
   createdAt: application.createdAt,
   revision: application.revision,
 });

@@ -28,6 +28,7 @@ export const describeClient = (client: Client): Answer<'findClient'> => ({
   attributes: client.attributes,
   origin: client.origin,
   registeredMetadata: client.registeredMetadata ?? null,
+  keptAttributes: client.keptAttributes ?? null,
   tokensValidFrom: client.tokensValidFrom,
   createdAt: client.createdAt,
   revision: client.revision,

@@ -51,6 +51,7 @@ export async function prepareClient(
     assertionAlgorithm: words.assertionAlgorithm ?? undefined,
     origin: 'administrator',
     registeredMetadata: undefined,
+    keptAttributes: words.keptAttributes ?? undefined,
     registrationTokenDigest: undefined,
     tokensValidFrom: asked.now,
     createdAt: asked.now,

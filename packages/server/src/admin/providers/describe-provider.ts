@@ -24,5 +24,6 @@ export const describeProvider = (provider: Provider): Answer<'findProvider'> => 
   tokenReuseSeconds: provider.tokenReuseSeconds,
   claims: provider.claims,
   keyRotationPeriod: provider.keyRotationPeriod,
+  keptAttributes: provider.keptAttributes ?? null,
   revision: provider.revision,
 });

@@ -54,6 +54,7 @@ export async function prepareRealm(
       tokenReuseSeconds: TOKEN_REUSE_OFF,
       claims: [],
       keyRotationPeriod: KEY_ROTATION_PERIOD_DEFAULT,
+      keptAttributes: undefined,
       revision: 1,
     },
     adminApi: {

@@ -67,6 +67,7 @@ describe('a new realm', () => {
       tokenReuseSeconds: 0,
       claims: [],
       keyRotationPeriod: 90 * 86_400,
+      keptAttributes: null,
       revision: 1,
     });
   });

@@ -125,6 +125,7 @@ const newClient = (
   enabled: true,
   type: 'confidential',
   strictAuthenticationMethod: true,
+  keptAttributes: undefined,
   assertionReuse: 'refused',
   tokenExchange: 'delegation',
   defaultScopes: [],

@@ -22,6 +22,7 @@ export const createUser: UseCase<'createUser'> = async (env, asked, { body }) =>
     realm,
     id: env.random.uuid(),
     ...profile,
+    keptAttributes: profile.keptAttributes ?? undefined,
     passwordHash: hash.value,
     passwordOneTime: password !== undefined && passwordOneTime,
     createdAt: asked.now,

@@ -10,6 +10,7 @@ export const describeUser = (user: User): Answer<'findUser'> => ({
   email: user.email,
   enabled: user.enabled,
   roles: user.roles,
+  keptAttributes: user.keptAttributes ?? null,
   hasPassword: user.passwordHash !== undefined,
   passwordOneTime: user.passwordOneTime,
   createdAt: user.createdAt,

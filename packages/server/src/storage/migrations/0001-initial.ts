@@ -52,6 +52,7 @@ export function initial(ddl: Ddl): readonly string[] {
       token_reuse_seconds ${integer} not null,
       claims ${text} not null,
       key_rotation_period ${integer} not null,
+      kept_attributes ${text},
       revision ${integer} not null
     )${table}`,
 
@@ -67,6 +68,7 @@ export function initial(ddl: Ddl): readonly string[] {
       password_hash ${text},
       password_one_time ${integer} not null,
       roles ${text} not null,
+      kept_attributes ${text},
       created_at ${integer} not null,
       revision ${integer} not null,
       search_text ${text} not null,
@@ -122,6 +124,7 @@ export function initial(ddl: Ddl): readonly string[] {
       attributes ${text} not null,
       origin ${text} not null,
       registered_metadata ${text},
+      kept_attributes ${text},
       registration_token_digest ${text},
       tokens_valid_from ${integer} not null,
       created_at ${integer} not null,
@@ -217,6 +220,7 @@ export function initial(ddl: Ddl): readonly string[] {
       template ${text} not null,
       client_id ${text} not null,
       owners ${text} not null,
+      kept_attributes ${text},
       created_at ${integer} not null,
       revision ${integer} not null,
       search_text ${text} not null,
