@@ -13,7 +13,8 @@ import {
 import type { Environment } from '../environment.ts';
 import type { Api } from '../model/api.ts';
 import type { Client } from '../model/client.ts';
-import { findToken } from '../tokens/find-token.ts';
+import { findObstacle, readToken } from '../tokens/find-token.ts';
+import { isOpaqueToken } from '../tokens/opaque-token.ts';
 import { type AdmissionEnvironment, admitConfidentialClient } from './admit-caller.ts';
 import type { OAuthRequest } from './oauth-request.ts';
 
@@ -35,14 +36,18 @@ export async function answerIntrospection(
 
   const { realm, provider, now } = request;
   const retryAfter = env.introspectionBudget.wait(caller.value.client, text);
-  if (retryAfter > 0) {
+  // Only what is looked up can be guessed. A signature cannot: with it a token gets its answer, however
+  // much rubbish was sent to its API.
+  const facts =
+    retryAfter > 0 && isOpaqueToken(text) ? undefined : await readToken(env, realm.name, text);
+  if (retryAfter > 0 && facts === undefined) {
     const { clientId } = caller.value.client;
     return refuse({ reason: 'introspections_too_many', clientId, retryAfter });
   }
-  const token = await findToken(env, realm.name, text);
+  env.introspectionBudget.answered(caller.value.client, text, facts !== undefined);
+  const isVoid = facts === undefined || (await findObstacle(env, facts)) !== undefined;
   const asker = await describeAsker(env, caller.value.client);
-  const answer = describeToken(token, asker, now);
-  env.introspectionBudget.answered(caller.value.client, text, answer.active);
+  const answer = describeToken(isVoid ? undefined : facts, asker, now);
   if (!wantsSignedIntrospection(request.accept)) return ok(answer);
 
   const issuer = env.addresses.issuer(realm.name);

@@ -4,36 +4,35 @@ import type { Clock, IntrospectionBudget } from '../environment.ts';
 import type { Client } from '../model/client.ts';
 
 export type IntrospectionLimits = {
-  /** Tokens that are not active in a row. */
+  /** Guesses in a row. */
   readonly capacity: number;
   /** How many more each second. */
   readonly refillPerSecond: number;
-  /** How many more for each token that is active. */
-  readonly refillPerActive: number;
 };
 
-const INTROSPECTION_LIMITS: IntrospectionLimits = {
-  capacity: 1_000,
-  refillPerSecond: 2,
-  refillPerActive: 5,
-};
+const INTROSPECTION_LIMITS: IntrospectionLimits = { capacity: 1_000, refillPerSecond: 20 };
 
 const CALLERS_MAX = 10_000;
-const ACTIVE_MAX = 20_000;
+const TOKENS_MAX = 20_000;
 
 /**
- * Whoever asks about token after token to find those that are active gets few answers. Whoever asks
- * about tokens that callers have shown to it has mostly active ones, and these give back what the
- * others took. A flood of rubbish against such an API must not cut off the tokens in use: while the
- * budget of a caller is low, the tokens that were active are remembered, and answered on.
+ * Whoever asks about text after text to find those that are tokens gets few answers. A guess is a
+ * text that this server never made a token of and that the caller did not ask about before: what
+ * callers have shown to an honest API was nearly always made here, be it expired or revoked. Such a
+ * token takes nothing and gives nothing, or one that is known would buy guesses without end.
+ *
+ * A flood of rubbish against an API must not cut off the tokens in use: while the budget of a caller
+ * is low, the tokens that it asks about are remembered, and answered on.
  */
 export function introspectionBudget(
   clock: Clock,
-  { capacity, refillPerSecond, refillPerActive }: IntrospectionLimits = INTROSPECTION_LIMITS,
+  { capacity, refillPerSecond }: IntrospectionLimits = INTROSPECTION_LIMITS,
 ): IntrospectionBudget {
   /** The second at which the caller's budget is whole again; of most callers it always is. */
   const wholeAt = new LRUCache<string, number>({ max: CALLERS_MAX });
-  const active = new LRUCache<string, true>({ max: ACTIVE_MAX });
+  /** Apart, so that rubbish drives no token out. */
+  const made = new LRUCache<string, true>({ max: TOKENS_MAX });
+  const guessed = new LRUCache<string, true>({ max: TOKENS_MAX });
   const keyOf = ({ realm, clientId }: Client): string => `${realm}\0${clientId}`;
   const seconds = (): number => clock.monotonic() / 1_000;
   const full = capacity / refillPerSecond;
@@ -43,20 +42,26 @@ export function introspectionBudget(
       const whole = wholeAt.get(keyOf(caller));
       if (whole === undefined) return 0;
       const wait = Math.ceil(whole - full + 1 / refillPerSecond - seconds());
-      return wait > 0 && !active.has(nameOf(caller, token)) ? wait : 0;
+      if (wait <= 0) return 0;
+      const name = nameOf(caller, token);
+      return made.has(name) || guessed.has(name) ? 0 : wait;
     },
-    answered(caller, token, isActive) {
+    answered(caller, token, isMade) {
       const key = keyOf(caller);
       const whole = wholeAt.get(key);
-      // Nearly every answer: an active token, and nothing to give back.
-      if (whole === undefined && isActive) return;
+      // Nearly every answer.
+      if (whole === undefined && isMade) return;
       const now = seconds();
       const missing = Math.max(0, (whole ?? now) - now);
-      if (isActive && missing * 2 > full) active.set(nameOf(caller, token), true);
-      const change = isActive ? -refillPerActive : 1;
-      const after = Math.min(full, Math.max(0, missing + change / refillPerSecond));
-      if (after === 0) wholeAt.delete(key);
-      else wholeAt.set(key, now + after);
+      if (isMade) {
+        if (missing === 0) wholeAt.delete(key);
+        else if (missing * 2 > full) made.set(nameOf(caller, token), true);
+        return;
+      }
+      const name = nameOf(caller, token);
+      if (guessed.has(name)) return;
+      guessed.set(name, true);
+      wholeAt.set(key, now + Math.min(full, missing + 1 / refillPerSecond));
     },
   };
 }
