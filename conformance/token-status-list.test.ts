@@ -1,81 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { inflateSync } from 'node:zlib';
-import {
-  findStatus,
-  judgeByAggregation,
-  numericDate,
-  readAggregation,
-  readStatusListToken,
-  readStatusReference,
-  type StatusListAggregation,
-  type StatusReference,
-} from '@tessera/protocol';
-import { compactVerify, createLocalJWKSet, decodeJwt, type JSONWebKeySet } from 'jose';
+import { findStatus } from '@tessera/protocol';
+import { compactVerify, decodeJwt } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { type ClientCredentials, type RealmClient, readToken, refusal } from './realm.ts';
 import {
-  type ClientCredentials,
-  type RealmClient,
-  readToken,
-  realmClient,
-  refusal,
-} from './realm.ts';
+  aggregationOf,
+  below,
+  judge,
+  keysOf,
+  readList,
+  referenceOf,
+  statusInList,
+} from './status-lists.ts';
 import { onEachDatabase } from './world.ts';
 
-/* draft-ietf-oauth-status-list-20, and the aggregation by which resource servers follow all lists. */
+/* draft-ietf-oauth-status-list-20: the lists, and what is void in them. */
 
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const LIST_TYPE = 'application/statuslist+jwt';
-
-const seconds = (): number => Math.floor(Date.now() / 1000);
-
-function referenceOf(token: string): StatusReference {
-  const reference = readStatusReference(decodeJwt(token)['status']);
-  if (typeof reference === 'string') throw new Error(`the status of the token is ${reference}`);
-  return reference;
-}
-
-/** The part of an address of the realm below its issuer. */
-const below = (realm: RealmClient, uri: string): string => {
-  expect(uri.startsWith(`${realm.issuer}/`)).toBe(true);
-  return uri.slice(realm.issuer.length + 1);
-};
-
-const readList = (realm: RealmClient, uri: string, headers = {}) =>
-  realm.read(below(realm, uri), headers);
-
-async function keysOf(realm: RealmClient) {
-  const { json } = await realm.read('connect/jwk_uri');
-  return createLocalJWKSet(json as JSONWebKeySet);
-}
-
-/** The status of a token as an API sees it that fetches the list which the token names. */
-async function statusInList(
-  realm: RealmClient,
-  token: string,
-  keys = keysOf(realm),
-): Promise<number | undefined> {
-  const { uri, index } = referenceOf(token);
-  const { status, text } = await readList(realm, uri);
-  if (status !== 200) throw new Error(`no list: ${status} ${text}`);
-  const { payload, protectedHeader } = await compactVerify(text, await keys);
-  expect(protectedHeader.typ).toBe('statuslist+jwt');
-  const claims = JSON.parse(new TextDecoder().decode(payload)) as Record<string, unknown>;
-  const list = readStatusListToken(claims, uri, numericDate(seconds()));
-  if (!list.ok) throw new Error(list.refusal.reason);
-  return findStatus(inflateSync(list.value.compressed), list.value.bits, index);
-}
-
-async function aggregationOf(realm: RealmClient): Promise<StatusListAggregation> {
-  const { json } = await realm.read('status-lists');
-  const aggregation = readAggregation(json);
-  if (aggregation === undefined) throw new Error('no aggregation');
-  return aggregation;
-}
-
-const judge = (aggregation: StatusListAggregation, token: string) => {
-  const { iat = 0, jti } = decodeJwt(token);
-  return judgeByAggregation(aggregation, referenceOf(token), { issuedAt: iat, jti });
-};
 
 onEachDatabase((world) => {
   const { alpha } = world;
@@ -126,6 +69,7 @@ onEachDatabase((world) => {
         iat: expect.any(Number),
         exp: Number(claims['iat']) + 3600,
         ttl: 60,
+        version: expect.any(Number),
         status_list: {
           bits: 1,
           lst: expect.any(String),
@@ -406,91 +350,4 @@ onEachDatabase((world) => {
       expect(judge(await aggregationOf(realm), after).status).toBe('revoked');
     });
   });
-
-  describe('§9 the aggregation', () => {
-    it('§9.1 is named by the metadata and by every list', async () => {
-      const { json } = await alpha.read('.well-known/oauth-authorization-server');
-      expect(json).toMatchObject({
-        status_list_aggregation_endpoint: `${alpha.issuer}/status-lists`,
-      });
-    });
-
-    it('§9.3 is JSON for everybody that costs next to nothing while nothing changes', async () => {
-      const { client, token } = await issue();
-      const first = await alpha.read('status-lists');
-      expect(first.headers).toMatchObject({
-        'content-type': expect.stringMatching(/^application\/json/),
-        'access-control-allow-origin': '*',
-        'cache-control': 'no-cache',
-      });
-      const { etag = '' } = first.headers;
-      expect(etag).toMatch(/^"[\w-]+"$/);
-      const same = await alpha.read('status-lists', { 'if-none-match': etag });
-      expect({ status: same.status, text: same.text }).toEqual({ status: 304, text: '' });
-      await alpha.revoke(token, client);
-      const changed = await alpha.read('status-lists', { 'if-none-match': etag });
-      expect(changed.status).toBe(200);
-      expect((changed.json as { status_lists: string[] }).status_lists).toContain(
-        referenceOf(token).uri,
-      );
-    });
-
-    it('the version of a list is another whenever one more of its tokens is void', async () => {
-      const client = await alpha.registerClient();
-      const versions = new Set<number | undefined>();
-      for (let count = 0; count < 3; count++) {
-        const token = await alpha.token(client, { scope: 'read' });
-        await alpha.revoke(token, client);
-        versions.add((await aggregationOf(alpha)).lists.get(referenceOf(token).uri));
-      }
-      expect(versions.size).toBe(3);
-      expect(versions).not.toContain(undefined);
-    });
-
-    it('names nobody', async () => {
-      const { client } = await issue({ clientId: `known-by-name-${world.database}` });
-      await alpha.changeClient(client, { enabled: false });
-      const { text } = await alpha.read('status-lists');
-      expect(text).not.toContain('known-by-name');
-    });
-
-    it('leaves a client out that nothing was ever revoked of', async () => {
-      const { client } = await issue();
-      const before = (await aggregationOf(alpha)).revokedBefore.size;
-      await alpha.changeClient(client, { description: 'another' });
-      expect((await aggregationOf(alpha)).revokedBefore.size).toBe(before);
-    });
-  });
 });
-
-onEachDatabase(
-  (world) => {
-    it('is the same at every node, as soon as the change has reached it', async () => {
-      const { alpha } = world;
-      const there = realmClient(await world.startNode(), 'alpha');
-      const client = await alpha.registerClient();
-      const [one, two] = await Promise.all(
-        [alpha, there].map((realm) => realm.token(client, { scope: 'read' })),
-      );
-      if (one === undefined || two === undefined) throw new Error('no tokens');
-      for (const token of [one, two])
-        for (const realm of [alpha, there]) expect(await statusInList(realm, token)).toBe(0);
-
-      const started = performance.now();
-      await alpha.revoke(two, client);
-      for (;;) {
-        const { status } = judge(await aggregationOf(there), two);
-        if (status === 'in_list' && (await statusInList(there, two)) === 1) break;
-        expect(performance.now() - started).toBeLessThan(5_000);
-        await pause(10);
-      }
-      expect(await statusInList(there, one)).toBe(0);
-      const documents = await Promise.all(
-        [alpha, there].map((realm) => realm.read('status-lists')),
-      );
-      expect(documents[0]?.text).toBe(documents[1]?.text);
-      expect(documents[0]?.headers.etag).toBe(documents[1]?.headers.etag);
-    });
-  },
-  { databases: ['PostgreSQL'] },
-);

@@ -207,6 +207,7 @@ export type Refusal =
       readonly clientId: string;
       readonly retryAfter: number;
     }
+  | { readonly reason: 'status_lists_too_many'; readonly retryAfter: number }
   // Introspection, revocation, tokeninfo. RFC 7662 §2.1, RFC 7009 §2.1, RFC 6750 §3.1
   | { readonly reason: 'token_missing' }
   | { readonly reason: 'token_of_another_client'; readonly clientId: string }

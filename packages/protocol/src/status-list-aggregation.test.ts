@@ -18,6 +18,7 @@ const quiet: AggregationDocument = {
   status_lists_base: BASE,
   revoked_before: {},
   revoked_tokens: [],
+  version: 12,
   ttl: 60,
 };
 
@@ -41,7 +42,7 @@ describe('§9.3 reading', () => {
   test('§9.3 an aggregation of another server is a list of addresses', () => {
     const aggregation = read({ status_lists: ['https://example.com/statuslists/1'] });
     expect([...aggregation.lists.keys()]).toEqual(['https://example.com/statuslists/1']);
-    expect(aggregation).toMatchObject({ base: undefined, ttl: undefined, truncated: false });
+    expect(aggregation).toMatchObject({ base: undefined, ttl: undefined, version: undefined });
   });
 
   test.each([
@@ -55,7 +56,9 @@ describe('§9.3 reading', () => {
     ['instants in an array', { ...quiet, revoked_before: [] }],
     ['tokens that are no text', { ...quiet, revoked_tokens: [1] }],
     ['no time to live', { ...quiet, ttl: 0 }],
-    ['half a truncation', { ...quiet, truncated: 'yes' }],
+    ['a version that is no number', { ...quiet, version: '12' }],
+    ['half a truncation', { ...quiet, truncated: { realm: 'yes' } }],
+    ['tokens cut by half', { ...quiet, revoked_tokens_truncated: 1 }],
   ])('§9.3 a document with %s is refused', (_, document) => {
     expect(readAggregation(document)).toBeUndefined();
   });
@@ -107,9 +110,33 @@ describe('judging a token', () => {
     expect(judge({ status_lists, versions: [11, 12] })).toEqual({ status: 'in_list', version: 11 });
   });
 
-  test('its list decides when the document could not say it all', () => {
-    expect(judge({ truncated: true })).toEqual({ status: 'in_list', version: undefined });
-    expect(judge({ truncated: true, revoked_before: { realm: 1_001 } }).status).toBe('revoked');
+  test('its list decides, in a copy that is new enough, when there was too much of its client to say', () => {
+    const truncated = { holderOne: 9 };
+    expect(judge({ truncated })).toEqual({ status: 'in_list', version: 9 });
+    expect(judge({ truncated, revoked_before: { realm: 1_001 } }).status).toBe('revoked');
+    // Of others nothing was cut, not even of whom its tokens are about.
+    for (const name of ['other/series', 'other.holderOne/series'])
+      expect(judge({ truncated }, { name })).toEqual({ status: 'valid' });
+  });
+
+  test('its list decides when there was too much of the realm to say, for a named one too', () => {
+    const named = { status_lists: [`${BASE}holderOne/series`], versions: [5] };
+    const truncated = { realm: 7, holderOne: 6 };
+    expect(judge({ truncated }, { name: 'other/series' })).toEqual({
+      status: 'in_list',
+      version: 7,
+    });
+    expect(judge({ ...named, truncated })).toEqual({ status: 'in_list', version: 7 });
+    expect(judge({ ...named, versions: [8], truncated })).toEqual({
+      status: 'in_list',
+      version: 8,
+    });
+  });
+
+  test('nobody can tell once there are more tokens revoked by their jti alone than are named', () => {
+    const cut = { revoked_tokens: ['j0'], revoked_tokens_truncated: true } as const;
+    expect(judge(cut)).toEqual({ status: 'unknown' });
+    expect(judge(cut, { jti: 'j0' }).status).toBe('revoked');
   });
 
   test('its list decides when the document does not speak of it', () => {

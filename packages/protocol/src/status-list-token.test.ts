@@ -19,6 +19,7 @@ const publish = (list: Uint8Array) =>
     issuedAt: NOW,
     expiresAt: numericDate(NOW + 3_600),
     ttl: seconds(60),
+    version: 12,
   });
 
 test('§5.1 what is published is read back', () => {
@@ -33,6 +34,7 @@ test('§5.1 what is published is read back', () => {
         issuedAt: NOW,
         expiresAt: NOW + 3_600,
         ttl: 60,
+        version: 12,
         aggregationUri: 'https://as.example/status-lists',
       });
     }),

@@ -17,6 +17,8 @@ export type StatusListClaims = {
   readonly iat: number;
   readonly exp: number;
   readonly ttl: number;
+  /** Tessera's own: rises with every revocation, so that an earlier copy is known for one. */
+  readonly version: number;
   readonly status_list: {
     readonly bits: StatusBits;
     readonly lst: string;
@@ -36,6 +38,7 @@ export type PublishedStatusList = {
   readonly expiresAt: NumericDate;
   /** How long it may be used before a fresh one is fetched. */
   readonly ttl: Seconds;
+  readonly version: number;
 };
 
 /** `sub` is the address under which tokens name the list, to the byte. Token Status List §5.1 */
@@ -45,6 +48,7 @@ export const describeStatusListToken = (list: PublishedStatusList): StatusListCl
   iat: list.issuedAt,
   exp: list.expiresAt,
   ttl: list.ttl,
+  version: list.version,
   status_list: {
     bits: list.bits,
     lst: list.compressed,
@@ -63,6 +67,8 @@ export type FetchedStatusList = {
   /** Seconds after it was fetched at which there may be a newer one. */
   readonly ttl: number | undefined;
   readonly aggregationUri: string | undefined;
+  /** Which of two copies is the later one; undefined: it does not say. */
+  readonly version: number | undefined;
 };
 
 /** What of a list is not as it must be. */
@@ -80,7 +86,7 @@ export function readStatusListToken(
   uri: string,
   now: NumericDate,
 ): Result<FetchedStatusList, StatusListProblem> {
-  const { sub, iat, exp, ttl, status_list: list } = claims;
+  const { sub, iat, exp, ttl, version, status_list: list } = claims;
   if (typeof sub !== 'string') return malformed('sub');
   if (sub !== uri) return refuse({ reason: 'status_list_of_another_uri', found: sub });
   if (!isInstant(iat)) return malformed('iat');
@@ -89,6 +95,7 @@ export function readStatusListToken(
     return refuse({ reason: 'status_list_expired', expiredAt: exp });
   // "The value of the claim MUST be a positive number."
   if (ttl !== undefined && (!isInstant(ttl) || ttl === 0)) return malformed('ttl');
+  if (version !== undefined && !isInstant(version)) return malformed('version');
   if (!isJsonObject(list)) return malformed('status_list');
   const { bits, lst, aggregation_uri: aggregationUri } = list;
   if (!isStatusBits(bits)) return malformed('bits');
@@ -96,7 +103,7 @@ export function readStatusListToken(
   if (compressed === undefined) return malformed('lst');
   if (aggregationUri !== undefined && typeof aggregationUri !== 'string')
     return malformed('aggregation_uri');
-  return ok({ bits, compressed, issuedAt: iat, expiresAt: exp, ttl, aggregationUri });
+  return ok({ bits, compressed, issuedAt: iat, expiresAt: exp, ttl, aggregationUri, version });
 }
 
 const malformed = (member: string) => refuse({ reason: 'status_list_malformed', member } as const);

@@ -185,6 +185,7 @@ const EXAMPLES: { readonly [R in RefusalReason]: Extract<Refusal, { reason: R }>
     limit: 1,
     retryAfter: 9,
   },
+  status_lists_too_many: { reason: 'status_lists_too_many', retryAfter: 1 },
   introspections_too_many: { reason: 'introspections_too_many', clientId: 'c', retryAfter: 9 },
   token_missing: { reason: 'token_missing' },
   token_of_another_client: { reason: 'token_of_another_client', clientId: 'c"1' },

@@ -227,7 +227,12 @@ const WIRE = {
   introspections_too_many: [
     429,
     'temporarily_unavailable',
-    'Too many tokens were not active, try again later',
+    'Too many tokens were none, try again later',
+  ],
+  status_lists_too_many: [
+    429,
+    'temporarily_unavailable',
+    'Too many status lists were asked for, try again later',
   ],
   token_missing: [400, 'invalid_request', 'Missing parameter: token'],
   token_of_another_client: [400, 'unauthorized_client', 'The token was issued to another client'],

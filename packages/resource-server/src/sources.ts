@@ -97,8 +97,12 @@ export function openSources(
     status:
       statusOptions === false
         ? undefined
-        : followStatus(issuer, metadata, lists, (address) =>
-            followAggregation(address, { pollSeconds, ...watched }),
+        : followStatus(
+            issuer,
+            metadata,
+            lists,
+            (address) => followAggregation(address, { pollSeconds, ...watched }),
+            staleFor > 0 ? 'list_decides' : 'refuse',
           ),
   };
 }

@@ -105,7 +105,7 @@ export async function startIssuer(): Promise<Issuer> {
       body += String(chunk);
     });
     request.on('end', () => {
-      const page = pages.get(path);
+      const page = pages.get(path) ?? pages.get(path.split('?', 1)[0] ?? '');
       const answer = typeof page === 'function' ? page({ body, headers: request.headers }) : page;
       const { status = 200, type = 'text/plain', etag, body: text } = answer ?? NOT_FOUND;
       response

@@ -29,6 +29,7 @@ import type {
 } from './model/fetched-document.ts';
 import type { Provider } from './model/provider.ts';
 import type { QuotaLeft, QuotaMode } from './model/quota.ts';
+import type { AskedList, NamedStatusList, StatusListProblem } from './model/status-list.ts';
 import type { CredentialUse, Store } from './store.ts';
 
 export type * from './store.ts';
@@ -194,25 +195,22 @@ export type StatusPlaces = {
 
 /** What is published of revocations: the same object until it has to be another. */
 export type StatusLists = {
-  /** A signed list; undefined: the realm has none of this name whose tokens could still live. */
-  list(realm: string, name: string, now: NumericDate): Promise<PublicText | undefined>;
+  /** A signed list, unless the realm has none of this name whose tokens could still live. */
+  list(asked: AskedList, now: NumericDate): Promise<Result<PublicText, StatusListProblem>>;
   /** Everything at once, as JSON; undefined: there is no such realm. */
   aggregation(realm: string, now: NumericDate): Promise<PublicText | undefined>;
+};
+
+/** How many lists are signed for one address and one realm. */
+export type SigningBudget = {
+  /** Takes one from each, or none and says how many seconds to wait; 0: go on. */
+  take(realm: string, address: string, share: 'of_realm' | 'of_address'): number;
 };
 
 export type PublicText = {
   readonly text: string;
   /** For how long nobody need ask again. */
   readonly maxAge: Seconds;
-};
-
-export type NamedStatusList = {
-  /** The clients for which its tokens speak. */
-  readonly parties: readonly string[];
-  /** Which part of time its tokens were issued in. */
-  readonly window: number;
-  /** By which its places are indexes. */
-  readonly order: Uint8Array;
 };
 
 /** How many failed attempts are looked at, per address and per client. */
@@ -356,9 +354,10 @@ export type ReusableToken = {
 
 /** How many tokens that are none a caller of introspection may ask about. RFC 7662 §4 */
 export type IntrospectionBudget = {
-  /** Seconds until the caller may ask about this token; 0: now. */
+  /** Seconds until this text may be looked up for the caller; 0: now. */
   wait(caller: Client, token: string): number;
-  answered(caller: Client, token: string, active: boolean): void;
+  /** Whether it is a token that was made here, active or not; otherwise it was a guess. */
+  answered(caller: Client, token: string, made: boolean): void;
 };
 
 export type Metrics = {
@@ -373,6 +372,8 @@ export type Metrics = {
   /** An answer with a token that was issued earlier. */
   tokenReused(realm: string, format: string): void;
   tokenWasted(realm: string): void;
+  /** How many lists, clients and tokens the aggregation of a realm had no place for. */
+  aggregationTruncated(realm: string, of: 'lists' | 'clients' | 'tokens', count: number): void;
   /** A request found a quota used up. */
   quotaExceeded(realm: string, of: 'client' | 'realm', mode: QuotaMode): void;
 };

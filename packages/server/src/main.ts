@@ -19,6 +19,7 @@ import { statusPlaces } from './keys/status-places.ts';
 import { DEMO_SECRETS } from './model/credential.ts';
 import { ROOT_REALM } from './model/realm.ts';
 import { openStore } from './storage/open-store.ts';
+import { addressKey } from './system/address-key.ts';
 import { addresses } from './system/addresses.ts';
 import { claimsHooks } from './system/claims-hooks.ts';
 import { clientDocuments } from './system/client-documents.ts';
@@ -38,6 +39,7 @@ import {
 } from './system/tls-key-pair.ts';
 import { statusLists } from './tokens/status-lists.ts';
 import { introspectionBudget } from './usage/introspection-budget.ts';
+import { signingBudget } from './usage/signing-budget.ts';
 import { tokenReuse } from './usage/token-reuse.ts';
 import { usageMeter } from './usage/usage-meter.ts';
 
@@ -142,13 +144,10 @@ async function openEnvironment(config: Config, log: Log) {
     hasher: hasher(key),
     keyRing: keys,
     statusPlaces: places,
-    statusLists: statusLists({
-      clock,
-      addresses: here,
-      store,
-      keyRing: keys,
-      statusPlaces: places,
-    }),
+    statusLists: statusLists(
+      { clock, addresses: here, store, keyRing: keys, statusPlaces: places, metrics },
+      signingBudget(clock, addressKey),
+    ),
     failureBudget: failureBudget(clock),
     recorder: records,
     usage: usageMeter({ store, recorder: records, metrics, clock }),

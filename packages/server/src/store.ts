@@ -104,8 +104,11 @@ export type Store = {
   readonly tokens: { find(digest: string): Promise<StoredToken | undefined> };
   readonly revokedTokens: { find(realm: string, jti: string): Promise<RevokedToken | undefined> };
   readonly revocations: {
-    /** All that voids tokens of the realm which may not have expired. */
-    ofRealm(realm: string): Promise<RealmRevocations>;
+    /**
+     * All that voids tokens of the realm which may not have expired. Somebody has seen it `atLeast` at
+     * this position: who is behind that looks, yet may answer with less.
+     */
+    ofRealm(realm: string, atLeast?: number): Promise<RealmRevocations>;
   };
   readonly sessions: { find(digest: string): Promise<Session | undefined> };
   readonly events: {
@@ -175,6 +178,17 @@ export type Store = {
 
 /** Another object whenever anything in it is another. What has expired may still be in it. */
 export type RealmRevocations = {
+  /**
+   * How far into the realm's revocations this reaches: a greater number was told later, on whatever
+   * node, and nothing up to it is missing. Milliseconds since 1970, or a little more.
+   */
+  readonly position: number;
+  /** Where the newest of a list, a `jti` without a list, or a client stands. */
+  readonly positions: {
+    readonly lists: ReadonlyMap<string, number>;
+    readonly unlisted: ReadonlyMap<string, number>;
+    readonly holders: ReadonlyMap<string, number>;
+  };
   /** Revoked tokens, by the name of their status list: their `jti` and index. */
   readonly byList: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** The `jti` of those of which nobody knows the list. */

@@ -29,6 +29,7 @@ import type { NewEvent } from '../src/model/event.ts';
 import type { Provider } from '../src/model/provider.ts';
 import type { TrustedIssuer } from '../src/model/trusted-issuer.ts';
 import { openStore } from '../src/storage/open-store.ts';
+import { addressKey } from '../src/system/address-key.ts';
 import { addresses } from '../src/system/addresses.ts';
 import { claimsHooks } from '../src/system/claims-hooks.ts';
 import { clientDocuments } from '../src/system/client-documents.ts';
@@ -39,6 +40,7 @@ import { systemRandom } from '../src/system/random.ts';
 import { remoteKeySets } from '../src/system/remote-key-sets.ts';
 import { statusLists } from '../src/tokens/status-lists.ts';
 import { introspectionBudget } from '../src/usage/introspection-budget.ts';
+import { signingBudget } from '../src/usage/signing-budget.ts';
 import { tokenReuse } from '../src/usage/token-reuse.ts';
 import { usageMeter } from '../src/usage/usage-meter.ts';
 
@@ -88,13 +90,10 @@ export async function createWorld() {
     hasher: hasher(key),
     keyRing: keys,
     statusPlaces: places,
-    statusLists: statusLists({
-      clock,
-      addresses: here,
-      store,
-      keyRing: keys,
-      statusPlaces: places,
-    }),
+    statusLists: statusLists(
+      { clock, addresses: here, store, keyRing: keys, statusPlaces: places, metrics },
+      signingBudget(clock, addressKey),
+    ),
     failureBudget: failureBudget(clock),
     recorder: records,
     usage: usageMeter({ store, recorder: records, metrics, clock }),

@@ -1,5 +1,6 @@
 import { readAggregation, type StatusListAggregation } from '@tessera/protocol';
-import { exchange, jsonOf, type Transport } from '../exchange.ts';
+import { type Answer, exchange, jsonOf, type Transport } from '../exchange.ts';
+import { askAgain } from './ask-again.ts';
 
 export type AggregationRules = {
   readonly pollSeconds: number;
@@ -47,10 +48,8 @@ export function followAggregation(address: string, rules: AggregationRules): Fol
   let timer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
 
-  async function poll(): Promise<void> {
-    const askedAt = clock();
-    triedAt = askedAt;
-    const answer = await exchange(
+  function ask(): Promise<Answer | undefined> {
+    return exchange(
       address,
       {
         headers: {
@@ -61,14 +60,39 @@ export function followAggregation(address: string, rules: AggregationRules): Fol
       transport,
       DOCUMENT_BYTES_MAX,
     );
+  }
+
+  const read = (answer: Answer | undefined): StatusListAggregation | undefined =>
+    answer?.status === 200 ? readAggregation(jsonOf(answer)) : undefined;
+
+  /**
+   * Whether the document is from before the one that serves: of a node that is behind. An issuer that
+   * goes on saying so for longer than a document serves has been put back, and is believed.
+   */
+  function isBehind({ version = 0 }: StatusListAggregation): boolean {
+    const { version: known = 0, ttl = TTL } = held?.aggregation ?? {};
+    return version < known && age() <= ttl * 1000;
+  }
+
+  async function poll(): Promise<void> {
+    const askedAt = clock();
+    triedAt = askedAt;
+    const { answer, aggregation } = await askAgain(
+      async () => {
+        const found = await ask();
+        return { answer: found, aggregation: read(found) };
+      },
+      (asked) => asked.aggregation !== undefined && isBehind(asked.aggregation),
+    );
     if (answer?.status === 304 && held !== undefined) {
       held.askedAt = askedAt;
       failing = false;
       return;
     }
-    const aggregation = answer?.status === 200 ? readAggregation(jsonOf(answer)) : undefined;
-    if (aggregation === undefined) {
-      if (!failing) onProblem(`${address} ${answer ? `answered ${answer.status}` : 'is away'}`);
+    const fault =
+      aggregation === undefined ? describeFault(answer) : isBehind(aggregation) && BEHIND;
+    if (aggregation === undefined || fault !== false) {
+      if (!failing) onProblem(`${address} ${fault}`);
       failing = true;
       return;
     }
@@ -130,3 +154,8 @@ export function followAggregation(address: string, rules: AggregationRules): Fol
     },
   };
 }
+
+const BEHIND = 'is behind what it has said before';
+
+const describeFault = (answer: Answer | undefined): string =>
+  answer === undefined ? 'is away' : `answered ${answer.status}`;

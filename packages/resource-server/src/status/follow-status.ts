@@ -29,12 +29,15 @@ type Judged = { readonly by: StatusListAggregation; readonly as: AggregatedStatu
 /**
  * Follows the status of tokens: by the aggregation of the issuer, where its metadata names one, and
  * in the lists themselves. Token Status List §8.3
+ *
+ * `whenUntold`: what becomes of a token of which neither can tell whether it was revoked.
  */
 export function followStatus(
   issuer: string,
   metadata: RemoteMetadata,
   lists: StatusLists,
   follow: (address: string) => FollowedAggregation,
+  whenUntold: 'refuse' | 'list_decides',
 ): FollowedStatus {
   let metadataRead: ServerMetadata | undefined;
   /** Undefined: the lists have to be asked one by one. */
@@ -61,7 +64,11 @@ export function followStatus(
     const { issuedAt = 0, jti } = validated.token;
     const before = judged.get(validated);
     if (before?.by === by) return before.as;
-    const as = judgeByAggregation(by, status, { issuedAt, jti });
+    const told = judgeByAggregation(by, status, { issuedAt, jti });
+    const as =
+      told.status === 'unknown' && whenUntold === 'list_decides'
+        ? ({ status: 'in_list', version: undefined } as const)
+        : told;
     judged.set(validated, { by, as });
     return as;
   }
@@ -131,8 +138,10 @@ function describe(
   }
 }
 
-const describeJudgement = (
-  { status }: AggregatedStatus,
+function describeJudgement(
+  { status }: Exclude<AggregatedStatus, { readonly status: 'in_list' }>,
   { token: { clientId } }: ValidatedToken,
-): TokenRefusal | undefined =>
-  status === 'valid' ? undefined : { reason: 'token_revoked', clientId };
+): TokenRefusal | undefined {
+  if (status === 'unknown') return UNAVAILABLE;
+  return status === 'valid' ? undefined : { reason: 'token_revoked', clientId };
+}

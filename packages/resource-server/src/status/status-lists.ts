@@ -19,6 +19,7 @@ import type { Platform } from '../platform.ts';
 import { originOf } from '../public-url.ts';
 import { recentlyUsed } from '../recently-used.ts';
 import { findSigner, type KeyOpener, type RemoteKeys } from '../remote-keys.ts';
+import { askAgain } from './ask-again.ts';
 
 /** Why the status at an index is not known. */
 export type StatusProblem = { readonly reason: 'not_in_list' | 'list_unavailable' };
@@ -43,8 +44,8 @@ export type StatusLists = {
   ): Result<number, StatusProblem> | undefined;
   /**
    * The status of a token, in a list that is as fresh as it says itself, and with a `version` in one
-   * that was fetched for it. The version alone does not keep a copy: a node that was behind, or a
-   * cache on the way, may have answered with the list as it was before.
+   * that says itself to be of this version or a later one: a node that is behind, or a cache on the
+   * way, may answer with the list as it was before.
    */
   find(
     reference: StatusReference,
@@ -55,7 +56,8 @@ export type StatusLists = {
 type Held = {
   readonly list: Uint8Array;
   readonly bits: StatusBits;
-  readonly version: number | undefined;
+  /** As its issuer has signed it; 0: it does not say. */
+  readonly version: number;
   readonly expiresAt: number;
   readonly ttl: number;
   /** Seconds since 1970, when it was asked for. */
@@ -92,43 +94,58 @@ export function statusLists(
   const failedAt = recentlyUsed<number>(LISTS_MAX);
   const origin = originOf(issuer);
 
-  async function fetchList(uri: string, version: number | undefined): Promise<Held | undefined> {
+  const failed = (uri: string, why: string): undefined => {
+    failedAt.hold(uri, clock() / 1000);
+    onProblem(`the status list ${uri} ${why}`);
+  };
+
+  async function fetchList(uri: string, wanted: number | undefined): Promise<Held | undefined> {
+    const least = leastVersion(uri, wanted);
+    const held = await askAgain(
+      () => fetchOne(uri, wanted),
+      (found) => found !== undefined && found.version < least,
+    );
+    if (held === undefined) return undefined;
+    if (held.version < least) return failed(uri, `is behind: ${held.version} instead of ${least}`);
+    lists.hold(uri, held);
+    return held;
+  }
+
+  /**
+   * What was seen of a list is not taken back. An issuer that goes on doing so for as long again as a
+   * copy serves has been put back to an earlier state, and is believed.
+   */
+  function leastVersion(uri: string, wanted = 0): number {
+    const seen = lists.find(uri);
+    if (seen === undefined || clock() / 1000 >= seen.askedAt + 2 * seen.ttl) return wanted;
+    return Math.max(wanted, seen.version);
+  }
+
+  async function fetchOne(uri: string, wanted: number | undefined): Promise<Held | undefined> {
     const askedAt = clock() / 1000;
-    const failed = (why: string): undefined => {
-      failedAt.hold(uri, askedAt);
-      onProblem(`the status list ${uri} ${why}`);
-    };
-    if (originOf(uri) !== origin) return failed('is not of the issuer');
+    if (originOf(uri) !== origin) return failed(uri, 'is not of the issuer');
     // Caches on the way have to ask, too: they do not know of versions. RFC 9111 §5.2.1.4
     const init = { headers: { accept: STATUS_LIST_TYPE, 'cache-control': 'no-cache' } };
-    const answer = await exchange(uri, init, transport, LIST_TEXT_MAX);
-    if (answer === undefined) return failed('can not be fetched');
-    if (answer.status !== 200) return failed(`answered ${answer.status}`);
+    const answer = await exchange(withVersion(uri, wanted), init, transport, LIST_TEXT_MAX);
+    if (answer === undefined) return failed(uri, 'can not be fetched');
+    if (answer.status !== 200) return failed(uri, `answered ${answer.status}`);
     const jws = readCompactJws(answer.text.trim(), LIST_TEXT_MAX);
     const algorithm = jws?.header.alg;
     if (jws === undefined || !isJwtType(jws.header['typ'], [STATUS_LIST_TYP]))
-      return failed('is none');
+      return failed(uri, 'is none');
     if (!isAssertionAlgorithm(algorithm) || !algorithms.includes(algorithm))
-      return failed('is signed by an algorithm that is not allowed');
-    if ((jws.claims['iss'] ?? issuer) !== issuer) return failed('is of another issuer');
+      return failed(uri, 'is signed by an algorithm that is not allowed');
+    if ((jws.claims['iss'] ?? issuer) !== issuer) return failed(uri, 'is of another issuer');
     const kid = typeof jws.header['kid'] === 'string' ? jws.header['kid'] : undefined;
     const signer = await findSigner({ ...jws, algorithm, kid }, keys, openKey, platform);
-    if (!signer.ok) return failed(`is not verified: ${signer.refusal.reason}`);
+    if (!signer.ok) return failed(uri, `is not verified: ${signer.refusal.reason}`);
     const read = readStatusListToken(jws.claims, uri, numericDate(askedAt));
-    if (!read.ok) return failed(`is not usable: ${read.refusal.reason}`);
-    const { bits, compressed, expiresAt = Number.POSITIVE_INFINITY, ttl = TTL } = read.value;
+    if (!read.ok) return failed(uri, `is not usable: ${read.refusal.reason}`);
+    const { bits, compressed, version = 0 } = read.value;
+    const { expiresAt = Number.POSITIVE_INFINITY, ttl = TTL } = read.value;
     const list = await platform.inflate(compressed, LIST_BYTES_MAX);
-    if (list === undefined) return failed('can not be decompressed, or not within its limit');
-    const held = {
-      list,
-      bits,
-      version,
-      expiresAt,
-      ttl: Math.min(ttl, TTL_MAX),
-      askedAt,
-    };
-    lists.hold(uri, held);
-    return held;
+    if (list === undefined) return failed(uri, 'can not be decompressed, or not within its limit');
+    return { list, bits, version, expiresAt, ttl: Math.min(ttl, TTL_MAX), askedAt };
   }
 
   function fetchOnce(uri: string, version: number | undefined): Promise<Held | undefined> {
@@ -146,7 +163,7 @@ export function statusLists(
     const now = clock() / 1000;
     if (held === undefined || held.expiresAt <= now) return undefined;
     if (now >= held.askedAt + held.ttl) return undefined;
-    return version === undefined || held.version === version ? held : undefined;
+    return version === undefined || held.version >= version ? held : undefined;
   }
 
   /** The copy that serves because there is no other, by the operator's leave. */
@@ -179,3 +196,7 @@ function statusIn({ list, bits }: Held, index: number): Result<number, StatusPro
   const status = findStatus(list, bits, index);
   return status === undefined ? refuse({ reason: 'not_in_list' }) : ok(status);
 }
+
+/** Caches on the way keep a list under its address: of another version they have none. */
+const withVersion = (uri: string, version: number | undefined): string =>
+  version === undefined ? uri : `${uri}${uri.includes('?') ? '&' : '?'}version=${version}`;

@@ -23,6 +23,12 @@ const publish = (bits: number, bytes: readonly number[], more: Members = {}, uri
 const fetched = (): readonly string[] =>
   issuer().asked.filter((path) => path.startsWith('/lists/'));
 
+/** A page that answers with these in turn, and with the last again and again. */
+const inTurn = (bodies: readonly string[]) => {
+  let turn = 0;
+  return () => ({ type: LIST, body: bodies[Math.min(turn++, bodies.length - 1)] ?? '' });
+};
+
 describe.each([
   ['node', onNode],
   ['web', onTheWeb],
@@ -153,6 +159,20 @@ describe('§8.3 a list by itself', () => {
     expect(fetched()).toHaveLength(2);
   });
 
+  it('is not taken back to before what was seen, until a list as old can only be the truth', async () => {
+    let now = Date.now();
+    const api = openApi({ clock: () => now });
+    const at = (version: number, bytes: readonly number[]) =>
+      publish(1, bytes, { version, ttl: 60, exp: undefined });
+    at(5, [1]);
+    expect(await present(api, tokenAt(0))).toBe('401 token_revoked');
+    at(4, [0]);
+    now += 61_000;
+    expect(await present(api, tokenAt(0))).toBe('503 status_unavailable');
+    now += 60_000;
+    expect(await present(api, tokenAt(0))).toBe('admitted');
+  });
+
   it('serves no longer than its ttl while there is no other, unless the operator says so', async () => {
     let now = Date.now();
     publish(1, [0], { ttl: 60, exp: nowSeconds() + 400 });
@@ -183,6 +203,7 @@ describe('§9.3 an aggregation that says what has changed', () => {
       status_lists_base: `${issuer().url}/lists/`,
       revoked_before: {},
       revoked_tokens: [],
+      version: 0,
       ttl: 10,
       ...more,
     };
@@ -216,12 +237,12 @@ describe('§9.3 an aggregation that says what has changed', () => {
 
   it('a list that it names is fetched once for each version', async () => {
     aggregate({ status_lists: [listUri()], versions: [1] });
-    publish(1, [0b10]);
+    publish(1, [0b10], { version: 1 });
     const api = openApi(fast);
     expect(await present(api, tokenAt(0))).toBe('admitted');
     expect(await present(api, tokenAt(1))).toBe('401 token_revoked');
     expect(fetched()).toHaveLength(1);
-    publish(1, [0b11]);
+    publish(1, [0b11], { version: 2 });
     document = { ...document, versions: [2] };
     await expect.poll(() => present(api, tokenAt(0))).toBe('401 token_revoked');
     expect(await present(api, tokenAt(1))).toBe('401 token_revoked');
@@ -247,25 +268,99 @@ describe('§9.3 an aggregation that says what has changed', () => {
     expect(fetched()).toEqual([]);
   });
 
-  it('RFC 9111 §5.2.1.4 a list that was behind its version is asked for anew after its ttl', async () => {
-    let now = Date.now();
-    aggregate({ status_lists: [listUri()], versions: [1] });
-    publish(1, [0], { ttl: 60 });
-    const sent: (string | null)[] = [];
+  it('RFC 9111 §5.2.1.4 caches on the way have to ask, and have none of the version', async () => {
+    aggregate({ status_lists: [listUri()], versions: [7] });
+    publish(1, [0], { version: 7 });
+    const sent: unknown[] = [];
     const api = openApi({
       ...fast,
-      clock: () => now,
       fetch: (address, init) => {
-        if (address === listUri()) sent.push(new Headers(init.headers).get('cache-control'));
+        if (address.startsWith(listUri()))
+          sent.push([address, new Headers(init.headers).get('cache-control')]);
         return fetch(address, init);
       },
     });
     expect(await present(api, tokenAt(0))).toBe('admitted');
-    publish(1, [1], { ttl: 60 });
-    expect(await present(api, tokenAt(0))).toBe('admitted');
-    now += 60_000;
+    expect(sent).toEqual([[`${listUri()}?version=7`, 'no-cache']]);
+  });
+
+  const list = (bytes: readonly number[], version: number): string =>
+    issuer().signList(listUri(), 1, Uint8Array.from(bytes), { version });
+
+  it('a list of a node that is behind is not taken, and asked for again', async () => {
+    aggregate({ status_lists: [listUri()], versions: [2] });
+    issuer().pages.set('/lists/c1.api/0', inTurn([list([0], 1), list([0], 1), list([1], 2)]));
+    expect(await present(openApi(fast), tokenAt(0))).toBe('401 token_revoked');
+    expect(fetched()).toHaveLength(3);
+  });
+
+  it('a list that stays behind says nothing, after a few questions', async () => {
+    aggregate({ status_lists: [listUri()], versions: [2] });
+    issuer().pages.set('/lists/c1.api/0', inTurn([list([0], 1)]));
+    const told: string[] = [];
+    const api = openApi({ ...fast, onUnavailable: ({ message }) => told.push(message) });
+    expect(await present(api, tokenAt(0))).toBe('503 status_unavailable');
+    expect(fetched()).toHaveLength(4);
+    expect(told).toEqual([`the status list ${listUri()} is behind: 1 instead of 2`]);
+  });
+
+  it('a copy that is later than the aggregation asks for serves', async () => {
+    aggregate({ status_lists: [listUri()], versions: [2] });
+    issuer().pages.set('/lists/c1.api/0', inTurn([list([1], 5)]));
+    const api = openApi(fast);
     expect(await present(api, tokenAt(0))).toBe('401 token_revoked');
-    expect(sent).toEqual(['no-cache', 'no-cache']);
+    document = { ...document, versions: [4], version: 4 };
+    const before = polls();
+    await expect.poll(polls).toBeGreaterThan(before + 2);
+    expect(await present(api, tokenAt(0))).toBe('401 token_revoked');
+    expect(fetched()).toHaveLength(1);
+  });
+
+  it('an aggregation of a node that is behind takes nothing back', async () => {
+    aggregate({ version: 5, revoked_before: { c1: nowSeconds() + 60 } });
+    const told: string[] = [];
+    const api = openApi({ ...fast, onUnavailable: ({ message }) => told.push(message) });
+    expect(await present(api, tokenAt(0))).toBe('401 token_revoked');
+    document = { ...document, version: 4, revoked_before: {} };
+    for (let count = 0; count < 30; count++) {
+      expect(await present(api, tokenAt(0))).toBe('401 token_revoked');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(told).toEqual([`${issuer().url}/status is behind what it has said before`]);
+    document = { ...document, version: 6 };
+    await expect.poll(() => present(api, tokenAt(0)), { timeout: 3_000 }).toBe('admitted');
+  });
+
+  it('an issuer that was put back to an earlier state is believed after the ttl', async () => {
+    let now = Date.now();
+    aggregate({ version: 5, ttl: 10, revoked_before: { c1: nowSeconds() + 60 } });
+    const api = openApi({ ...fast, clock: () => now });
+    expect(await present(api, tokenAt(0))).toBe('401 token_revoked');
+    document = { ...document, version: 4, revoked_before: {} };
+    now += 9_000;
+    expect(await present(api, tokenAt(0))).toBe('401 token_revoked');
+    now += 2_000;
+    await expect.poll(() => present(api, tokenAt(0)), { timeout: 3_000 }).toBe('admitted');
+  });
+
+  it('of a client that has too much to say the lists are looked into, of others none', async () => {
+    aggregate({ version: 9, truncated: { c1: 8 } });
+    publish(1, [1], { version: 8 });
+    const other = `${issuer().url}/lists/c2/0`;
+    const api = openApi(fast);
+    expect(await present(api, tokenAt(0))).toBe('401 token_revoked');
+    expect(await present(api, tokenAt(1))).toBe('admitted');
+    expect(await present(api, tokenAt(0, other))).toBe('admitted');
+    expect(fetched()).toHaveLength(1);
+  });
+
+  it('nobody can tell of a token where more were revoked by their jti alone than are named', async () => {
+    aggregate({ status_lists: [listUri()], versions: [1], revoked_tokens_truncated: true });
+    publish(1, [0b10], { version: 1 });
+    expect(await present(openApi(fast), tokenAt(0))).toBe('503 status_unavailable');
+    const lenient = openApi({ status: { pollSeconds: 0.05, whenUnavailable: { staleFor: 60 } } });
+    expect(await present(lenient, tokenAt(0))).toBe('admitted');
+    expect(await present(lenient, tokenAt(1))).toBe('401 token_revoked');
   });
 
   it('a list elsewhere than below its base is asked by itself', async () => {
@@ -345,7 +440,7 @@ describe('§9.3 an aggregation that says what has changed', () => {
 
   it('a list that changed and can not be had is 503, unless the operator says otherwise', async () => {
     aggregate({ status_lists: [listUri()], versions: [1] });
-    publish(1, [0], { ttl: 60 });
+    publish(1, [0], { ttl: 60, version: 1 });
     const strict = openApi(fast);
     const lenient = openApi({ status: { pollSeconds: 0.05, whenUnavailable: { staleFor: 60 } } });
     for (const api of [strict, lenient]) expect(await present(api, tokenAt(0))).toBe('admitted');

@@ -6,6 +6,9 @@ export type StatusListRequest = {
   readonly realm: string;
   /** The part of the list's address below the base. */
   readonly name: string;
+  /** `version` of the query: of what position the caller knows; 0: of none. */
+  readonly version: number;
+  readonly address: string;
   /** Whether the past is asked for. Token Status List §8.4 */
   readonly asksForHistory: boolean;
 };
@@ -18,12 +21,11 @@ type Env = Pick<Environment, 'statusLists' | 'clock'>;
  */
 export async function answerStatusList(
   env: Env,
-  { realm, name, asksForHistory }: StatusListRequest,
+  { asksForHistory, ...asked }: StatusListRequest,
 ): Promise<Result<PublicText, Refusal>> {
   // §8.4: "it SHOULD return a status code of 501", and §12.8 recommends not to tell of the past.
   if (asksForHistory) return refuse({ reason: 'status_list_history_unsupported' });
-  const list = await env.statusLists.list(realm, name, env.clock.now());
-  return list === undefined ? refuse({ reason: 'status_list_unknown' }) : ok(list);
+  return env.statusLists.list(asked, env.clock.now());
 }
 
 /** Token Status List §9. */

@@ -52,10 +52,16 @@ export function registerStatusListRoutes(app: FastifyInstance, env: Environment)
 
 function readRequest(realm: string, request: FastifyRequest) {
   const path = pathOf(request);
-  const query = request.url.slice(path.length + 1);
+  const query = new URLSearchParams(request.url.slice(path.length + 1));
   return {
     realm,
+    version: readVersion(query.get('version')),
+    address: request.ip,
     name: path.slice(path.indexOf(`${PATH}/`) + PATH.length + 1),
-    asksForHistory: new URLSearchParams(query).has('time'),
+    asksForHistory: query.has('time'),
   };
 }
+
+/** What is none asks for whatever there is: nobody who fetches a list is refused for it. */
+const readVersion = (text: string | null): number =>
+  /^\d{1,15}$/.test(text ?? '') ? Number(text) : 0;

@@ -28,6 +28,19 @@ export type RevokedHolder = {
 };
 
 /**
+ * What voids tokens, with its position among all that ever did in its realm: a later commit has a
+ * greater one, on whatever node, so that two states of a realm can be told apart by age.
+ */
+export type Revocation = (RevokedToken | RevokedHolder) & { readonly position: number };
+
+/** A commit took a realm from one position to the next. */
+export type RevocationPosition = {
+  readonly realm: string;
+  readonly previous: number;
+  readonly position: number;
+};
+
+/**
  * From when on the tokens of a new client count. Those of an earlier client of the same id may have
  * been issued in this very second, and are not tokens of this one.
  */

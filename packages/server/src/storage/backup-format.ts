@@ -9,6 +9,7 @@ import { batchColumns } from './batch.ts';
 import type { BatchColumn } from './database.ts';
 import { EVENT_COLUMNS } from './event-rows.ts';
 import { keyColumns } from './resource-rows.ts';
+import { POSITIONED_HOLDER, POSITIONED_TOKEN, REVOCATION_POSITION } from './revocation-tables.ts';
 import type { Schema, SqlValue } from './schema.ts';
 import * as tables from './tables.ts';
 import { USAGE_COLUMNS, USAGE_KEY } from './usage.ts';
@@ -83,14 +84,20 @@ export const BACKED_UP: readonly BackedUp[] = [
   },
   {
     table: 'revoked_tokens',
-    columns: batchColumns(tables.REVOKED_TOKEN),
+    columns: batchColumns(POSITIONED_TOKEN),
     key: ['realm', 'jti'],
     batch: BATCH,
   },
   {
     table: 'revoked_holders',
-    columns: batchColumns(tables.REVOKED_HOLDER),
+    columns: batchColumns(POSITIONED_HOLDER),
     key: ['realm', 'client_id'],
+    batch: BATCH,
+  },
+  {
+    table: 'revocation_positions',
+    columns: batchColumns(REVOCATION_POSITION),
+    key: ['realm'],
     batch: BATCH,
   },
   {

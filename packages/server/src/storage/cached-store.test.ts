@@ -40,9 +40,10 @@ async function seen<T>(ask: () => Promise<T>, isIt: (answer: T) => boolean): Pro
 function twoNodes(newUrl: () => Promise<string>): void {
   let here: Opened;
   let there: Opened;
+  const clock = testClock();
   beforeAll(async () => {
     const url = await newUrl();
-    [here, there] = await Promise.all([openCached(url), openCached(url)]);
+    [here, there] = await Promise.all([openCached(url), openCached(url, { clock })]);
   });
   afterAll(async () => {
     await Promise.all([here.close(), there.close()]);
@@ -125,6 +126,50 @@ function twoNodes(newUrl: () => Promise<string>): void {
       () => there.store.clients.find(realm, 'c1'),
       (found) => found?.client.enabled === false,
     );
+  });
+
+  it('a node looks when somebody has seen more of the revocations than it has', async () => {
+    const realm = await newRealm(here.store);
+    await seen(
+      () => there.store.realms.find(realm),
+      (found) => found !== undefined,
+    );
+    await there.store.revocations.ofRealm(realm);
+    for (let index = 0; index < 10; index++) {
+      const revoked = { realm, jti: `j${index}`, expiresAt: numericDate(fixtures.NOW + 60) };
+      await change(here.store, realm, (rows) => rows.revokedTokens.insert(revoked));
+      const { position } = await here.store.revocations.ofRealm(realm);
+      const asked = await there.store.revocations.ofRealm(realm, position);
+      expect(asked.position).toBe(position);
+      expect(asked.expiry.has(revoked.jti)).toBe(true);
+      // A node looks as often as this for those who ask, and not for each of them.
+      clock.pass(0.06);
+    }
+  });
+
+  it('of two nodes that revoke at once, neither names a position before it has all up to it', async () => {
+    const realm = await newRealm(here.store);
+    await seen(
+      () => there.store.realms.find(realm),
+      (found) => found !== undefined,
+    );
+    for (let index = 0; index < 20; index++)
+      await Promise.all(
+        [here, there].map(async ({ store, database }, node) => {
+          const revoked = {
+            ...{ realm, jti: `${node} ${index}`, statusList: `h/${node}`, statusIndex: index },
+            expiresAt: numericDate(fixtures.NOW + 60),
+          };
+          await change(store, realm, (rows) => rows.revokedTokens.insert(revoked));
+          const { position, expiry } = await store.revocations.ofRealm(realm);
+          const known = [...expiry.keys()];
+          const { rows } = await sql<{ readonly jti: string }>`
+            select jti from revoked_tokens
+            where realm = ${realm} and position <= ${position}`.execute(database.reader);
+          expect(known).toEqual(expect.arrayContaining(rows.map(({ jti }) => jti)));
+          expect(known).toContain(revoked.jti);
+        }),
+      );
   });
 
   it('of a client asked for at the moment it changes, no node keeps the old state', async () => {

@@ -7,7 +7,7 @@
  * long, nothing is answered from memory any more.
  */
 import { sql } from 'kysely';
-import type { Clock, CredentialUse, Log, Store } from '../environment.ts';
+import type { Clock, CredentialUse, Log, RealmRevocations, Store } from '../environment.ts';
 import type { RegisteredClient } from '../model/client.ts';
 import type { SigningKey } from '../model/signing-key.ts';
 import type { TrustedAuthority } from '../model/trusted-authority.ts';
@@ -17,6 +17,7 @@ import {
   type ChangeKind,
   isChangeKind,
   readHolder,
+  readPosition,
   readRevocation,
 } from './changes.ts';
 import type { Database } from './database.ts';
@@ -26,7 +27,12 @@ import { expiredEverywhere } from './purge.ts';
 import { remembered } from './remembered.ts';
 import { revocations } from './revocations.ts';
 import { PROVIDERS, REALMS, SIGNING_KEYS, TRUSTED_AUTHORITIES, TRUSTED_ISSUERS } from './tables.ts';
-import { readByRealm, readUnexpiredHolders, readUnexpiredRevocations } from './whole-reads.ts';
+import {
+  readByRealm,
+  readPositions,
+  readUnexpiredHolders,
+  readUnexpiredRevocations,
+} from './whole-reads.ts';
 
 export type CachedStoreOptions = {
   readonly database: Database;
@@ -47,6 +53,9 @@ const CLIENT_TEXT_MAX = 48_000_000;
  * three of its periods. Issuing goes on for `staleAfter`; a revocation must not be missed as long.
  */
 const VOUCH_MILLISECONDS = 6_000;
+/** A reading that is under way may have begun before the commit. */
+const CATCH_UPS_MAX = 2;
+const LOOK_MILLISECONDS = 50;
 const TOKENS_MAX = 20_000;
 const SESSIONS_MAX = 5_000;
 const USERS_MAX = 1_000;
@@ -97,6 +106,8 @@ export async function cachedStore({
   );
   const revoked = revocations(async function* () {
     const now = expiredEverywhere(clock.now());
+    // First, so that nothing is missing of what these positions stand for.
+    yield* await readPositions(database);
     yield* readUnexpiredRevocations(database, now);
     yield* readUnexpiredHolders(database, now);
   });
@@ -136,12 +147,16 @@ export async function cachedStore({
     trusted_authorities: trustedAuthorities.forget,
     trusted_issuers: trustedIssuers.forget,
     revoked_tokens(realm, id) {
-      if (id === '') revoked.dropRealm(realm);
+      if (id === '') revoked.forgetAll();
       else revoked.add(readRevocation(realm, id));
     },
     revoked_holders(realm, id) {
-      if (id === '') revoked.dropRealm(realm);
+      if (id === '') revoked.forgetAll();
       else revoked.add(readHolder(realm, id));
+    },
+    revocation_positions(realm, id) {
+      if (id === '') revoked.forgetAll();
+      else revoked.add(readPosition(realm, id));
     },
     apis: (realm) => apis.forget(realm, ''),
     clients(realm, id) {
@@ -192,6 +207,26 @@ export async function cachedStore({
         ? find(first, second)
         : follower.catchUp().then(() => find(first, second));
 
+  /**
+   * Of a commit of this node it knows at once, of what others committed before from the change log
+   * alone. What is told to others has no gap.
+   */
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  const wholeRevocations = async (realm: string, atLeast: number): Promise<RealmRevocations> => {
+    if (!follower.isFresh(VOUCH_MILLISECONDS)) await follower.catchUp();
+    for (let turn = 0; turn < CATCH_UPS_MAX && revoked.hasGap(realm); turn++)
+      await follower.catchUp();
+    let held = await revoked.ofRealm(realm);
+    // Anybody can claim to have seen more, so not every claim is a question to the database.
+    if (held.position >= atLeast || clock.monotonic() - lookedAt < LOOK_MILLISECONDS) return held;
+    lookedAt = clock.monotonic();
+    for (let turn = 0; turn < CATCH_UPS_MAX && held.position < atLeast; turn++) {
+      await follower.catchUp();
+      held = await revoked.ofRealm(realm);
+    }
+    return held;
+  };
+
   return {
     ...store,
     realms: { ...store.realms, find: guarded(realms.find) },
@@ -200,7 +235,7 @@ export async function cachedStore({
     trustedAuthorities: { all: guarded(trustedAuthorities.find) },
     trustedIssuers: { all: guarded(trustedIssuers.find) },
     revokedTokens: { find: guarded(revoked.find, VOUCH_MILLISECONDS) },
-    revocations: { ofRealm: guarded((realm) => revoked.ofRealm(realm), VOUCH_MILLISECONDS) },
+    revocations: { ofRealm: (realm, atLeast = 0) => wholeRevocations(realm, atLeast) },
     clients: {
       ...store.clients,
       find: guarded(clients.find),
@@ -231,7 +266,7 @@ export async function cachedStore({
 }
 
 const isRevocation = ({ kind }: Change): boolean =>
-  kind === 'revoked_tokens' || kind === 'revoked_holders';
+  kind === 'revoked_tokens' || kind === 'revoked_holders' || kind === 'revocation_positions';
 
 /** About how many characters a client consists of. */
 function textOf(registered: RegisteredClient | undefined): number {

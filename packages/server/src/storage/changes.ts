@@ -1,6 +1,12 @@
 import type { NumericDate } from '@tessera/protocol';
 import { type Kysely, sql } from 'kysely';
-import { type RevokedHolder, type RevokedToken, UNKNOWN_LIST } from '../model/token.ts';
+import {
+  type Revocation,
+  type RevocationPosition,
+  type RevokedHolder,
+  type RevokedToken,
+  UNKNOWN_LIST,
+} from '../model/token.ts';
 import { type BatchValues, insertInto, prepareBatch, type WriteBatch } from './batch.ts';
 import type { BatchColumn, Database } from './database.ts';
 import type { Schema } from './schema.ts';
@@ -20,6 +26,7 @@ export const CHANGE_KINDS = [
   'tokens',
   'revoked_tokens',
   'revoked_holders',
+  'revocation_positions',
   'sessions',
 ] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
@@ -87,13 +94,14 @@ export async function readChanges(db: Kysely<Schema>, last: number): Promise<Cha
 }
 
 /** A revoked token as the id of a change: what stands before the `jti` has no spaces. */
-export const describeRevocation = (token: RevokedToken): string =>
-  `${token.expiresAt} ${token.statusIndex ?? NONE} ${describeList(token)} ${token.jti}`;
+export const describeRevocation = (token: RevokedToken, position: number): string =>
+  `${position} ${token.expiresAt} ${token.statusIndex ?? NONE} ${describeList(token)} ${token.jti}`;
 
-export function readRevocation(realm: string, id: string): RevokedToken {
-  const [expiresAt = '', index = '', list = '', ...jti] = id.split(' ');
+export function readRevocation(realm: string, id: string): Revocation {
+  const [position, expiresAt, index = '', list = '', ...jti] = id.split(' ');
   return {
     realm,
+    position: Number(position),
     jti: jti.join(' '),
     expiresAt: Number(expiresAt) as NumericDate,
     statusIndex: index === NONE ? undefined : Number(index),
@@ -102,17 +110,27 @@ export function readRevocation(realm: string, id: string): RevokedToken {
 }
 
 /** A revoked holder in the same way. */
-export const describeHolder = (holder: RevokedHolder): string =>
-  `${holder.revokedBefore} ${holder.expiresAt} ${holder.clientId}`;
+export const describeHolder = (holder: RevokedHolder, position: number): string =>
+  `${position} ${holder.revokedBefore} ${holder.expiresAt} ${holder.clientId}`;
 
-export function readHolder(realm: string, id: string): RevokedHolder {
-  const [revokedBefore, expiresAt, ...clientId] = id.split(' ');
+export function readHolder(realm: string, id: string): Revocation {
+  const [position, revokedBefore, expiresAt, ...clientId] = id.split(' ');
   return {
     realm,
+    position: Number(position),
     clientId: clientId.join(' '),
     revokedBefore: Number(revokedBefore) as NumericDate,
     expiresAt: Number(expiresAt) as NumericDate,
   };
+}
+
+/** From which position a commit took the realm to which. */
+export const describePosition = ({ previous, position }: RevocationPosition): string =>
+  `${previous} ${position}`;
+
+export function readPosition(realm: string, id: string): RevocationPosition {
+  const [previous, position] = id.split(' ');
+  return { realm, previous: Number(previous), position: Number(position) };
 }
 
 /** Neither is the name of a list. */

@@ -15,7 +15,7 @@ import {
   USERS,
 } from './delete-some.ts';
 import { prepareTable, type Work } from './resource-rows.ts';
-import { clientRows, findHolder, revokedTokenRows } from './revocation-rows.ts';
+import { clientRows, findHolder, revokedTokenRows, takePosition } from './revocation-rows.ts';
 import type { Row, Schema } from './schema.ts';
 import * as tables from './tables.ts';
 
@@ -110,9 +110,16 @@ export function prepareRows(db: Kysely<Schema>): (work: Work) => Rows {
   });
 }
 
-function realmRows({ transaction, changes }: Work, table: Rows['realms']): Rows['realms'] {
+function realmRows(work: Work, table: Rows['realms']): Rows['realms'] {
+  const { transaction, changes } = work;
   return {
     ...table,
+    async update(realm) {
+      const outcome = await table.update(realm);
+      // All tokens of a realm follow from its own row.
+      if (outcome === 'updated') await takePosition(work, realm.name);
+      return outcome;
+    },
     async insert(realm) {
       // Traffic of a realm of this name that was deleted may have been written after it was.
       await sql`delete from events where realm = ${realm.name} and traffic = 1`.execute(
@@ -120,7 +127,10 @@ function realmRows({ transaction, changes }: Work, table: Rows['realms']): Rows[
       );
       await sql`delete from issued_events where realm = ${realm.name}`.execute(transaction);
       await sql`delete from token_usage where realm = ${realm.name}`.execute(transaction);
-      return table.insert(realm);
+      const outcome = await table.insert(realm);
+      // Tokens of an earlier realm of this name are void.
+      if (outcome === 'inserted') await takePosition(work, realm.name);
+      return outcome;
     },
     async delete(name = '') {
       // What there may be very much of goes first, so that no statement takes long.

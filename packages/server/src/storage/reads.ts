@@ -6,6 +6,7 @@ import type { Database } from './database.ts';
 import { listEvents } from './event-rows.ts';
 import { holdRevocations } from './held-revocations.ts';
 import { listResource } from './listing.ts';
+import { POSITIONED_HOLDER, POSITIONED_TOKEN, REVOCATION_POSITION } from './revocation-tables.ts';
 import type { RowCodec } from './row-codec.ts';
 import type { SqlValue } from './schema.ts';
 import * as tables from './tables.ts';
@@ -48,8 +49,9 @@ export function prepareReads(database: Database): Reads {
   );
   const findApi = first(tables.APIS.codec, 'apis', 'realm', 'id');
   const findRevokedToken = first(tables.REVOKED_TOKEN, 'revoked_tokens', 'realm', 'jti');
-  const revokedTokensOf = all(tables.REVOKED_TOKEN, 'revoked_tokens', sql`order by jti`);
-  const revokedHoldersOf = all(tables.REVOKED_HOLDER, 'revoked_holders', sql`order by client_id`);
+  const revokedTokensOf = all(POSITIONED_TOKEN, 'revoked_tokens', sql`order by position`);
+  const revokedHoldersOf = all(POSITIONED_HOLDER, 'revoked_holders', sql`order by position`);
+  const findPosition = first(REVOCATION_POSITION, 'revocation_positions', 'realm');
   const findSession = first(tables.SESSION, 'sessions', 'digest');
   const allApis = all(tables.APIS.codec, 'apis', sql`order by id`);
   const allAuthorities = all(
@@ -128,6 +130,9 @@ export function prepareReads(database: Database): Reads {
     revocations: {
       async ofRealm(realm) {
         const held = holdRevocations();
+        // First, so that nothing is missing of what this position stands for.
+        const { position = 0 } = (await findPosition(realm)) ?? {};
+        held.advance({ previous: 0, position });
         for (const token of await revokedTokensOf(realm)) held.add(token);
         for (const holder of await revokedHoldersOf(realm)) held.add(holder);
         return held.view();

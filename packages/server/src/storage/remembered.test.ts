@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Revocation } from '../model/token.ts';
 import { heldWhole } from './held-whole.ts';
 import { recent } from './recent.ts';
 import { remembered } from './remembered.ts';
@@ -203,7 +204,8 @@ describe('a table held whole', () => {
 
 describe('revocations', () => {
   const token = (jti: string, expiresAt: number) =>
-    ({ realm: 'alpha', jti, expiresAt }) as Parameters<ReturnType<typeof revocations>['add']>[0];
+    ({ realm: 'alpha', jti, expiresAt, position: expiresAt }) as Revocation;
+  const facts = (jti: string, expiresAt: number) => ({ realm: 'alpha', jti, expiresAt });
 
   it('are known from the load, from what was told during it, and after', async () => {
     const gate = source<string>();
@@ -216,9 +218,9 @@ describe('revocations', () => {
     await nextTurn();
     await gate.answer('');
     add(token('after', 3));
-    expect(await found).toEqual(token('meanwhile', 2));
-    expect(await find('alpha', 'loaded')).toEqual(token('loaded', 1));
-    expect(await find('alpha', 'after')).toEqual(token('after', 3));
+    expect(await found).toEqual(facts('meanwhile', 2));
+    expect(await find('alpha', 'loaded')).toEqual(facts('loaded', 1));
+    expect(await find('alpha', 'after')).toEqual(facts('after', 3));
     expect(await find('bravo', 'loaded')).toBeUndefined();
 
     forgetAll();
@@ -228,8 +230,8 @@ describe('revocations', () => {
     expect(await again).toBeUndefined();
   });
 
-  it('are forgotten when they have expired, and with their realm', async () => {
-    const { find, dropExpired, dropRealm } = revocations(async function* () {
+  it('are forgotten when they have expired', async () => {
+    const { find, dropExpired } = revocations(async function* () {
       yield token('a', 10);
       yield token('b', 11);
     });
@@ -237,8 +239,24 @@ describe('revocations', () => {
     dropExpired(token('', 10).expiresAt);
     expect(await find('alpha', 'a')).toBeUndefined();
     expect(await find('alpha', 'b')).toBeDefined();
-    dropRealm('alpha');
-    expect(await find('alpha', 'b')).toBeUndefined();
+  });
+
+  it('reach as far as every commit before is known, in whatever order they are told', async () => {
+    const { ofRealm, hasGap, add } = revocations(async function* () {
+      yield { realm: 'alpha', previous: 0, position: 5 };
+      yield token('loaded', 5);
+    });
+    const position = async () => (await ofRealm('alpha')).position;
+    expect(await position()).toBe(5);
+    // A commit of this node, before those of another node that came between.
+    add({ realm: 'alpha', previous: 8, position: 9 });
+    expect([await position(), hasGap('alpha'), hasGap('bravo')]).toEqual([5, true, false]);
+    add({ realm: 'alpha', previous: 5, position: 8 });
+    expect([await position(), hasGap('alpha')]).toEqual([8, true]);
+    add({ realm: 'alpha', previous: 8, position: 9 });
+    expect([await position(), hasGap('alpha')]).toEqual([9, false]);
+    add({ realm: 'alpha', previous: 3, position: 5 });
+    expect(await position()).toBe(9);
   });
 
   it('are not none when they could not be loaded', async () => {

@@ -1,6 +1,7 @@
 import type { NumericDate } from '@tessera/protocol';
 import { CompiledQuery, type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Table } from '../environment.ts';
+import type { RevocationPosition } from '../model/token.ts';
 import type { Change } from './changes.ts';
 import type { Row, Schema, SqlValue } from './schema.ts';
 import type { Resource } from './tables.ts';
@@ -10,6 +11,8 @@ export type Work = {
   readonly transaction: Transaction<Schema>;
   readonly changes: Change[];
   readonly now: NumericDate;
+  /** Realms of which this commit voids tokens. Their positions are told last, when all is told. */
+  readonly positions: Map<string, RevocationPosition>;
 };
 
 /** The statements of one resource, as text: they are the same for every row. */

@@ -1,5 +1,5 @@
 import { later, type NumericDate, numericDate, REVOKED_FOREVER } from '@tessera/protocol';
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Rows, Table } from '../environment.ts';
 import type { Client } from '../model/client.ts';
 import { ACCESS_TOKEN_LIFETIME_MAX } from '../model/provider.ts';
@@ -9,20 +9,45 @@ import type { Work } from './resource-rows.ts';
 import type { Row } from './schema.ts';
 import { REVOKED_HOLDER } from './tables.ts';
 
-export function revokedTokenRows({ transaction, changes }: Work): Rows['revokedTokens'] {
+/**
+ * Takes the realm to its next position, once in a commit. Positions are instants in milliseconds, or
+ * a little more, so that one is greater than all before it even in a database that was put back to an
+ * earlier state.
+ */
+export async function takePosition(work: Work, realm: string): Promise<number> {
+  const known = work.positions.get(realm);
+  if (known !== undefined) return known.position;
+  const instant = work.now * 1_000;
+  const { rows } = await sql<{ readonly previous: number; readonly position: number }>`
+    insert into revocation_positions (realm, previous, position) values (${realm}, 0, ${instant})
+    on conflict (realm) do update
+    set previous = revocation_positions.position,
+      position = case when revocation_positions.position >= excluded.position
+        then revocation_positions.position + 1 else excluded.position end
+    returning previous, position`.execute(work.transaction);
+  const [taken] = rows;
+  if (taken === undefined) throw new Error('an insert returned no row');
+  work.positions.set(realm, { realm, ...taken });
+  return taken.position;
+}
+
+export function revokedTokenRows(work: Work): Rows['revokedTokens'] {
+  const { transaction, changes } = work;
   return {
     async insert(token) {
       const { realm, jti, expiresAt, statusList = null, statusIndex = null } = token;
+      const position = await takePosition(work, realm);
       // Who was revoked by its jti alone may be revoked again by somebody who has the token.
       await sql`
-        insert into revoked_tokens (realm, jti, expires_at, status_list, status_index)
-        values (${realm}, ${jti}, ${expiresAt}, ${statusList}, ${statusIndex})
+        insert into revoked_tokens (realm, jti, expires_at, status_list, status_index, position)
+        values (${realm}, ${jti}, ${expiresAt}, ${statusList}, ${statusIndex}, ${position})
         on conflict (realm, jti) do update
-        set status_list = excluded.status_list, status_index = excluded.status_index
+        set status_list = excluded.status_list, status_index = excluded.status_index,
+          position = excluded.position
         where excluded.status_list <> '' and coalesce(revoked_tokens.status_list, '') = ''`.execute(
         transaction,
       );
-      changes.push({ realm, kind: 'revoked_tokens', id: describeRevocation(token) });
+      changes.push({ realm, kind: 'revoked_tokens', id: describeRevocation(token, position) });
     },
   };
 }
@@ -82,24 +107,16 @@ const endOfAll = (instant: NumericDate): NumericDate => later(instant, ACCESS_TO
 
 type WhenWritten = 'always' | 'if_void_already';
 
-async function writeHolder(
-  { transaction, changes }: Work,
-  holder: RevokedHolder,
-  when: WhenWritten,
-): Promise<void> {
+async function writeHolder(work: Work, holder: RevokedHolder, when: WhenWritten): Promise<void> {
   const { realm, clientId, revokedBefore, expiresAt } = holder;
-  const write: RawBuilder<unknown> =
-    when === 'always'
-      ? sql`insert into revoked_holders (realm, client_id, revoked_before, expires_at)
-          values (${realm}, ${clientId}, ${revokedBefore}, ${expiresAt})
-          on conflict (realm, client_id) do update
-          set revoked_before = excluded.revoked_before, expires_at = excluded.expires_at`
-      : sql`update revoked_holders
-          set revoked_before = ${revokedBefore}, expires_at = ${expiresAt}
-          where realm = ${realm} and client_id = ${clientId}`;
-  const { numAffectedRows = 0n } = await write.execute(transaction);
-  if (numAffectedRows > 0n)
-    changes.push({ realm, kind: 'revoked_holders', id: describeHolder(holder) });
+  if (when === 'if_void_already' && (await findHolder(work, realm, clientId)) === undefined) return;
+  const position = await takePosition(work, realm);
+  await sql`insert into revoked_holders (realm, client_id, revoked_before, expires_at, position)
+    values (${realm}, ${clientId}, ${revokedBefore}, ${expiresAt}, ${position})
+    on conflict (realm, client_id) do update
+    set revoked_before = excluded.revoked_before, expires_at = excluded.expires_at,
+      position = excluded.position`.execute(work.transaction);
+  work.changes.push({ realm, kind: 'revoked_holders', id: describeHolder(holder, position) });
 }
 
 export async function findHolder(

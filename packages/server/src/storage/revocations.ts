@@ -1,13 +1,15 @@
 import type { NumericDate } from '@tessera/protocol';
 import type { RealmRevocations } from '../environment.ts';
-import type { RevokedHolder, RevokedToken } from '../model/token.ts';
+import type { Revocation, RevocationPosition, RevokedToken } from '../model/token.ts';
 import { type HeldRevocations, holdRevocations } from './held-revocations.ts';
 
 export type Revocations = {
   find(realm: string, jti: string): Promise<RevokedToken | undefined>;
   ofRealm(realm: string): Promise<RealmRevocations>;
-  add(revoked: RevokedToken | RevokedHolder): void;
-  dropRealm(realm: string): void;
+  /** What was revoked, or how far that reaches now. */
+  add(told: Revocation | RevocationPosition): void;
+  /** Whether something of the realm is known, but not what came before it. */
+  hasGap(realm: string): boolean;
   dropExpired(now: NumericDate): void;
   forgetAll(): void;
 };
@@ -19,17 +21,20 @@ const NOTHING = holdRevocations().view();
  * Every revocation that has not expired, so that to ask after a token which was not revoked, as
  * nearly every one, is to look into a map.
  */
-export function revocations(load: () => AsyncIterable<RevokedToken | RevokedHolder>): Revocations {
+export function revocations(
+  load: () => AsyncIterable<Revocation | RevocationPosition>,
+): Revocations {
   const none = Promise.resolve(undefined);
   let held: Map<string, HeldRevocations> | undefined;
   let loading: Promise<void> | undefined;
-  let added: (RevokedToken | RevokedHolder)[] = [];
+  let added: (Revocation | RevocationPosition)[] = [];
 
-  const add = (to: Map<string, HeldRevocations>, revoked: RevokedToken | RevokedHolder): void => {
-    const known = to.get(revoked.realm);
+  const add = (to: Map<string, HeldRevocations>, told: Revocation | RevocationPosition): void => {
+    const known = to.get(told.realm);
     const ofRealm = known ?? holdRevocations();
-    if (known === undefined) to.set(revoked.realm, ofRealm);
-    ofRealm.add(revoked);
+    if (known === undefined) to.set(told.realm, ofRealm);
+    if ('previous' in told) ofRealm.advance(told);
+    else ofRealm.add(told);
   };
   const find: Revocations['find'] = (realm, jti) => {
     if (held === undefined) return whole().then(() => find(realm, jti));
@@ -42,7 +47,7 @@ export function revocations(load: () => AsyncIterable<RevokedToken | RevokedHold
       : Promise.resolve(held.get(realm)?.view() ?? NOTHING);
   const readAll = async (): Promise<Map<string, HeldRevocations>> => {
     const all = new Map<string, HeldRevocations>();
-    for await (const revoked of load()) add(all, revoked);
+    for await (const told of load()) add(all, told);
     return all;
   };
   const whole = (): Promise<void> => {
@@ -52,7 +57,7 @@ export function revocations(load: () => AsyncIterable<RevokedToken | RevokedHold
       (all) => {
         if (loading !== mine) return;
         loading = undefined;
-        for (const revoked of added) add(all, revoked);
+        for (const told of added) add(all, told);
         held = all;
       },
       (error: unknown) => {
@@ -66,11 +71,11 @@ export function revocations(load: () => AsyncIterable<RevokedToken | RevokedHold
   return {
     find,
     ofRealm,
-    add(revoked) {
-      if (held === undefined) added.push(revoked);
-      else add(held, revoked);
+    add(told) {
+      if (held === undefined) added.push(told);
+      else add(held, told);
     },
-    dropRealm: (realm) => void held?.delete(realm),
+    hasGap: (realm) => held?.get(realm)?.hasGap() ?? false,
     dropExpired(now) {
       for (const ofRealm of held?.values() ?? []) ofRealm.dropExpired(now);
     },

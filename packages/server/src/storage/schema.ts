@@ -9,7 +9,12 @@ import type { Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
 import type { Session } from '../model/session.ts';
 import type { SigningKey } from '../model/signing-key.ts';
-import type { RevokedHolder, RevokedToken, StoredToken } from '../model/token.ts';
+import type {
+  RevocationPosition,
+  RevokedHolder,
+  RevokedToken,
+  StoredToken,
+} from '../model/token.ts';
 import type { TrustedAuthority } from '../model/trusted-authority.ts';
 import type { TrustedIssuer } from '../model/trusted-issuer.ts';
 import type { UsageCounts } from '../model/usage.ts';
@@ -40,8 +45,9 @@ export type Schema = {
   readonly client_grants: RowOf<ClientGrant>;
   readonly signing_keys: RowOf<SigningKey>;
   readonly tokens: RowOf<StoredToken> & { readonly registration: number };
-  readonly revoked_tokens: RowOf<Required<RevokedToken>>;
-  readonly revoked_holders: RowOf<RevokedHolder>;
+  readonly revoked_tokens: RowOf<Required<RevokedToken>> & { readonly position: number };
+  readonly revoked_holders: RowOf<RevokedHolder> & { readonly position: number };
+  readonly revocation_positions: RowOf<RevocationPosition>;
   readonly spent_identifiers: RowOf<SpentIdentifier>;
   readonly sessions: RowOf<Session>;
   readonly events: EventRow;

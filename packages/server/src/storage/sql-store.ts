@@ -1,7 +1,8 @@
 import { ok, type Result, refuse } from '@tessera/protocol';
 import { sql } from 'kysely';
 import type { Clock, NewEvents, Random, Rows, Store } from '../environment.ts';
-import { type Change, changeRows, prepareChanges } from './changes.ts';
+import type { RevocationPosition } from '../model/token.ts';
+import { type Change, changeRows, describePosition, prepareChanges } from './changes.ts';
 import { prepareRows } from './commit-rows.ts';
 import type { Database } from './database.ts';
 import { changeValues, prepareEvents } from './event-rows.ts';
@@ -36,9 +37,16 @@ export function sqlStore({ database, clock, random, changed }: SqlStoreOptions):
     let made = false;
     try {
       const done = await database.changing(async (transaction) => {
-        const outcome = await work(openRows({ transaction, changes, now: clock.now() }));
+        const positions = new Map<string, RevocationPosition>();
+        const outcome = await work(openRows({ transaction, changes, now: clock.now(), positions }));
         // A refusal rolls back as a fault does.
         if (!outcome.ok) throw undone.because(outcome.refusal);
+        for (const taken of positions.values())
+          changes.push({
+            realm: taken.realm,
+            kind: 'revocation_positions',
+            id: describePosition(taken),
+          });
         const told = typeof events === 'function' ? events(outcome.value) : events;
         await appendEvents(
           transaction,

@@ -1,10 +1,11 @@
 import type { NumericDate } from '@tessera/protocol';
 import { type RawBuilder, sql } from 'kysely';
-import type { RevokedHolder, RevokedToken } from '../model/token.ts';
+import type { Revocation, RevocationPosition } from '../model/token.ts';
 import type { Database } from './database.ts';
+import { POSITIONED_HOLDER, POSITIONED_TOKEN, REVOCATION_POSITION } from './revocation-tables.ts';
 import type { RowCodec } from './row-codec.ts';
 import type { Row, Schema } from './schema.ts';
-import { REVOKED_HOLDER, REVOKED_TOKEN, type Resource } from './tables.ts';
+import type { Resource } from './tables.ts';
 
 /** Every row of a resource, by realm, for what is held whole. */
 export async function readByRealm<M>(
@@ -32,14 +33,21 @@ const PAGE = 10_000;
 export const readUnexpiredRevocations = (
   database: Database,
   now: NumericDate,
-): AsyncGenerator<RevokedToken> =>
-  readUnexpired(database, 'revoked_tokens', REVOKED_TOKEN, ['realm', 'jti'], now);
+): AsyncGenerator<Revocation> =>
+  readUnexpired(database, 'revoked_tokens', POSITIONED_TOKEN, ['realm', 'jti'], now);
 
 export const readUnexpiredHolders = (
   database: Database,
   now: NumericDate,
-): AsyncGenerator<RevokedHolder> =>
-  readUnexpired(database, 'revoked_holders', REVOKED_HOLDER, ['realm', 'client_id'], now);
+): AsyncGenerator<Revocation> =>
+  readUnexpired(database, 'revoked_holders', POSITIONED_HOLDER, ['realm', 'client_id'], now);
+
+/** The position of every realm: all before it is in what is read after. */
+export async function readPositions({ reader }: Database): Promise<readonly RevocationPosition[]> {
+  const { rows } = await sql<Row>`
+    select realm, previous, position from revocation_positions`.execute(reader);
+  return rows.map((row) => ({ ...REVOCATION_POSITION.fromRow(row), previous: 0 }));
+}
 
 async function* readUnexpired<M>(
   { reader }: Database,

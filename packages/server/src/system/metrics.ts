@@ -66,6 +66,12 @@ export function systemMetrics(): Metrics & { expose(): Promise<string>; contentT
     labelNames: ['realm', 'quota', 'mode'] as const,
     registers: [registry],
   });
+  const truncated = new Gauge({
+    name: 'tessera_status_aggregation_truncated',
+    help: 'What the status list aggregation has no place for, by realm: lists, clients, tokens',
+    labelNames: ['realm', 'of'] as const,
+    registers: [registry],
+  });
 
   // Looking a child up by labels costs more than counting with it.
   const children = <Child>(make: (a: string, b: string) => Child) => {
@@ -95,6 +101,7 @@ export function systemMetrics(): Metrics & { expose(): Promise<string>; contentT
     tokenReused: (realm, format) => reused.inc({ realm, format }),
     tokenWasted: (realm) => wasted.inc({ realm }),
     quotaExceeded: (realm, quota, mode) => exceeded.inc({ realm, quota, mode }),
+    aggregationTruncated: (realm, of, count) => truncated.set({ realm, of }, count),
     claimsHookAnswered(realm, outcome, seconds) {
       hookQuestions.labels({ realm, outcome }).inc();
       if (seconds !== undefined) hookAnswered.labels({ realm, outcome }).observe(seconds);

@@ -1,16 +1,25 @@
 import {
-  type AggregationDocument,
   composeStatusList,
   type NumericDate,
   numericDate,
-  REALM_HOLDER,
+  ok,
   REVOKED_FOREVER,
+  type Result,
+  refuse,
   seconds,
   startOfWindow,
 } from '@tessera/protocol';
-import type { Environment, PublicText, RealmRevocations, StatusLists } from '../environment.ts';
-import { ACCESS_TOKEN_LIFETIME_MAX } from '../model/provider.ts';
+import type {
+  Environment,
+  PublicText,
+  RealmRevocations,
+  SigningBudget,
+  StatusLists,
+} from '../environment.ts';
+import { ACCESS_TOKEN_LIFETIME_MAX, type Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
+import type { AskedList, NamedStatusList, StatusListProblem } from '../model/status-list.ts';
+import { aggregate, PLACES, type Places } from './aggregate.ts';
 
 /**
  * How long whoever fetched a list may go on with it: as long as a revocation may stay unknown to
@@ -28,11 +37,6 @@ const LISTS_MAX = 1_000;
 const REALMS_MAX = 100;
 const AGGREGATION_AGE = seconds(10);
 
-/** What an aggregation names at most, so that it stays below a MiB. */
-const NAMED_LISTS_MAX = 1_000;
-const NAMED_HOLDERS_MAX = 10_000;
-const NAMED_TOKENS_MAX = 2_000;
-
 /**
  * A tenth of the time at most goes into aggregations: with a hundred thousand tokens revoked, one takes
  * a quarter of a second, and whoever revokes and asks in turn must not stop everybody else. Never
@@ -43,17 +47,34 @@ const REST_MAX = 1_000;
 /** What takes no longer than this many milliseconds needs no rest. */
 const EFFORT_FREE = 20;
 
-type Env = Pick<Environment, 'clock' | 'store' | 'keyRing' | 'statusPlaces' | 'addresses'>;
+/** How far the clock of a node may be ahead that has told of a position, milliseconds. */
+const POSITION_SKEW_MAX = 120_000;
+
+type Env = Pick<
+  Environment,
+  'clock' | 'store' | 'keyRing' | 'statusPlaces' | 'addresses' | 'metrics'
+>;
 
 type SignedList = PublicText & {
   /** All that its bits follow from, and with which key it is signed. */
   readonly state: string;
+  readonly version: number;
   readonly issuedAt: NumericDate;
+};
+
+/** What a list is made of, as it is now. */
+type CurrentList = {
+  readonly state: string;
+  readonly version: number;
+  readonly provider: Provider;
+  readonly revokedBefore: number;
+  readonly revoked: ReadonlyMap<string, number> | undefined;
 };
 
 type Aggregation = PublicText & {
   readonly realm: Realm;
   readonly revocations: RealmRevocations;
+  readonly named: ReadonlySet<string>;
   readonly madeAt: NumericDate;
   /** By the monotonic clock: not made anew before. */
   readonly restsUntil: number;
@@ -63,46 +84,81 @@ type Aggregation = PublicText & {
  * Status lists as they are published. Nothing is kept for a list: which of its places are void
  * follows from what was revoked, and from the clients for which its tokens speak.
  */
-export function statusLists(env: Env): StatusLists {
+export function statusLists(env: Env, budget: SigningBudget, places: Places = PLACES): StatusLists {
   const lists = new Map<string, SignedList>();
+  const signing = new Map<string, Promise<SignedList>>();
   const aggregations = new Map<string, Aggregation>();
 
-  return {
-    async list(realmName, name, now) {
-      const named = env.statusPlaces.read(realmName, name);
-      if (named === undefined) return undefined;
-      // §13.1: "Once all Referenced Tokens are expired, the Issuer may stop serving".
-      if (now >= startOfWindow(named.window + 1) + ACCESS_TOKEN_LIFETIME_MAX) return undefined;
-      const realm = await env.store.realms.find(realmName);
-      const provider = await env.store.providers.find(realmName);
-      if (realm === undefined || provider === undefined) return undefined;
+  const sign = async (
+    { realm, name }: AskedList,
+    { window, order }: NamedStatusList,
+    { state, version, provider, revokedBefore, revoked }: CurrentList,
+    now: NumericDate,
+  ): Promise<SignedList> => {
+    const uri = env.statusPlaces.base(realm) + name;
+    const text = await env.keyRing.signStatusList(realm, provider.signingAlgorithm, {
+      issuer: env.addresses.issuer(realm),
+      uri,
+      bits: 1,
+      bytes: composeStatusList(window, order, revokedBefore, revoked?.values() ?? []),
+      aggregationUri: aggregationUri(env, realm),
+      issuedAt: now,
+      expiresAt: numericDate(now + LIST_LIFETIME),
+      ttl: LIST_TTL,
+      version,
+    });
+    return keep(lists, uri, { text, maxAge: LIST_TTL, state, version, issuedAt: now }, LISTS_MAX);
+  };
 
-      const { byList, holders } = await env.store.revocations.ofRealm(realmName);
-      const revokedBefore = await findRevokedBefore(env, realm, named.parties, holders);
-      const revoked = byList.get(name);
-      const algorithm = provider.signingAlgorithm;
-      const state = `${revokedBefore} ${versionOf(revoked?.keys() ?? [])} ${algorithm}`;
-      const uri = env.statusPlaces.base(realmName) + name;
+  /** However many ask for a list, it is signed once, and no more than the budget has. */
+  const find = async (
+    asked: AskedList,
+    named: NamedStatusList,
+    now: NumericDate,
+  ): Promise<Result<PublicText, StatusListProblem>> => {
+    const uri = env.statusPlaces.base(asked.realm) + asked.name;
+    for (;;) {
+      const current = await findCurrent(env, asked, named, now);
+      if (current === undefined) return UNKNOWN;
       const known = lists.get(uri);
-      if (known?.state === state && isFresh(known.issuedAt, now, LIST_TTL)) return known;
+      // What the caller has seen may be of a node that is ahead, or made up: there is no more than this.
+      const wanted = Math.min(asked.version, current.version);
+      const serves = known?.state === current.state && known.version >= wanted;
+      if (serves && isFresh(known.issuedAt, now, LIST_TTL)) return ok(known);
+      const underWay = signing.get(uri);
+      if (underWay !== undefined) {
+        await underWay;
+        continue;
+      }
+      // What everybody who follows needs does not depend on what others ask for.
+      const isNamed = aggregations.get(asked.realm)?.named.has(asked.name) === true;
+      const share = isNamed ? 'of_address' : 'of_realm';
+      const retryAfter = budget.take(asked.realm, asked.address, share);
+      if (retryAfter > 0) {
+        // Its bits are those that a new one would have.
+        if (serves && isFresh(known.issuedAt, now, LIST_LIFETIME - 2 * LIST_TTL)) return ok(known);
+        return refuse({ reason: 'status_lists_too_many', retryAfter });
+      }
+      const started = sign(asked, named, current, now).finally(() => signing.delete(uri));
+      signing.set(uri, started);
+      return ok(await started);
+    }
+  };
 
-      const text = await env.keyRing.signStatusList(realmName, algorithm, {
-        issuer: env.addresses.issuer(realmName),
-        uri,
-        bits: 1,
-        bytes: composeStatusList(named.window, named.order, revokedBefore, revoked?.values() ?? []),
-        aggregationUri: aggregationUri(env, realmName),
-        issuedAt: now,
-        expiresAt: numericDate(now + LIST_LIFETIME),
-        ttl: LIST_TTL,
-      });
-      return keep(lists, uri, { text, maxAge: LIST_TTL, state, issuedAt: now }, LISTS_MAX);
+  return {
+    async list(asked, now) {
+      const named = env.statusPlaces.read(asked.realm, asked.name);
+      if (named === undefined) return UNKNOWN;
+      // §13.1: "Once all Referenced Tokens are expired, the Issuer may stop serving".
+      if (now >= startOfWindow(named.window + 1) + ACCESS_TOKEN_LIFETIME_MAX) return UNKNOWN;
+      return find(asked, named, now);
     },
 
     async aggregation(realmName, now) {
+      const revocations = await env.store.revocations.ofRealm(realmName);
+      // After those, for what it voids must not be missing from what their position stands for.
       const realm = await env.store.realms.find(realmName);
       if (realm === undefined) return undefined;
-      const revocations = await env.store.revocations.ofRealm(realmName);
       const known = aggregations.get(realmName);
       const started = env.clock.monotonic();
       if (known !== undefined && started < known.restsUntil) return known;
@@ -112,11 +168,14 @@ export function statusLists(env: Env): StatusLists {
         isFresh(known.madeAt, now, AGGREGATION_AGE)
       )
         return known;
-      const text = JSON.stringify(aggregate(env, realm, revocations, now));
+      const { document, named, cut } = aggregate(env, realm, revocations, now, LIST_TTL, places);
+      for (const of of ['lists', 'clients', 'tokens'] as const)
+        env.metrics.aggregationTruncated(realmName, of, cut[of]);
+      const text = JSON.stringify(document);
       const ended = env.clock.monotonic();
       const effort = ended - started;
       const rest = effort <= EFFORT_FREE ? 0 : Math.min(REST_MAX, effort * REST_FACTOR);
-      const made = { realm, revocations, madeAt: now, restsUntil: ended + rest };
+      const made = { realm, revocations, named, madeAt: now, restsUntil: ended + rest };
       // What says the same is the same, so that nothing is compressed or digested once more.
       const kept =
         known?.text === text ? Object.assign(known, made) : { text, maxAge: seconds(0), ...made };
@@ -125,8 +184,30 @@ export function statusLists(env: Env): StatusLists {
   };
 }
 
+const UNKNOWN = refuse({ reason: 'status_list_unknown' } as const);
+
 const aggregationUri = ({ addresses }: Env, realm: string): string =>
   `${addresses.issuer(realm)}/status-lists`;
+
+/** What a list says now, as this node knows it after a look at what the caller has seen. */
+async function findCurrent(
+  env: Env,
+  { realm: realmName, name, version }: AskedList,
+  { parties }: NamedStatusList,
+  now: NumericDate,
+): Promise<CurrentList | undefined> {
+  // A position is an instant: one that is far ahead was made up.
+  const seen = version <= now * 1_000 + POSITION_SKEW_MAX ? version : 0;
+  const revocations = await env.store.revocations.ofRealm(realmName, seen);
+  const realm = await env.store.realms.find(realmName);
+  const provider = await env.store.providers.find(realmName);
+  if (realm === undefined || provider === undefined) return undefined;
+  const revokedBefore = await findRevokedBefore(env, realm, parties, revocations.holders);
+  const revoked = revocations.byList.get(name);
+  const newest = revocations.positions.lists.get(name) ?? 0;
+  const state = `${revokedBefore} ${newest} ${revoked?.size ?? 0} ${provider.signingAlgorithm}`;
+  return { state, version: revocations.position, provider, revokedBefore, revoked };
+}
 
 /** Before which instant every token of these parties is void; as `findObstacle` has it. */
 async function findRevokedBefore(
@@ -148,59 +229,6 @@ async function findRevokedBefore(
   return revokedBefore;
 }
 
-function aggregate(
-  env: Env,
-  realm: Realm,
-  { byList, holders, unlisted, expiry }: RealmRevocations,
-  now: NumericDate,
-): AggregationDocument {
-  const base = env.statusPlaces.base(realm.name);
-  const lives = (jti: string): boolean => (expiry.get(jti) ?? 0) > now;
-  let truncated = false;
-  const take = <T>(from: Iterable<T>, max: number, which: (one: T) => boolean): T[] => {
-    const taken: T[] = [];
-    for (const one of from) {
-      if (!which(one)) continue;
-      if (taken.length === max) {
-        truncated = true;
-        break;
-      }
-      taken.push(one);
-    }
-    return taken;
-  };
-  const lists = take(byList, NAMED_LISTS_MAX, ([, indexes]) => some(indexes.keys(), lives));
-  const revoked = take(holders.values(), NAMED_HOLDERS_MAX, ({ expiresAt }) => expiresAt > now);
-  const tokens = take(unlisted, NAMED_TOKENS_MAX, lives);
-  // In the order of their names: every node says the same, to the byte.
-  lists.sort(([a], [b]) => (a < b ? -1 : 1));
-  const before = revoked
-    .map((holder) => [env.statusPlaces.nameOfHolder(realm.name, holder.clientId), holder] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    status_lists: lists.map(([name]) => base + name),
-    versions: lists.map(([, indexes]) => versionOf([...indexes.keys()].filter(lives))),
-    status_lists_base: base,
-    revoked_before: {
-      ...describeRealm(realm, now),
-      ...Object.fromEntries(before.map(([name, { revokedBefore }]) => [name, revokedBefore])),
-    },
-    revoked_tokens: tokens.sort(),
-    ttl: LIST_TTL,
-    ...(truncated ? { truncated: true as const } : {}),
-  };
-}
-
-/**
- * Of an instant before which no token lives any more there is nothing to say. Tokens of an earlier
- * realm of the same name are signed by keys that somebody may remember.
- */
-function describeRealm({ enabled, tokensValidFrom, createdAt }: Realm, now: NumericDate) {
-  if (!enabled) return { [REALM_HOLDER]: REVOKED_FOREVER };
-  const since = Math.max(tokensValidFrom, createdAt);
-  return since + ACCESS_TOKEN_LIFETIME_MAX > now ? { [REALM_HOLDER]: since } : {};
-}
-
 /** A clock that was set back tells nothing of how long ago that was. */
 const isFresh = (since: number, now: number, within: number): boolean =>
   now >= since && now < since + within;
@@ -212,32 +240,4 @@ function keep<V>(memory: Map<string, V>, key: string, value: V, max: number): V 
   const [oldest] = memory.keys();
   if (memory.size > max && oldest !== undefined) memory.delete(oldest);
   return value;
-}
-
-/**
- * A number that is another when other tokens are revoked, and the same on every node, in whatever
- * order they learn of it.
- */
-function versionOf(revoked: Iterable<string>): number {
-  let version = 0;
-  for (const jti of revoked) version = (version + digestOf(jti)) % VERSIONS;
-  return version;
-}
-
-const VERSIONS = 2 ** 52;
-
-/** FNV-1a twice. Only who may revoke can choose a `jti`, and nothing is won by two alike. */
-function digestOf(jti: string): number {
-  let high = 0x811c9dc5;
-  let low = 0x9e3779b9;
-  for (let at = 0; at < jti.length; at++) {
-    high = Math.imul(high ^ jti.charCodeAt(at), 0x01000193);
-    low = Math.imul(low ^ jti.charCodeAt(at), 0x01000193);
-  }
-  return (high >>> 0) * 2 ** 16 + (low >>> 16) + 1;
-}
-
-function some<T>(from: Iterable<T>, which: (one: T) => boolean): boolean {
-  for (const one of from) if (which(one)) return true;
-  return false;
 }

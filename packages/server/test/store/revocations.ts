@@ -37,6 +37,58 @@ export function revocationsContract(current: () => Opened): void {
     });
   });
 
+  describe('their position', () => {
+    const positionOf = async (realm: string) =>
+      (await current().store.revocations.ofRealm(realm)).position;
+
+    it('rises with every commit that voids a token, and with no other', async () => {
+      const { store } = current();
+      const realm = await newRealm(store, 'c1');
+      const before = await positionOf(realm);
+      expect(before).toBeGreaterThanOrEqual(fixtures.NOW * 1_000);
+      const update = (members: Partial<ReturnType<typeof aClient>>) =>
+        change(store, realm, async (rows) => {
+          const client = await rows.clients.find(realm, 'c1');
+          if (client === undefined) throw new Error('no client');
+          await rows.clients.update({ ...client, ...members });
+        });
+      await update({ description: 'another' });
+      await change(store, realm, (rows) => rows.clients.insert(aClient(realm, 'c2')));
+      expect(await positionOf(realm)).toBe(before);
+
+      const seen = [before];
+      const rise = async (work: () => Promise<unknown>) => {
+        await work();
+        seen.push(await positionOf(realm));
+      };
+      const revoked = { realm, jti: 'j1', expiresAt, statusList: 'h/s', statusIndex: 1 };
+      await rise(() => change(store, realm, (rows) => rows.revokedTokens.insert(revoked)));
+      await rise(() => update({ enabled: false }));
+      await rise(() => update({ enabled: true }));
+      await rise(() => change(store, realm, (rows) => rows.clients.delete(realm, 'c2')));
+      await rise(() =>
+        change(store, realm, async (rows) => {
+          const found = await rows.realms.find(realm);
+          if (found === undefined) throw new Error('no realm');
+          await rows.realms.update({ ...found, enabled: false });
+        }),
+      );
+      expect(seen.every((one, at) => at === 0 || one > (seen[at - 1] ?? 0))).toBe(true);
+      const { positions } = await store.revocations.ofRealm(realm);
+      expect(positions.lists.get('h/s')).toBe(seen[1]);
+      expect(positions.holders.get('c2')).toBe(seen[4]);
+    });
+
+    it('is none twice, also for a later realm of the name', async () => {
+      const { store } = current();
+      const realm = await newRealm(store);
+      const before = await positionOf(realm);
+      await change(store, 'root', (rows) => rows.realms.delete(realm));
+      await change(store, 'root', (rows) => rows.realms.insert(fixtures.aRealm(realm)));
+      expect(await positionOf(realm)).toBeGreaterThan(before);
+    });
+  });
+
   describe('of all tokens of a client', () => {
     const { NOW } = fixtures;
 

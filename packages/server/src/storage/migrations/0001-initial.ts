@@ -277,6 +277,7 @@ export function initial(ddl: Ddl): readonly string[] {
       expires_at ${integer} not null,
       status_list ${text},
       status_index ${integer},
+      position ${integer} not null,
       primary key (realm, jti)
     )${clustered}`,
     'create index revoked_tokens_by_expiry on revoked_tokens (expires_at)',
@@ -286,9 +287,16 @@ export function initial(ddl: Ddl): readonly string[] {
       client_id ${text} not null,
       revoked_before ${integer} not null,
       expires_at ${integer} not null,
+      position ${integer} not null,
       primary key (realm, client_id)
     )${clustered}`,
     'create index revoked_holders_by_expiry on revoked_holders (expires_at)',
+
+    `create table revocation_positions (
+      realm ${text} primary key,
+      previous ${integer} not null,
+      position ${integer} not null
+    )${clustered}`,
 
     `create table spent_identifiers (
       digest ${text} primary key,
