@@ -137,7 +137,8 @@ const OTHER_ROOMS = [
     'packages/console/src/',
     'packages/console/src/api/',
     'react react-dom @mantine/charts @mantine/core @mantine/form @mantine/hooks @mantine/notifications @mantine/spotlight @radix-ui/react-icons @tanstack/react-query @tanstack/react-router @tessera/server',
-    'clock',
+    // Randomness: the keys with which the playground signs.
+    'clock randomness',
   ],
   [
     'examples/config-service/src/',

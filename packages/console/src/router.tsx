@@ -4,6 +4,7 @@ import { APPLICATION_ROUTES } from './applications/routes.ts';
 import { realmRoute, rootRoute, searchable, serverRoute, tabbed } from './frame/parent-routes.ts';
 import { latestRealm } from './frame/use-realm.ts';
 import type { Session } from './session/use-session.ts';
+import { TOKEN_ROUTES } from './tokens/routes.ts';
 import { USER_ROUTES } from './users/routes.ts';
 
 /** Where people begin: in the realm that they belong to, or the first below the root. */
@@ -38,7 +39,14 @@ const events = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     home,
-    realmRoute.addChildren([overview, ...APPLICATION_ROUTES, ...USER_ROUTES, provider, events]),
+    realmRoute.addChildren([
+      overview,
+      ...APPLICATION_ROUTES,
+      ...USER_ROUTES,
+      ...TOKEN_ROUTES,
+      provider,
+      events,
+    ]),
     serverRoute.addChildren([]),
   ]),
   basepath: BASE_PATH,

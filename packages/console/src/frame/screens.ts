@@ -3,7 +3,9 @@ import {
   CubeIcon,
   DashboardIcon,
   GearIcon,
+  MagicWandIcon,
   PersonIcon,
+  PlayIcon,
 } from '@radix-ui/react-icons';
 import type { Permission } from '@tessera/server/contract';
 
@@ -18,6 +20,12 @@ export const SECTIONS = [
     screens: [
       { to: '/realms/$realm', label: 'Overview', icon: DashboardIcon, exact: true },
       { to: '/realms/$realm/applications', label: 'Applications', icon: CubeIcon },
+      { to: '/realms/$realm/playground', label: 'Playground', icon: PlayIcon },
+      {
+        to: '/realms/$realm/inspector',
+        label: 'Inspector',
+        icon: MagicWandIcon,
+      },
     ],
   },
   {
