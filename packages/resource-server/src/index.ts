@@ -21,7 +21,7 @@ export type {
 } from './options.ts';
 export { isPreflight, type PresentedHeaders, type PresentedRequest } from './presented-request.ts';
 export type { Refusal } from './refusal.ts';
-export { type ReplayStore, replayMemory } from './replay-memory.ts';
+export { type ProofHolder, type ReplayStore, replayMemory } from './replay-memory.ts';
 export type { DetailRequirement, Requirement, ScopeList } from './requirement.ts';
 export type { ResourceMetadata } from './resource-metadata.ts';
 export type { ResourceServer } from './resource-server.ts';

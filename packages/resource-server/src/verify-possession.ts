@@ -16,7 +16,7 @@ import { type ProofRules, verifyProof } from './verify-proof.ts';
 export async function verifyPossession(
   request: PresentedRequest,
   { scheme, token }: PresentedToken,
-  { confirmation, clientId, responseHeaders }: AcceptedToken,
+  { confirmation, clientId, subject, responseHeaders }: AcceptedToken,
   proofs: ProofRules | undefined,
   platform: Platform,
   now: number,
@@ -33,7 +33,8 @@ export async function verifyPossession(
   if (jkt === undefined) return ok(responseHeaders);
   if (proofs === undefined) return refuse({ reason: 'confirmation_unsupported' });
   if (scheme !== 'DPoP') return refuse({ reason: 'bound_token_as_bearer', clientId });
-  const nonce = await verifyProof(request, token, jkt, proofs, platform, now);
+  const holder = { client: clientId ?? '', subject: subject ?? '', jkt };
+  const nonce = await verifyProof(request, token, holder, proofs, platform, now);
   if (!nonce.ok) return nonce;
   return ok(nonce.value === undefined ? responseHeaders : { 'dpop-nonce': nonce.value });
 }

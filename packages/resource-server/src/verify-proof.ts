@@ -12,7 +12,7 @@ import {
 import type { Nonces } from './nonces.ts';
 import type { Platform } from './platform.ts';
 import { headerValues, type PresentedRequest } from './presented-request.ts';
-import type { ReplayStore } from './replay-memory.ts';
+import type { ProofHolder, ReplayStore } from './replay-memory.ts';
 import type { TokenRefusal } from './token-refusal.ts';
 
 /** How proofs are judged at this API. */
@@ -32,12 +32,12 @@ export type ProofRules = {
  *
  * The nonce is judged after all that the caller could know, and the `jti` is spent last, so that a
  * request that is sent again with a nonce has lost nothing. Only who holds the key of a good token
- * gets so far: nobody else can fill the store of replays.
+ * gets so far: nobody else can fill the store of replays, and it is told whose the key is.
  */
 export async function verifyProof(
   request: PresentedRequest,
   token: string,
-  jkt: string,
+  holder: ProofHolder,
   { algorithms, windowSeconds, replays, nonces, findTarget }: ProofRules,
   platform: Platform,
   now: number,
@@ -63,7 +63,7 @@ export async function verifyProof(
     numericDate(now),
   );
   if (!use.ok) return use;
-  if ((await platform.digest(formatThumbprintInput(proof.key))) !== jkt)
+  if ((await platform.digest(formatThumbprintInput(proof.key))) !== holder.jkt)
     return refuse({ reason: 'proof_key_wrong' });
   const key = await platform.open(proof.algorithm, proof.key);
   if (key === undefined) return refuse({ reason: 'proof_key_unusable' });
@@ -77,10 +77,10 @@ export async function verifyProof(
   }
   // RFC 9449 §11.1: remembered "in the context of the target URI".
   const identifier = await platform.digest(
-    JSON.stringify([jkt, proof.target, use.value.identifier]),
+    JSON.stringify([holder.jkt, proof.target, use.value.identifier]),
   );
   try {
-    if (!(await replays.spend(identifier, use.value.expiresAt)))
+    if (!(await replays.spend(identifier, use.value.expiresAt, holder)))
       return refuse({ reason: 'proof_replayed' });
   } catch {
     return refuse({ reason: 'replays_unavailable' });
