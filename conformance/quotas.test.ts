@@ -205,6 +205,18 @@ onEachDatabase((world) => {
       expect((await alpha.introspect(next, client)).json).toMatchObject({ active: true });
     });
 
+    it('tells what is left of a quota as a new one does, and takes nothing of it', async () => {
+      await untilHourHasRoom();
+      const client = await reusing({ quotaMode: 'enforce', tokensPerHour: 3 });
+      const first = await ask(client);
+      for (let index = 0; index < 3; index++) {
+        const again = await ask(client);
+        expect(textOf(again)).toBe(textOf(first));
+        expect(again.headers['ratelimit-policy']).toBe('"hour";q=3;w=3600');
+        expect(again.headers['ratelimit']).toMatch(/^"hour";r=2;t=\d+$/);
+      }
+    });
+
     it('is another one once the client has changed', async () => {
       const client = await reusing();
       const first = textOf(await ask(client));

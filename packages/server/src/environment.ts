@@ -321,8 +321,8 @@ export type UsageMeter = {
   giveBack(client: Client, now: NumericDate): void;
   /** A token was issued. `alike` is the same for tokens that would do in each other's place. */
   issued(client: Client, alike: string, expiresAt: NumericDate, occasion: Occasion): void;
-  /** A token that was issued earlier was the answer. */
-  reused(client: Client, now: NumericDate): void;
+  /** A token that was issued earlier was the answer. Answers with what is left, as far as known. */
+  reused(provider: Provider, client: Client, now: NumericDate): readonly QuotaLeft[];
   /** A client that was believed got no token. */
   refused(client: Client, now: NumericDate): void;
 };
@@ -331,7 +331,7 @@ export type Occasion = { readonly now: NumericDate; readonly requestId: string }
 
 export type QuotaRefusal = Extract<Refusal, { readonly reason: 'quota_exceeded' }>;
 
-/** Tokens that answer once more, for seconds. In memory alone, and bounded. */
+/** Tokens that answer once more, for seconds. In memory alone, bounded, for each client too. */
 export type TokenReuse = {
   /** What was kept for the client and the kind of token, if all circumstances are the same objects. */
   find(kept: KeptToken, now: NumericDate): ReusableToken | undefined;

@@ -47,8 +47,7 @@ export async function issueWithinQuota(
   if (earlier !== undefined) {
     const spent = await spendIdentifiers(env, spends);
     if (!spent.ok) return spent;
-    env.usage.reused(client, now);
-    return ok({ ...earlier, reused: true, quotas: [] });
+    return ok({ ...earlier, reused: true, quotas: env.usage.reused(provider, client, now) });
   }
 
   const taken = await env.usage.take(provider, client, request);

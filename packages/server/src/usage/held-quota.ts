@@ -1,4 +1,4 @@
-import { type NumericDate, ok, type Result } from '@tessera/protocol';
+import type { NumericDate } from '@tessera/protocol';
 import type { QuotaRefusal } from '../environment.ts';
 import type { Client } from '../model/client.ts';
 import type { Quota, QuotaLeft } from '../model/quota.ts';
@@ -11,8 +11,6 @@ export type Held = {
   readonly counter: Counter;
   readonly quota: Quota;
 };
-
-const NOTHING_LEFT_TO_TELL = ok<readonly QuotaLeft[]>([]);
 
 export const limitOf = ({ perHour, perDay }: Quota, span: UsageSpan): number | undefined =>
   span === 'hour' ? perHour : perDay;
@@ -39,10 +37,7 @@ export const longerRefusal = (a: QuotaRefusal | undefined, b: QuotaRefusal): Quo
   a !== undefined && a.retryAfter >= b.retryAfter ? a : b;
 
 /** Of the client's own quotas alone: how busy the others are is not for it to know. */
-export function describeLeft(
-  held: readonly Held[],
-  now: NumericDate,
-): Result<readonly QuotaLeft[], never> {
+export function describeLeft(held: readonly Held[], now: NumericDate): readonly QuotaLeft[] {
   const left: QuotaLeft[] = [];
   for (const { of, counter, quota } of held)
     if (of === 'client' && quota.mode === 'enforce')
@@ -52,5 +47,5 @@ export function describeLeft(
         const endsIn = endOf(span, now) - now;
         left.push({ span, limit, left: Math.max(0, limit - counter.issued(span, now)), endsIn });
       }
-  return left.length === 0 ? NOTHING_LEFT_TO_TELL : ok(left);
+  return left;
 }

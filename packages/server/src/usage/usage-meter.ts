@@ -5,7 +5,7 @@
  * counted is written with the traffic events, and the totals of every node come back with it. So a
  * node learns what the others have issued when it writes what it has issued itself.
  */
-import { type NumericDate, refuse } from '@tessera/protocol';
+import { type NumericDate, ok, refuse } from '@tessera/protocol';
 import { LRUCache } from 'lru-cache';
 import type { Environment, QuotaRefusal, UsageMeter } from '../environment.ts';
 import type { Client } from '../model/client.ts';
@@ -177,7 +177,7 @@ export function usageMeter(env: Env): UsageMeter {
       own.add('issued', 1, now);
       counters.get(`${client.realm}\0`)?.add('issued', 1, now);
       enqueue(own);
-      return describeLeft(held, now);
+      return ok(describeLeft(held, now));
     },
     giveBack(client, now) {
       const counter = counterOf(client, now);
@@ -207,10 +207,13 @@ export function usageMeter(env: Env): UsageMeter {
         requestId,
       });
     },
-    reused(client, now) {
+    reused(provider, client, now) {
       const counter = counterOf(client, now);
       counter.add('reused', 1, now);
       enqueue(counter);
+      const held = quotasOf(provider, client, now);
+      // Nobody waits to be told: what was not read yet would make too much of what is left.
+      return held.every(({ counter: { known } }) => known) ? describeLeft(held, now) : [];
     },
     refused(client, now) {
       const counter = counterOf(client, now);
