@@ -131,7 +131,8 @@ function findNext(parts: Parts): Share | undefined {
   const next = parts.hand?.next();
   if (next !== undefined && next.done !== true) return next.value;
   parts.hand = parts.byName.values();
-  return parts.hand.next().value;
+  const first = parts.hand.next();
+  return first.done === true ? undefined : first.value;
 }
 
 function resize(changed: Share, by: 1 | -1): void {
