@@ -102,9 +102,10 @@ export async function build(projects = []) {
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} [environment]
+ * @param {(pid: number | undefined) => void} [started]
  * @returns {Promise<number>}
  */
-export function run(command, args, environment = process.env) {
+export function run(command, args, environment = process.env, started = () => {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: ROOT,
@@ -113,6 +114,7 @@ export function run(command, args, environment = process.env) {
       // On Windows npm is a script, which only a shell can run.
       shell: process.platform === 'win32' && command === 'npm',
     });
+    started(child.pid);
     /** @type {Set<string>} */
     const passed = new Set();
     /**

@@ -2,7 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, install, ROOT, requireNode, run } from './prepare.mjs';
+import { build, install, requireNode } from './prepare.mjs';
+import { runWatched } from './run-watched.mjs';
 
 /*
  * `npm test`: builds everything, tests included, and runs every test. Arguments go to vitest,
@@ -16,14 +17,10 @@ if ((await build()) !== 0) conclude(0, 1, 'The build failed, so no test could ru
 
 const folder = mkdtempSync(join(tmpdir(), 'tessera-test-'));
 const report = join(folder, 'report.json');
-const status = await run(process.execPath, [
-  join(ROOT, 'node_modules/vitest/vitest.mjs'),
-  'run',
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile.json=${report}`,
-  ...process.argv.slice(2),
-]);
+const status = await runWatched(
+  ['--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)],
+  folder,
+);
 
 const { passed, failed } = countResults(readReport());
 rmSync(folder, { recursive: true });
