@@ -14,7 +14,7 @@ import { onEachDatabase, type World } from './world.ts';
 
 const EXCEEDED = refusal(429, 'temporarily_unavailable', 'The quota of access tokens is used up');
 
-/** What was counted is in the database by then. */
+/** What was counted is in the database by then. Tests that wait for it wait together. */
 const WRITTEN = 2_500;
 
 /** Hours begin anew, and with them what a test counts: it begins where there is time for it. */
@@ -94,7 +94,7 @@ onEachDatabase((world) => {
       expect(given(all.flat())).toBe(10);
     });
 
-    it('of a realm is one for all of its clients', async () => {
+    it.concurrent('of a realm is one for all of its clients', async () => {
       await untilHourHasRoom();
       const realm = await world.createRealm(`quota-${world.database.toLowerCase()}`);
       await realm.changeProvider({ quotaMode: 'enforce', realmTokensPerDay: 3, tokensPerHour: 2 });
@@ -109,7 +109,7 @@ onEachDatabase((world) => {
       ]);
     });
 
-    it('that is observed refuses nothing, and is told once', async () => {
+    it.concurrent('that is observed refuses nothing, and is told once', async () => {
       await untilHourHasRoom();
       const client = await limited(1, { quotaMode: 'observe' });
       expect(await statuses(alpha, client, 4)).toEqual([200, 200, 200, 200]);
@@ -143,7 +143,7 @@ onEachDatabase((world) => {
   });
 
   describe('usage', () => {
-    it('names the clients that ask for most, and is nothing for who may not see it', async () => {
+    it.concurrent('names the clients that ask for most, and is nothing for who may not see it', async () => {
       await untilHourHasRoom();
       const busy = await alpha.registerClient();
       await statuses(alpha, busy, 15);
@@ -170,7 +170,7 @@ onEachDatabase((world) => {
       expect(answer.text).toContain('at most 1000 hours before until');
     });
 
-    it('a client that keeps no token is named once, with what to do', async () => {
+    it.concurrent('a client that keeps no token is named once, with what to do', async () => {
       await untilHourHasRoom();
       const client = await alpha.registerClient();
       await statuses(alpha, client, 64);
@@ -193,17 +193,20 @@ onEachDatabase((world) => {
       return client;
     };
 
-    it.each(['jwt', 'opaque'])('%s: is the same until it is revoked', async (tokenFormat) => {
-      const client = await reusing({ tokenFormat });
-      const first = textOf(await ask(client));
-      const again = await ask(client);
-      expect(textOf(again)).toBe(first);
-      expect(readToken(again).expires_in).toBeLessThan(3_600);
-      await alpha.revoke(first, client);
-      const next = textOf(await ask(client));
-      expect(next).not.toBe(first);
-      expect((await alpha.introspect(next, client)).json).toMatchObject({ active: true });
-    });
+    it.concurrent.each(['jwt', 'opaque'])(
+      '%s: is the same until it is revoked',
+      async (tokenFormat) => {
+        const client = await reusing({ tokenFormat });
+        const first = textOf(await ask(client));
+        const again = await ask(client);
+        expect(textOf(again)).toBe(first);
+        expect(readToken(again).expires_in).toBeLessThan(3_600);
+        await alpha.revoke(first, client);
+        const next = textOf(await ask(client));
+        expect(next).not.toBe(first);
+        expect((await alpha.introspect(next, client)).json).toMatchObject({ active: true });
+      },
+    );
 
     it('tells what is left of a quota as a new one does, and takes nothing of it', async () => {
       await untilHourHasRoom();
@@ -217,7 +220,7 @@ onEachDatabase((world) => {
       }
     });
 
-    it('is another one once the client has changed', async () => {
+    it.concurrent('is another one once the client has changed', async () => {
       const client = await reusing();
       const first = textOf(await ask(client));
       expect(textOf(await ask(client))).toBe(first);
@@ -225,7 +228,7 @@ onEachDatabase((world) => {
       expect(textOf(await ask(client))).not.toBe(first);
     });
 
-    it('is one for each key that it is bound to', async () => {
+    it.concurrent('is one for each key that it is bound to', async () => {
       const client = await reusing();
       const target = `${alpha.issuer}/access_token`;
       const bound = async (key: ReturnType<typeof newKey>) =>
@@ -241,7 +244,7 @@ onEachDatabase((world) => {
       expect(textOf(await ask(client))).not.toBe(first);
     });
 
-    it('RFC 7523 §3 spends the assertion all the same', async () => {
+    it.concurrent('RFC 7523 §3 spends the assertion all the same', async () => {
       const clients = keyedClients(world);
       const key = newKey();
       const client = await clients.keyed(key, alpha, { tokenReuseSeconds: 60 });

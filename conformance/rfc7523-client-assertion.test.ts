@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { keyedClients, REFUSED } from './keyed-client.ts';
 import { FORM_TYPE, refusal } from './realm.ts';
 import {
@@ -20,6 +20,16 @@ import { onEachDatabase } from './world.ts';
 onEachDatabase((world) => {
   const { alpha } = world;
   const { keyed, assertionOf, ask, asks } = keyedClients(world);
+
+  /** Good for a while, which goes by during the other tests. */
+  const reused = { assertion: '', since: 0 };
+  beforeAll(async () => {
+    const key = newKey();
+    const client = await keyed(key, alpha, { assertionReuse: 'until_expiry' });
+    reused.assertion = assertionOf(client, key, { claims: { exp: now() + 3, jti: undefined } });
+    for (const _ of [1, 2]) expect(await ask(reused.assertion)).toMatchObject({ status: 200 });
+    reused.since = performance.now();
+  });
 
   describe('RFC 7523 §2.2 a client is believed', () => {
     it.each(['ES256', 'ES384', 'ES512', 'PS256', 'RS256', 'EdDSA', 'Ed25519'] as const)(
@@ -444,12 +454,8 @@ onEachDatabase((world) => {
     });
 
     it('unless the client may show it until it expires (D141)', async () => {
-      const key = newKey();
-      const client = await keyed(key, alpha, { assertionReuse: 'until_expiry' });
-      const assertion = assertionOf(client, key, { claims: { exp: now() + 3, jti: undefined } });
-      for (const _ of [1, 2]) expect(await ask(assertion)).toMatchObject({ status: 200 });
-      await pause(14_000);
-      expect(await ask(assertion)).toMatchObject(REFUSED);
+      await pause(Math.max(0, reused.since + 14_000 - performance.now()));
+      expect(await ask(reused.assertion)).toMatchObject(REFUSED);
     }, 25_000);
   });
 });
