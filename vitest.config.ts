@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { LongestFirst } from './scripts/longest-first.ts';
 
 /** A package's own tests run its source; what it depends on is used as built. */
 function project(
@@ -13,6 +14,23 @@ function project(
     test: { name, include: ['**/*.test.{ts,mjs}'], ...test },
   };
 }
+
+/**
+ * Tests that mostly compute. Their files share a worker, which loads each module once: that is half
+ * of their time. What a file changes for all of its process it therefore changes back.
+ */
+const unit = (
+  name: string,
+  folder: string,
+  test: TestProjectInlineConfiguration['test'] = {},
+): TestProjectInlineConfiguration =>
+  project(name, folder, {
+    isolate: false,
+    // Two cores: a third worker would only make the time limits of the others unsure.
+    maxWorkers: 2,
+    sequence: { groupOrder: 0 },
+    ...test,
+  });
 
 /** Starts one PostgreSQL for all test files that want one, and only if any of them runs. */
 const postgres = fileURLToPath(new URL('packages/server/test/postgres.ts', import.meta.url));
@@ -28,21 +46,22 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // Two cores: a third worker would only make the time limits of the others unsure.
-    maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
-      // Pure functions share nothing, so their files may share a worker.
-      project('protocol', 'packages/protocol', { isolate: false }),
-      project('server', 'packages/server', { globalSetup: postgres }),
-      project('client', 'packages/client'),
-      project('resource-server', 'packages/resource-server'),
-      project('examples', 'examples'),
+      unit('protocol', 'packages/protocol'),
+      unit('server', 'packages/server', { globalSetup: postgres }),
+      unit('client', 'packages/client'),
+      unit('resource-server', 'packages/resource-server'),
+      unit('examples', 'examples'),
+      unit('bench', 'bench'),
+      unit('scripts', 'scripts'),
       project('conformance', 'conformance', {
         globalSetup: postgres,
         exclude: ['**/node_modules/**', ...BESIDE_THE_SERVER],
+        // They wait half of the time: for a server to start, for a token to expire, for a browser.
+        maxWorkers: 3,
+        sequence: { groupOrder: 1 },
       }),
-      project('bench', 'bench'),
-      project('scripts', 'scripts'),
     ],
   },
 });
