@@ -4,16 +4,23 @@ import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findFreePort } from '../packages/server/test/free-port.ts';
 import { answerJson, type ClaimsReceiver, startClaimsReceiver } from './claims-receiver.ts';
-import { readToken, refusal } from './realm.ts';
+import { type ClientCredentials, readToken, refusal } from './realm.ts';
 import { type Answer, send } from './wire.ts';
 import { onEachDatabase } from './world.ts';
 
 const TYP = 'claims-request+jwt';
+
+type Hooked = {
+  readonly id: string;
+  readonly identifier: string;
+  readonly client: ClientCredentials;
+};
 
 onEachDatabase(
   (world) => {
@@ -272,7 +279,7 @@ onEachDatabase(
         const waiting = clients.map(async (client) => {
           settled.push(await alpha.request(client, { scope: slow.id }));
         });
-        // Ten are asked at a time; who comes then is told so at once.
+        // Ten are asked at a time; who finds no place in half of the timeout is told so.
         await expect.poll(() => settled.length, { timeout: 4_000 }).toBe(2);
         for (const answer of settled) expect(answer).toMatchObject(unavailable);
         const other = await alpha.registerClient();
@@ -281,6 +288,86 @@ onEachDatabase(
         for (const response of held) answerJson(response, { claims: {} });
         await Promise.all(waiting);
         expect(settled.filter(({ status }) => status === 200)).toHaveLength(10);
+      });
+
+      describe('that one client floods', () => {
+        const hook = { timeoutMilliseconds: 5_000, onFailure: 'omit' };
+
+        /** More scopes of an API for a client: with each the question is another one. */
+        const addScopes = async ({ id, client, identifier }: Hooked, count: number) => {
+          const scopes = Array.from({ length: count }, (_, at) => `${id}-${at}`);
+          await world.administration.change(`/api/realms/alpha/apis/${id}`, {
+            scopes: [id, ...scopes].map((name) => ({ name })),
+          });
+          await alpha.grant(client, id, [id, ...scopes]);
+          return scopes.map((scope) => ({ scope, resource: identifier }));
+        };
+
+        /** The hook answers everybody but the client. */
+        const holdAnswersFor = ({ clientId }: { readonly clientId: string }) => {
+          const held: ServerResponse[] = [];
+          receiver.answerWith((response, { json }) => {
+            if (json['client_id'] === clientId) held.push(response);
+            else answerJson(response, { claims: { tier: 1 } });
+          });
+          return {
+            held,
+            release() {
+              receiver.answerWith((response) => answerJson(response, { claims: {} }));
+              for (const response of held) answerJson(response, { claims: {} });
+            },
+          };
+        };
+
+        it('has places for the others all the same', async () => {
+          const hooked = await arrange(hook);
+          const { id, client } = hooked;
+          const other = await alpha.registerClient();
+          await alpha.grant(other, id, [id]);
+          const forms = await addScopes(hooked, 16);
+          const { held, release } = holdAnswersFor(client);
+          const flood = forms.map((form) => alpha.request(client, form));
+          await expect.poll(() => held.length).toBe(5);
+          expect(await claimsOf(alpha.request(other, { scope: id }))).toMatchObject({ tier: 1 });
+          expect(held).toHaveLength(5);
+          release();
+          for (const answer of await Promise.all(flood)) expect(answer.status).toBe(200);
+        });
+
+        it('leaves room for others at all other hooks, however many hooks there are', async () => {
+          const all: { scope: string; resource: string }[] = [];
+          const { client } = await arrange(hook);
+          for (let at = 0; at < 10; at += 1) {
+            const { id, identifier } = await arrange(hook);
+            all.push(...(await addScopes({ id, identifier, client }, 5)));
+          }
+          const other = await arrange(hook);
+          const { held, release } = holdAnswersFor(client);
+          const flood = all.map((form) => alpha.request(client, form));
+          await expect.poll(() => held.length).toBe(10);
+          expect(await claimsOf(other.ask())).toMatchObject({ tier: 1 });
+          expect(held).toHaveLength(10);
+          release();
+          await Promise.all(flood);
+        });
+
+        it('is not taken for one that fails', async () => {
+          const hooked = await arrange({ ...hook, timeoutMilliseconds: 2_000 });
+          const { id, client } = hooked;
+          const [now, later] = [5, 16];
+          const forms = await addScopes(hooked, later);
+          const other = await alpha.registerClient();
+          await alpha.grant(other, id, [id]);
+          receiver.answerWith((response) => {
+            setTimeout(() => answerJson(response, { claims: { tier: 1 } }), 1_300);
+          });
+          // Five wait for their turn for so long that the hook would be late if that counted.
+          const first = forms.slice(0, now).map((form) => alpha.request(client, form));
+          await delay(550);
+          const second = forms.slice(now).map((form) => alpha.request(client, form));
+          await Promise.all([...first, ...second]);
+          expect(await claimsOf(alpha.request(other, { scope: id }))).toMatchObject({ tier: 1 });
+        });
       });
 
       it('refuses before the grant is spent, and is recorded with its name', async () => {

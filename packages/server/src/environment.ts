@@ -261,7 +261,7 @@ export type Outbound = {
       readonly accept?: string;
     },
   ): Promise<Result<FetchedDocument, OutboundProblem>>;
-  /** The JSON object that answers a JSON text, by the same rules, and with room of its own. */
+  /** The JSON object that answers a JSON text, by the same rules. The caller bounds how many. */
   postJson(url: string, sent: SentJson): Promise<Result<FetchedDocument, OutboundProblem>>;
 };
 

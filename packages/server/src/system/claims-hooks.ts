@@ -11,6 +11,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import type { ClaimsHooks, Clock, Environment } from '../environment.ts';
 import type { ClaimsQuestion, HookProblem } from '../model/claims-question.ts';
+import { fairSlots, type Share } from './fair-slots.ts';
 
 /** Answers that are remembered, and the characters of all of them. */
 const ANSWERS_MAX = 20_000;
@@ -19,8 +20,24 @@ const ANSWERS_LENGTH_MAX = 8_000_000;
 /** Hooks of whose failures is known; the least recently used one is forgotten first. */
 const HOOKS_MAX = 2_000;
 
-/** Questions to one hook at a time: what is more fails at once instead of waiting. */
-const CONCURRENT_MAX = 10;
+/**
+ * Questions at a time, and those that wait for one: of all; of a realm, of whose many clients or
+ * hooks others notice nothing; to a hook; of a client to it, and to however many. Whoever floods
+ * makes itself wait, and nobody else lose claims.
+ */
+const ROOM = {
+  all: { places: 50, waiting: 500 },
+  realm: { places: 40, waiting: 300 },
+  hook: { places: 10, waiting: 100 },
+  client: { places: 10, waiting: 20 },
+  clientAtHook: { places: 5, waiting: 10 },
+};
+
+/**
+ * Of its timeout, that a question waits for its turn at most. The answer has the whole of it after
+ * that: a crowd must not look like a hook that fails, which nobody would ask for a while.
+ */
+const WAITING_PART = 0.5;
 
 /** So many failures in a row, and for a while nobody is asked but one at a time. */
 const FAILURES_MAX = 5;
@@ -32,7 +49,7 @@ const BYTES_MAX = 16_384;
 
 type Answer = Result<Claims, HookProblem>;
 
-type HookState = { failures: number; retryAt: number; asked: number };
+type HookState = { failures: number; retryAt: number; readonly name: string };
 
 type Remembered = { readonly claims: Claims; readonly until: number };
 
@@ -56,24 +73,48 @@ export function claimsHooks(env: Env): ClaimsHooks {
   });
   const underWay = new Map<string, Promise<Answer>>();
   const states = new LRUCache<string, HookState>({ max: HOOKS_MAX });
+  const room = fairSlots();
   const now = () => env.clock.monotonic();
 
   const stateOf = ({ hook, request }: ClaimsQuestion): HookState => {
-    const key = JSON.stringify([request.realm, hook.apiId, hook.url]);
-    const known = states.get(key);
+    const name = JSON.stringify([request.realm, hook.apiId, hook.url]);
+    const known = states.get(name);
     if (known !== undefined) return known;
-    const state = { failures: 0, retryAt: Number.NEGATIVE_INFINITY, asked: 0 };
-    states.set(key, state);
+    const state = { failures: 0, retryAt: Number.NEGATIVE_INFINITY, name };
+    states.set(name, state);
     return state;
+  };
+
+  const askInTurn = async (question: ClaimsQuestion, state: HookState): Promise<Answer> => {
+    const { realm } = question.request;
+    const { timeoutMilliseconds } = question.hook;
+    const closed = findClosed(state);
+    if (closed !== undefined) return refuseUnasked(realm, closed);
+    const shares = sharesOf(question, state.name);
+    const leave = await room.take(shares, timeoutMilliseconds * WAITING_PART);
+    if (leave === undefined) return refuseUnasked(realm, { problem: 'busy', retryAfter: 1 });
+    try {
+      // It may have failed meanwhile, for all who were before.
+      const closedSince = findClosed(state);
+      if (closedSince !== undefined) return refuseUnasked(realm, closedSince);
+      // After many failures there is one place, and this takes it.
+      if (state.failures >= FAILURES_MAX)
+        state.retryAt = now() + timeoutMilliseconds + BACK_OFF.first;
+      return await askOnce(question, state);
+    } finally {
+      leave();
+    }
+  };
+
+  const refuseUnasked = (realm: string, problem: HookProblem): Answer => {
+    env.metrics.claimsHookAnswered(realm, problem.problem, undefined);
+    return refuse(problem);
   };
 
   const askOnce = async (question: ClaimsQuestion, state: HookState): Promise<Answer> => {
     const { realm } = question.request;
     const started = now();
-    state.asked += 1;
-    const answer = await fetchClaims(env, question).finally(() => {
-      state.asked -= 1;
-    });
+    const answer = await fetchClaims(env, question);
     const outcome = answer.ok ? 'answered' : answer.refusal.problem;
     env.metrics.claimsHookAnswered(realm, outcome, (now() - started) / 1_000);
     if (answer.ok) {
@@ -90,14 +131,10 @@ export function claimsHooks(env: Env): ClaimsHooks {
     return answer;
   };
 
-  /** Why the hook is not asked now; takes the one place that there is after many failures. */
-  const findObstacle = (question: ClaimsQuestion, state: HookState): HookProblem | undefined => {
-    const wait = state.retryAt - now();
-    if (wait > 0) return { problem: 'circuit_open', retryAfter: Math.ceil(wait / 1_000) };
-    if (state.asked >= CONCURRENT_MAX) return { problem: 'busy', retryAfter: 1 };
-    if (state.failures >= FAILURES_MAX)
-      state.retryAt = now() + question.hook.timeoutMilliseconds + BACK_OFF.first;
-    return undefined;
+  /** Whether it failed so often that it is not asked for a while. */
+  const findClosed = ({ retryAt }: HookState): HookProblem | undefined => {
+    const wait = retryAt - now();
+    return wait > 0 ? { problem: 'circuit_open', retryAfter: Math.ceil(wait / 1_000) } : undefined;
   };
 
   return {
@@ -114,13 +151,7 @@ export function claimsHooks(env: Env): ClaimsHooks {
         env.metrics.claimsHookAnswered(realm, 'shared', undefined);
         return shared;
       }
-      const state = stateOf(question);
-      const obstacle = findObstacle(question, state);
-      if (obstacle !== undefined) {
-        env.metrics.claimsHookAnswered(realm, obstacle.problem, undefined);
-        return refuse(obstacle);
-      }
-      const asking = askOnce(question, state).finally(() => underWay.delete(key));
+      const asking = askInTurn(question, stateOf(question)).finally(() => underWay.delete(key));
       underWay.set(key, asking);
       const answer = await asking;
       const { cacheSeconds } = question.hook;
@@ -129,6 +160,18 @@ export function claimsHooks(env: Env): ClaimsHooks {
       return answer;
     },
   };
+}
+
+/** Whose room a question takes, the largest first. */
+function sharesOf({ request }: ClaimsQuestion, hookName: string): readonly Share[] {
+  const { realm, client_id: clientId } = request;
+  return [
+    { name: 'all', ...ROOM.all },
+    { name: JSON.stringify(['realm', realm]), ...ROOM.realm },
+    { name: JSON.stringify(['hook', hookName]), ...ROOM.hook },
+    { name: JSON.stringify(['client', realm, clientId]), ...ROOM.client },
+    { name: JSON.stringify(['client at hook', clientId, hookName]), ...ROOM.clientAtHook },
+  ];
 }
 
 /** All that the answer depends on. */

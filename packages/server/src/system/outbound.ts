@@ -18,9 +18,6 @@ type Limits = {
 
 const LIMITS: Limits = { timeout: 2_500, concurrent: 20, waiting: 100, patience: 1_000 };
 
-/** Posts at a time. */
-const POSTS_MAX = 50;
-
 const JSON_TYPE = 'application/json';
 
 /** Bytes of a body, unless the caller says otherwise. */
@@ -35,8 +32,6 @@ export function outbound(
   const allowed = allow.map(readNetwork).filter((one) => one !== undefined);
   const openConnection = connectionOpener(network, (url, ip) => mayReach(url, ip, allowed));
   const room = slots(limits.concurrent, limits.waiting);
-  // Whoever is waited for within a token request waits for no others, nor do others for it.
-  const postRoom = slots(POSTS_MAX, 0);
 
   const check = (text: string): Result<URL, OutboundProblem> => {
     const url = checkOutboundUrl(text, allowed);
@@ -61,13 +56,10 @@ export function outbound(
 
   const ask = async (
     text: string,
-    enter: () => Promise<(() => void) | undefined>,
     { timeout, bytesMax, accept, sent }: Asked,
   ): Promise<Result<FetchedDocument, OutboundProblem>> => {
     const url = check(text);
     if (!url.ok) return url;
-    const leave = await enter();
-    if (leave === undefined) return refuse({ problem: 'busy' });
     const timer = new AbortController();
     const timing = setTimeout(() => timer.abort(), timeout);
     try {
@@ -75,26 +67,21 @@ export function outbound(
       return answer.ok || !timer.signal.aborted ? answer : refuse({ problem: 'timed_out' });
     } finally {
       clearTimeout(timing);
-      leave();
     }
   };
 
   return {
     check,
-    fetchJson: (text, { bytesMax = BYTES_MAX, accept = JSON_TYPE } = {}) =>
-      ask(text, () => room.take(limits.patience), {
-        timeout: limits.timeout,
-        bytesMax,
-        accept,
-        sent: undefined,
-      }),
-    postJson: (text, sent) =>
-      ask(text, () => postRoom.take(0), {
-        timeout: sent.timeout,
-        bytesMax: sent.bytesMax,
-        accept: JSON_TYPE,
-        sent,
-      }),
+    async fetchJson(text, { bytesMax = BYTES_MAX, accept = JSON_TYPE } = {}) {
+      const leave = await room.take(limits.patience);
+      if (leave === undefined) return refuse({ problem: 'busy' });
+      try {
+        return await ask(text, { timeout: limits.timeout, bytesMax, accept, sent: undefined });
+      } finally {
+        leave();
+      }
+    },
+    postJson: (text, sent) => ask(text, { ...sent, accept: JSON_TYPE, sent }),
   };
 }
 
