@@ -14,12 +14,12 @@ export const claimOptions = (change: boolean): readonly Option[] => [
     '--claim <claim>',
     'claim of its tokens: name=text, name={{client.attributes.team|nobody}} or name:=json; may be repeated',
   ).argParser(gather),
-  ...(change ? [new Option('--no-claim', 'claims: none at all')] : []),
+  ...(change ? [new Option('--no-claim', 'takes all claims away')] : []),
 ];
 
 export const hookOptions = (change: boolean): readonly Option[] => [
   new Option('--claims-hook <url>', 'who is asked for more claims when a token is issued'),
-  ...(change ? [new Option('--no-claims-hook', 'claims hook: none')] : []),
+  ...(change ? [new Option('--no-claims-hook', 'nobody is asked for more claims any longer')] : []),
   new Option(
     '--claims-hook-timeout <milliseconds>',
     'how long its answer is waited for, 50 to 5000',
@@ -39,7 +39,7 @@ export const attributeOptions = (change: boolean): readonly Option[] => [
     '--attribute <attribute>',
     `attribute for claims: name=text${change ? ', or name= to remove it' : ''}; may be repeated`,
   ).argParser(gather),
-  ...(change ? [new Option('--no-attribute', 'attributes: none at all')] : []),
+  ...(change ? [new Option('--no-attribute', 'takes all attributes away')] : []),
 ];
 
 const gather = (text: string, earlier: unknown): readonly string[] => [

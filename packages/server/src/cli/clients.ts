@@ -18,9 +18,28 @@ function presentAccess({ flags, report, terminal }: Invocation, answer: unknown)
   const { apis, ...client } = answer;
   report(client);
   terminal.output.write('\n');
-  report(apis, {
-    columns: ['name', 'identifier', 'scopes', 'accessTokenLifetime', 'tokenFormat', 'tokenBinding'],
+  report(Array.isArray(apis) ? apis.filter(isRecord).map(withClaimsAsTexts) : apis, {
+    columns: [
+      ...['name', 'identifier', 'scopes', 'accessTokenLifetime', 'tokenFormat', 'tokenBinding'],
+      ...['claims', 'claimsHook'],
+    ],
   });
+}
+
+/** `team=payments (api)`, as claims are given; of the hook what a request for a token notices. */
+function withClaimsAsTexts({ claims, claimsHook, ...api }: Readonly<Record<string, unknown>>) {
+  const named = Array.isArray(claims) ? claims.filter(isRecord) : [];
+  return {
+    ...api,
+    claims: named.map(({ name, value, from }) =>
+      typeof value === 'string'
+        ? `${String(name)}=${value} (${String(from)})`
+        : `${String(name)}:=${JSON.stringify(value)} (${String(from)})`,
+    ),
+    claimsHook: isRecord(claimsHook)
+      ? `${String(claimsHook['onFailure'])} after ${String(claimsHook['timeoutMilliseconds'])} ms`
+      : null,
+  };
 }
 
 export const CLIENT_COMMANDS: CommandGroup = {

@@ -6,7 +6,7 @@ export const DEMO_COMMAND = defineCommand<DemoFlags>({
   name: 'demo',
   summary: 'Start a server with sample data and a sample API, and walk through the grant',
   description:
-    'Everything listens on this machine alone, for the secrets are known to everybody. The data stays: start it again and all is still there. Remove the data directory to begin anew.',
+    'Everything listens on this machine alone, for the secrets are known to everybody. The data stays: start it again and all is still there. Remove the data directory to begin anew. Of the environment it takes TESSERA_OUTBOUND_ALLOW alone, so that a claims hook or a key set on this machine can be tried.',
   local: true,
   options: [
     new Option('--port <port>', 'port of the authorization server; 0: any free').default('8080'),

@@ -3,12 +3,15 @@ import { join, resolve } from 'node:path';
 import { type ConfigService, startConfigService } from '@tessera/example-config-service';
 import { readConfig } from '../config.ts';
 import { type DemoRealm, ensureDemoRealm, type RunningServer, startServer } from '../main.ts';
+import { VARIABLES } from '../variables.ts';
 import type { Invocation } from './command.ts';
 import { CommandFailure } from './command-failure.ts';
 import { walkThroughGrant } from './demo-walk.ts';
 import { findFreePort } from './free-port.ts';
 import { openRecordingRelay } from './recording-relay.ts';
 import type { Terminal } from './terminal.ts';
+
+const OUTBOUND_ALLOW = VARIABLES.outboundAllow.name;
 
 export type DemoFlags = {
   readonly port: string;
@@ -19,7 +22,7 @@ export type DemoFlags = {
 
 export async function runDemo({ terminal, flags }: Invocation<DemoFlags>): Promise<void> {
   const dataDirectory = resolve(terminal.workingDirectory, flags.dataDir);
-  const server = await startDemoServer(flags, dataDirectory);
+  const server = await startDemoServer(terminal, flags, dataDirectory);
   try {
     const realm = await ensureDemo(server, dataDirectory);
     await walk(terminal, server, Number(flags.apiPort), dataDirectory);
@@ -40,7 +43,11 @@ export async function runDemo({ terminal, flags }: Invocation<DemoFlags>): Promi
   }
 }
 
-async function startDemoServer(flags: DemoFlags, dataDirectory: string): Promise<RunningServer> {
+async function startDemoServer(
+  { environment }: Terminal,
+  flags: DemoFlags,
+  dataDirectory: string,
+): Promise<RunningServer> {
   const port = flags.port === '0' ? String(await findFreePort()) : flags.port;
   const config = readConfig({
     TESSERA_PUBLIC_URL: `http://localhost:${port}`,
@@ -49,12 +56,13 @@ async function startDemoServer(flags: DemoFlags, dataDirectory: string): Promise
     TESSERA_DATA_DIR: dataDirectory,
     TESSERA_LOG_LEVEL: 'error',
     TESSERA_ALLOW_DEMO_SECRETS: 'true',
+    [OUTBOUND_ALLOW]: environment[OUTBOUND_ALLOW],
   });
   if (!config.ok)
     throw new CommandFailure(
       'usage',
       config.refusal.map(({ variable, problem }) => `${variable} ${problem}`).join('; '),
-      'Give --port a number from 0 to 65535.',
+      `Give --port a number from 0 to 65535, and ${OUTBOUND_ALLOW} networks such as 127.0.0.0/8.`,
     );
   try {
     return await startServer(config.value);

@@ -79,3 +79,17 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   userName: 'name to sign in with',
   withClient: 'delete its client too',
 };
+
+/** What it means that a flag which is on or off is off. */
+export const NO_WORDS: Readonly<Record<string, string>> = {
+  cascade: 'delete it only if there are no client grants at it (default)',
+  dpopNonces: 'DPoP proofs need no nonce from this server',
+  enabled: 'not usable until it is enabled again',
+  immediately: 'sign with the new key once caches can have it (default)',
+  oneTime: 'not to be replaced at the next sign-in',
+  passwordOneTime: 'the password need not be replaced at the first sign-in',
+  recoverable: 'keep only a digest of it (default)',
+  statusLists: 'JWTs are in no status list',
+  strictAuthenticationMethod: 'believe credentials that come by any method the client can use',
+  withClient: 'keep its client',
+};

@@ -6,7 +6,7 @@ import { Option } from 'commander';
 import type { Route } from '../contract/index.ts';
 import { CommandFailure } from './command-failure.ts';
 import { parseDuration, parseInstant } from './durations.ts';
-import { FIELD_WORDS } from './field-words.ts';
+import { FIELD_WORDS, NO_WORDS } from './field-words.ts';
 
 export type Field = {
   readonly member: string;
@@ -128,19 +128,24 @@ export function optionsOf(fields: readonly Field[], change: boolean): readonly O
       if (kind === 'yes-no')
         return [
           new Option(`--${flag}`, description),
-          new Option(`--no-${flag}`, `not ${words(field.member)}`),
+          new Option(`--no-${flag}`, NO_WORDS[field.member]),
         ];
       const option = new Option(`--${flag} <${placeholderOf(field)}>`, hint(field));
       if (kind === 'texts' || kind === 'names') option.argParser(gather(field));
       else if (field.choices !== undefined && field.choices.length <= CHOICES_SHOWN)
         option.choices(field.choices);
-      const emptied = nullable ? 'as the realm has it, or none' : 'none at all';
       const clearable = nullable || kind === 'texts' || kind === 'names';
       return change && clearable
-        ? [option, new Option(`--no-${flag}`, `${words(field.member)}: ${emptied}`)]
+        ? [option, new Option(`--no-${flag}`, describeEmptied(field))]
         : [option];
     });
 }
+
+/** What is nullable and not set may be said by the realm. */
+const describeEmptied = ({ member, nullable }: Field): string =>
+  nullable
+    ? `${words(member)}: no longer set here; what the realm says then applies, if it does`
+    : `takes all ${words(member)} away`;
 
 function placeholderOf({ kind, flag }: Field): string {
   if (kind === 'texts' || kind === 'names' || kind === 'text')

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { makeTerminal, run } from '../../test/terminal.ts';
 import { ADMIN_ROUTES, adminRoutes } from '../contract/index.ts';
 import { EXIT_CODE_MEANINGS, EXIT_CODES } from './command-failure.ts';
-import { FIELD_WORDS } from './field-words.ts';
+import { FIELD_WORDS, NO_WORDS } from './field-words.ts';
 import { fieldsOf } from './fields.ts';
 import { createProgram } from './program.ts';
 
@@ -89,6 +89,30 @@ describe('the contract', () => {
     const without = ['confirm', 'limit', 'owner', 'since', 'until'];
     const named = members.map(({ member }) => member).filter((name) => !without.includes(name));
     expect(new Set(Object.keys(FIELD_WORDS))).toEqual(new Set(named));
+  });
+
+  it('every flag that can be off says what that means, and no words are left over', () => {
+    const members = adminRoutes()
+      .flatMap(([, route]) => [...fieldsOf(route.body), ...fieldsOf(route.query)])
+      .filter(({ kind }) => kind === 'yes-no')
+      .map(({ member }) => member);
+    expect(new Set(Object.keys(NO_WORDS))).toEqual(new Set(members));
+  });
+
+  it('every flag that takes something away says so', () => {
+    const flags = LEAVES.flatMap(({ words, command }) =>
+      command.options.filter(({ negate }) => negate).map((option) => ({ words, option })),
+    );
+    expect(flags.length).toBeGreaterThan(20);
+    for (const { words, option } of flags) {
+      const other = option.long?.replace('--no-', '--');
+      const opposite = LEAVES.flatMap(({ command }) => command.options).find(
+        ({ long }) => long === other,
+      );
+      const what = `${words.join(' ')} ${option.long}`;
+      expect(option.description, what).toMatch(/^.{10,}$/);
+      expect(option.description, what).not.toBe(opposite?.description);
+    }
   });
 
   it('every number of it is known to be a length of time, an instant, or a count', () => {

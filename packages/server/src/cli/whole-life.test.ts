@@ -193,8 +193,11 @@ describe('a realm with a client', () => {
     });
     expect(await tessera('scope remove orders orders:write --yes')).toMatchObject({ code: 0 });
     expect(await tessera('api delete orders --yes')).toMatchObject({ code: 5 });
-    expect((await tessera('client access myClient')).output).toContain(
-      'https://orders.example.com',
+    await result('api update orders --claim region=eu --claim level:=[2]');
+    await result('api update orders --claims-hook https://hooks.example.com/');
+    const { output } = await tessera('client access myClient');
+    expect(output).toMatch(
+      / https:\/\/orders\.example\.com .* region=eu \(api\) level:=\[2\] \(api\) {2}refuse after 500 ms$/m,
     );
   });
 

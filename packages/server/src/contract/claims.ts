@@ -93,6 +93,9 @@ export const claimsHookView = z
   .object({ url: z.string(), ...hookMembers })
   .meta({ id: 'ClaimsHook' });
 
+/** For those who have its claims, but need not know where it is. */
+export const claimsHookTerms = z.object(hookMembers).meta({ id: 'ClaimsHookTerms' });
+
 export const ATTRIBUTES_MAX = 20;
 
 const attributeNameField = z

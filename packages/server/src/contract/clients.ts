@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CLIENT_ORIGINS } from '../model/client.ts';
-import { attributesField, attributesPatch, attributesView } from './claims.ts';
+import { attributesField, attributesPatch, attributesView, claimsHookTerms } from './claims.ts';
 import { newSecret, secretOnce } from './credentials.ts';
 import {
   absoluteUriField,
@@ -178,6 +178,18 @@ const clientAccess = z
         tokenBinding: z
           .array(z.enum(['dpop', 'certificate', 'either']))
           .meta({ description: 'What its tokens must be bound to; empty: nothing' }),
+        claims: z
+          .array(
+            z.object({
+              name: z.string(),
+              value: z.unknown(),
+              from: z.enum(['api', 'provider']),
+            }),
+          )
+          .meta({ description: 'What its tokens say of the client besides, templates filled' }),
+        claimsHook: claimsHookTerms
+          .nullable()
+          .meta({ description: 'Of the hook that is asked for more claims; null: none is' }),
       }),
     ),
   })

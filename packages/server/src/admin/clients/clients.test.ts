@@ -183,6 +183,55 @@ describe('what a client may do', () => {
     });
   });
 
+  test('says which claims its tokens have and whose they are, and what it has to expect of a hook', async () => {
+    await world.call(world.root, 'updateProvider', {
+      body: {
+        claims: [
+          { name: 'region', value: 'eu' },
+          { name: 'tier', value: 1 },
+        ],
+      },
+      ifMatch: '*',
+    });
+    await world.call(world.root, 'createApi', {
+      body: {
+        id: 'payroll',
+        name: 'Payroll',
+        identifier: 'https://payroll.example',
+        scopes: [{ name: 'payroll:read' }],
+        claims: [
+          { name: 'tier', value: [2] },
+          { name: 'team', template: '{{client.attributes.team}}' },
+          { name: 'desk', template: '{{client.attributes.desk}}' },
+        ],
+        claimsHook: { url: 'https://claims.example.com/payroll', onFailure: 'omit' },
+      },
+    });
+    const { clientId } = await world.register({ attributes: { team: 'payments' } });
+    await world.call(world.root, 'setClientGrant', {
+      params: { clientId, apiId: 'payroll' },
+      body: { scopes: ['payroll:read'] },
+    });
+    const { answer } = await world.call(world.root, 'findClientAccess', { params: { clientId } });
+    const region = { name: 'region', value: 'eu', from: 'provider' };
+    expect(answer.apis.map(({ claims, claimsHook }) => ({ claims, claimsHook }))).toEqual([
+      { claims: [region, { name: 'tier', value: 1, from: 'provider' }], claimsHook: null },
+      {
+        claims: [
+          region,
+          { name: 'tier', value: [2], from: 'api' },
+          { name: 'team', value: 'payments', from: 'api' },
+        ],
+        // Where it is, only those who may read the API are told.
+        claimsHook: { timeoutMilliseconds: 500, onFailure: 'omit', cacheSeconds: 60 },
+      },
+    ]);
+    await world.call(world.root, 'updateProvider', {
+      body: { claims: [] },
+      ifMatch: '*',
+    });
+  });
+
   test('says everything that stands in the way', async () => {
     const { clientId } = await world.register({
       type: 'public',

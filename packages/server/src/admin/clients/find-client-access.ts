@@ -50,10 +50,27 @@ export const findClientAccess: UseCase<'findClientAccess'> = async (env, asked, 
         tokenFormat: { value: settings.tokenFormat, from: from('tokenFormat') },
         signingAlgorithm: { value: settings.signingAlgorithm, from: from('signingAlgorithm') },
         tokenBinding: requiredBindings([...allowance.tokenBindings, settings.tokenBinding]),
+        claims: Object.entries(settings.claims ?? {}).map(([claim, value]) => ({
+          name: claim,
+          value,
+          from: api?.claims.some((own) => own.name === claim) ? 'api' : 'provider',
+        })),
+        claimsHook: settings.claimsHook === undefined ? null : describeTerms(settings.claimsHook),
       };
     }),
   });
 };
+
+/** Not its address: that is for those who may read the API. */
+const describeTerms = ({
+  timeoutMilliseconds,
+  onFailure,
+  cacheSeconds,
+}: NonNullable<ApiAccess['claimsHook']>): NonNullable<ApiAccess['claimsHook']> => ({
+  timeoutMilliseconds,
+  onFailure,
+  cacheSeconds,
+});
 
 /** What realm, client and API ask for together; `either` says nothing beside one of both. */
 function requiredBindings(settings: readonly TokenBinding[]): ApiAccess['tokenBinding'] {
