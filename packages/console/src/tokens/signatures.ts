@@ -1,4 +1,4 @@
-/* Signatures as the browser makes and checks them. RFC 7518 §3, RFC 8037 §3 */
+/* Signatures as the browser makes and checks them. RFC 7518 §3.1, RFC 8037 §3.1 */
 import { type CompactJws, keyFits } from '@tessera/protocol';
 
 /** A public key of a key set. RFC 7517 §4 */
