@@ -9,7 +9,7 @@ import { ok, type Result, refuse } from '@tessera/protocol';
 import { noQuery } from '../contract/paging.ts';
 import { readInput } from '../contract/read-input.ts';
 import type { AdminRefusal } from '../contract/refusal.ts';
-import type { Precondition, Route } from '../contract/route.ts';
+import type { Route } from '../contract/route.ts';
 import {
   type Answer,
   type Input,
@@ -21,17 +21,8 @@ import type { Administrator } from './administrator.ts';
 import { ownsApplication, ownsClient } from './ownership.ts';
 import { isCursor } from './paging.ts';
 import { decideAccess } from './permissions.ts';
-import type { AdminEnvironment, Asked } from './use-case.ts';
+import type { AdminEnvironment, Asked, Given } from './use-case.ts';
 import { USE_CASES } from './use-cases.ts';
-
-/** What a surface was given, before anybody looked at it. */
-export type Given = {
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: unknown;
-  readonly body: unknown;
-  readonly precondition: Precondition | undefined;
-  readonly requestId: string;
-};
 
 /** The one door: permission, then input, then the use case. */
 export async function perform<Name extends ResourceRouteName>(
@@ -63,7 +54,10 @@ export async function perform<Name extends ResourceRouteName>(
     ownedBy,
   };
   // The schemas of the row have just made this true.
-  return USE_CASES[name](env, asked, { ...input.value, params: params?.data } as Input<Name>);
+  const read = { ...input.value, params: params?.data } as Input<Name>;
+  return USE_CASES[name](env, asked, read, (inside, other, more) =>
+    perform(inside, administrator, other, more),
+  );
 }
 
 /** Whether a user owns what an address names. Lists and tokens name nothing and see to it. */

@@ -173,6 +173,19 @@ const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
     world.call(world.root, 'revokeInitialAccessToken', { params: { tokenId: 'x' } }),
   signing_key_unknown: () => world.call(world.root, 'revokeSigningKey', { params: { kid: 'x' } }),
 
+  realm_file_refused: () =>
+    world.call(world.root, 'importRealm', {
+      body: { file: { format: 'tessera-realm/1', realm: { name: 'alpha' } } },
+    }),
+  realm_too_large: async () => {
+    const { users } = world.env.store;
+    const [one] = (await users.list('root', { limit: 1 })).items;
+    if (one === undefined) throw new Error('there is an administrator');
+    // That many would take minutes to make.
+    const many = { ...users, list: async () => ({ items: Array(200).fill(one), next: 'more' }) };
+    const env = { ...world.env, store: { ...world.env.store, users: many } };
+    return raw({ method: 'GET', url: '/api/realms/alpha/export', env });
+  },
   realm_name_taken: () => world.call(world.root, 'createRealm', { body: { name: 'alpha' } }),
   user_name_taken: async () => {
     await world.call(world.root, 'createUser', { body: { userName: 'twin' } });

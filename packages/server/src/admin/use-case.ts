@@ -1,5 +1,6 @@
 import type { NumericDate, Result } from '@tessera/protocol';
 import type { AdminRefusal } from '../contract/refusal.ts';
+import type { Precondition } from '../contract/route.ts';
 import type { Answer, Input, ResourceRouteName } from '../contract/routes.ts';
 import type { Environment } from '../environment.ts';
 import type { Realm } from '../model/realm.ts';
@@ -33,6 +34,22 @@ export type Asked = {
   readonly ownedBy: string | undefined;
 };
 
+/** What a surface was given, before anybody looked at it. */
+export type Given = {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly precondition: Precondition | undefined;
+  readonly requestId: string;
+};
+
+/** The one door once more, for the same administrator: for what is made of other operations. */
+export type Perform = (
+  env: AdminEnvironment,
+  name: ResourceRouteName,
+  given: Given,
+) => Promise<Result<unknown, AdminRefusal>>;
+
 /**
  * What a route does once permission and input are settled. Slow work comes first, then one
  * commit, in which everything that a rule relies on is read again.
@@ -41,4 +58,5 @@ export type UseCase<Name extends ResourceRouteName> = (
   env: AdminEnvironment,
   asked: Asked,
   input: Input<Name>,
+  perform: Perform,
 ) => Promise<Result<Answer<Name>, AdminRefusal>>;

@@ -38,6 +38,7 @@ import {
   revokeInitialAccessToken,
 } from './initial-access-tokens/initial-access-tokens.ts';
 import { findProvider, updateProvider } from './providers/update-provider.ts';
+import { applyRealm, compareRealm, exportRealm, importRealm } from './realm-files/realm-files.ts';
 import { createRealm } from './realms/create-realm.ts';
 import { deleteRealm } from './realms/delete-realm.ts';
 import { findRealm, listRealms } from './realms/find-realms.ts';
@@ -76,6 +77,10 @@ export const USE_CASES: { readonly [Name in ResourceRouteName]: UseCase<Name> } 
   updateRealm,
   deleteRealm,
   revokeTokensOfRealm,
+  exportRealm,
+  compareRealm,
+  applyRealm,
+  importRealm,
   findProvider,
   updateProvider,
   listUsers,

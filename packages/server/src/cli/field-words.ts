@@ -44,6 +44,8 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   overlap: 'how long the earlier secrets go on working',
   owners: 'user who owns it',
   passwordOneTime: 'the password is to be replaced at the first sign-in (default)',
+  dryRun: 'try it in full, by all rules, and leave everything as it was',
+  prune: 'also take away what the sections of the file do not name',
   quotaMode: 'what happens when a quota is exceeded',
   realmTokensPerDay: 'access tokens of all clients together in a day',
   realmTokensPerHour: 'access tokens of all clients together in an hour',

@@ -24,6 +24,7 @@ import { EVENT_COMMANDS } from './events.ts';
 import { OPENAPI_COMMAND } from './openapi.ts';
 import { printable } from './output.ts';
 import { PROVIDER_COMMANDS } from './providers.ts';
+import { FILE_COMMANDS } from './realm-files.ts';
 import { REALM_COMMANDS } from './realms.ts';
 import { REGISTRATION_COMMANDS } from './registration.ts';
 import { SERVE_COMMAND } from './serve.ts';
@@ -49,6 +50,7 @@ const SECTIONS: readonly Section[] = [
     heading: 'Administration:',
     commands: [
       REALM_COMMANDS,
+      ...FILE_COMMANDS,
       PROVIDER_COMMANDS,
       USER_COMMANDS,
       APPLICATION_COMMANDS,

@@ -1,4 +1,5 @@
 import type { CommandGroup } from './command.ts';
+import { REALM_FILE_COMMANDS } from './realm-files.ts';
 import { routeCommand } from './route-command.ts';
 
 export const REALM_COMMANDS: CommandGroup = {
@@ -40,5 +41,6 @@ export const REALM_COMMANDS: CommandGroup = {
       destroys: ({ params }) => `Every access token of realm ${params['realm']} becomes void.`,
       examples: ['tessera realm revoke-tokens alpha'],
     }),
+    ...REALM_FILE_COMMANDS,
   ],
 };

@@ -91,7 +91,7 @@ const apiView = z
   })
   .meta({ id: 'Api' });
 
-const newApi = z
+export const newApi = z
   .strictObject({
     id: idField.optional().meta({ description: 'Left out: one is made' }),
     identifier: absoluteUriField,

@@ -18,7 +18,7 @@ import { keptAttributesField } from './kept-attributes.ts';
 import { pageOf, searchQuery } from './paging.ts';
 import type { Route } from './route.ts';
 
-const templateField = z.enum(APPLICATION_TEMPLATES);
+export const templateField = z.enum(APPLICATION_TEMPLATES);
 const ownersField = listOf(idField, 50).meta({ description: 'Ids of users of the realm' });
 
 const applicationMembers = {

@@ -41,7 +41,7 @@ const subjectField = (kind: CertificateSubjectKind, description: string) =>
     .meta({ description });
 
 /** RFC 8705 §2.1.2: "exactly one of" these says whose certificate it is. */
-const subjectFields = {
+export const subjectFields = {
   subjectDn: subjectField('subject_dn', 'A distinguished name as in RFC 4514'),
   sanDns: subjectField('san_dns', 'A host name among the alternative names'),
   sanUri: subjectField('san_uri', 'A URI among them, for example a SPIFFE ID'),

@@ -18,7 +18,7 @@ const clientGrantView = z
   })
   .meta({ id: 'ClientGrant' });
 
-const grantedScopes = z
+export const grantedScopes = z
   .strictObject({
     scopes: scopesField.default([]),
     authorizationDetailTypes: listOf(z.string().max(DETAIL_TYPE_LENGTH_MAX), 20).default([]).meta({

@@ -9,7 +9,7 @@ import {
 import { idField, line } from './fields.ts';
 import type { Route } from './route.ts';
 
-const chosenSecretField = line(128)
+export const chosenSecretField = line(128)
   .min(8)
   .meta({ format: 'password', description: 'A secret chosen by a person, 8 to 128 characters' });
 

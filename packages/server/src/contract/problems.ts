@@ -164,6 +164,20 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
     detail: 'Another realm has this name.',
     errors: () => at(['/name'], 'is taken'),
   },
+  realm_file_refused: {
+    status: 409,
+    title: 'File not applied',
+    detail: 'What the file says cannot be. Nothing was changed.',
+    remedy: 'Correct each part listed in errors and apply the file again.',
+    errors: ({ problems }) => problems,
+  },
+  realm_too_large: {
+    status: 409,
+    title: 'Realm too large',
+    detail: ({ limit }) =>
+      `A file holds ${limit} users, clients and applications at most, and the realm has more.`,
+    remedy: 'Change this realm by the operations on what it holds.',
+  },
   user_name_taken: {
     status: 409,
     title: 'User exists',

@@ -92,7 +92,7 @@ const providerView = z
   })
   .meta({ id: 'Provider' });
 
-const providerPatch = z
+export const providerPatch = z
   .strictObject({
     grantTypes: grantTypesField.optional(),
     defaultScopes: scopesField.optional(),

@@ -96,6 +96,8 @@ export type ConflictRefusal =
 export type RuleRefusal =
   | { readonly reason: 'confirmation_mismatched'; readonly expected: string }
   | { readonly reason: 'realm_name_reserved' }
+  | { readonly reason: 'realm_file_refused'; readonly problems: readonly InputProblem[] }
+  | { readonly reason: 'realm_too_large'; readonly limit: number }
   | { readonly reason: 'audience_reserved' }
   | { readonly reason: 'signing_algorithm_not_allowed' }
   | { readonly reason: 'application_client_ambiguous' }

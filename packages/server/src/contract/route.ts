@@ -22,6 +22,8 @@ export type Route = {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
+  /** Bytes that the body may have, where it is a file rather than a form. */
+  readonly bodyBytesMax?: number;
   /** Absent: nothing is answered but the status. */
   readonly answer?: z.ZodType;
   readonly status: 200 | 201 | 204;

@@ -8,6 +8,7 @@ import { CREDENTIAL_ROUTES } from './credentials.ts';
 import { EVENT_ROUTES } from './events.ts';
 import { INITIAL_ACCESS_TOKEN_ROUTES } from './initial-access-tokens.ts';
 import { PROVIDER_ROUTES } from './providers.ts';
+import { REALM_FILE_ROUTES } from './realm-files.ts';
 import { REALM_ROUTES } from './realms.ts';
 import type { AnswerOf, BodyOf, InputOf, Route } from './route.ts';
 import { SESSION_ROUTES } from './sessions.ts';
@@ -26,6 +27,7 @@ import { WORKLOAD_ROUTES } from './workloads.ts';
  */
 
 type ResourceRoutes = typeof REALM_ROUTES &
+  typeof REALM_FILE_ROUTES &
   typeof PROVIDER_ROUTES &
   typeof USER_ROUTES &
   typeof APPLICATION_ROUTES &
@@ -47,6 +49,7 @@ type ResourceRoutes = typeof REALM_ROUTES &
 /** Operations on what a realm holds: each behind a permission. */
 export const RESOURCE_ROUTES: ResourceRoutes = {
   ...REALM_ROUTES,
+  ...REALM_FILE_ROUTES,
   ...PROVIDER_ROUTES,
   ...USER_ROUTES,
   ...APPLICATION_ROUTES,

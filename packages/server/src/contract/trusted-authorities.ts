@@ -24,7 +24,7 @@ const authorityView = z
   })
   .meta({ id: 'TrustedAuthority' });
 
-const newAuthority = z
+export const newAuthority = z
   .strictObject({
     name: nameField,
     certificate: certificateField.meta({

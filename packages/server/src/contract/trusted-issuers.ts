@@ -60,7 +60,7 @@ const issuerView = z
   })
   .meta({ id: 'TrustedIssuer' });
 
-const newIssuer = z
+export const newIssuer = z
   .strictObject({
     name: nameField,
     preset: z.enum(TRUSTED_ISSUER_PRESETS).meta({

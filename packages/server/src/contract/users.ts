@@ -46,7 +46,7 @@ const userView = z
   })
   .meta({ id: 'User' });
 
-const newUser = z
+export const newUser = z
   .strictObject({
     userName: userNameField,
     givenName: personalName.default(''),

@@ -30,7 +30,7 @@ const conditionView = z
   .object({ claim: z.string(), operator: z.enum(['equals', 'matches']), value: z.string() })
   .meta({ id: 'ClaimCondition' });
 
-const conditionsField = z
+export const conditionsField = z
   .array(conditionField)
   .min(1)
   .max(CONDITIONS_MAX)

@@ -98,7 +98,14 @@ function registerPath(
     scope.route({
       method: route.method,
       url,
-      bodyLimit: JSON_BYTES_MAX,
+      bodyLimit: route.bodyBytesMax ?? JSON_BYTES_MAX,
+      ...(route.bodyBytesMax !== undefined && {
+        // Whoever may send much is known before it is read.
+        onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+          const administrator = await believe(env, callers, request);
+          return administrator.ok ? undefined : answer(env, request, reply, administrator.refusal);
+        },
+      }),
       handler: (request, reply) => serve(env, callers, name, route, request, reply),
     });
   const allowed = rows.map(([, { method }]) => method).flatMap(withHead);
@@ -160,8 +167,7 @@ async function performRequest(
   name: ResourceRouteName,
   request: FastifyRequest,
 ): Promise<Result<unknown, AdminRefusal>> {
-  const presented = callers.read(request);
-  const administrator = await authenticateAdministrator(env, presented, env.clock.now());
+  const administrator = await believe(env, callers, request);
   if (!administrator.ok) return administrator;
   const precondition = readIfMatch(request.headers['if-match']);
   if (!precondition.ok) return precondition;
@@ -174,6 +180,18 @@ async function performRequest(
     precondition: precondition.value,
     requestId: request.id,
   });
+}
+
+type Believed = ReturnType<typeof authenticateAdministrator>;
+const believed = new WeakMap<FastifyRequest, Believed>();
+
+/** Who calls: once for each request, for a proof is good for one time. */
+function believe(env: Env, callers: CallerReader, request: FastifyRequest): Believed {
+  const known = believed.get(request);
+  if (known !== undefined) return known;
+  const asked = authenticateAdministrator(env, callers.read(request), env.clock.now());
+  believed.set(request, asked);
+  return asked;
 }
 
 function sendAnswer(
@@ -225,7 +243,7 @@ const identify = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
 /** What Fastify could not read is the caller's mistake; anything else that was thrown is ours. */
 function describeFault(env: Env, error: FastifyError, request: FastifyRequest): AdminRefusal {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return { reason: 'body_too_large', limit: JSON_BYTES_MAX };
+    return { reason: 'body_too_large', limit: request.routeOptions.bodyLimit ?? JSON_BYTES_MAX };
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return { reason: 'media_type_unsupported' };
   if (error.code === 'FST_ERR_BAD_URL') return { reason: 'address_unknown' };
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)

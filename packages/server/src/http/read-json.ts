@@ -5,8 +5,8 @@ import type { TransportRefusal } from '../contract/refusal.ts';
 
 export const JSON_BYTES_MAX = 64 * 1024;
 
-/** No body of ours nests deeper than five; this leaves room, and none for bombs. */
-const DEPTH_MAX = 16;
+/** No form of ours nests deeper than five, and a file three more; room is left, none for bombs. */
+const DEPTH_MAX = 20;
 
 /** `application/json`, in UTF-8 or saying nothing of it. RFC 8259 §11 */
 const MEDIA_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;

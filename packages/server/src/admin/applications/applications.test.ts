@@ -7,6 +7,15 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+test('a client acts for one application', async () => {
+  const client = { body: { name: 'First', client: { clientId: 'taken-once' } } };
+  expect((await world.call(world.root, 'createApplication', client)).status).toBe(201);
+  const second = { body: { name: 'Second', clientId: 'taken-once' } };
+  expect((await world.call(world.root, 'createApplication', second)).reason).toBe(
+    'client_has_application',
+  );
+});
+
 describe('an application', () => {
   test('comes with its client and a secret in one step', async () => {
     const created = await world.call(world.root, 'createApplication', {

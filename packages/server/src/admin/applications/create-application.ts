@@ -75,7 +75,12 @@ export const createApplication: UseCase<'createApplication'> = async (env, asked
         createdAt: asked.now,
         revision: 1,
       };
-      await rows.applications.insert(application);
+      // A client acts for one application.
+      if ((await rows.applications.insert(application)) === 'taken') {
+        const others = await rows.applications.ofClient(realm, client.clientId);
+        const applicationIds = others.map(({ id }) => id);
+        return refuse({ reason: 'client_has_application', applicationIds });
+      }
       return ok({
         answer: {
           ...describeApplication(application),

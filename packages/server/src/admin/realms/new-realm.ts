@@ -20,6 +20,58 @@ export type NewRealm = {
   readonly signingKey: SigningKey;
 };
 
+const FIRST_ALGORITHM = 'ES256';
+
+/** The settings that a realm begins with. */
+export const newProvider = (name: string): Provider => ({
+  realm: name,
+  grantTypes: ['client_credentials'],
+  defaultScopes: [],
+  accessTokenLifetime: ACCESS_TOKEN_LIFETIME_DEFAULT,
+  tokenFormat: 'jwt',
+  signingAlgorithm: FIRST_ALGORITHM,
+  defaultAudience: undefined,
+  securityProfile: 'standard',
+  tokenBinding: 'optional',
+  dpopNonces: false,
+  statusLists: true,
+  clientRegistration: 'off',
+  registrationScopes: [],
+  clientIdMetadataHosts: [],
+  quotaMode: 'off',
+  tokensPerHour: undefined,
+  tokensPerDay: undefined,
+  realmTokensPerHour: undefined,
+  realmTokensPerDay: undefined,
+  tokenReuseSeconds: TOKEN_REUSE_OFF,
+  claims: [],
+  keyRotationPeriod: KEY_ROTATION_PERIOD_DEFAULT,
+  keptAttributes: undefined,
+  revision: 1,
+});
+
+/** The administration API of a realm: its scopes are the permissions. */
+export const newAdminApi = (name: string, now: number): Api => ({
+  realm: name,
+  id: ADMIN_API_ID,
+  identifier: ADMIN_API_IDENTIFIER,
+  name: 'Tessera administration',
+  scopes: Object.entries(PERMISSIONS).map(([scope, description]) => ({
+    name: scope,
+    description,
+  })),
+  authorizationDetailTypes: [],
+  tokenFormat: undefined,
+  signingAlgorithm: undefined,
+  accessTokenLifetime: undefined,
+  tokenBinding: 'optional',
+  introspectionClients: [],
+  claims: [],
+  claimsHook: undefined,
+  createdAt: numericDate(now),
+  revision: 1,
+});
+
 /** Makes it ready outside the transaction, for keys take their time. */
 export async function prepareRealm(
   env: Pick<Environment, 'keyRing'>,
@@ -28,55 +80,11 @@ export async function prepareRealm(
   now: NumericDate,
 ): Promise<NewRealm> {
   const created = { createdAt: now, revision: 1 };
-  const signingAlgorithm = 'ES256';
   return {
     realm: { name, displayName, enabled: true, tokensValidFrom: numericDate(0), ...created },
-    provider: {
-      realm: name,
-      grantTypes: ['client_credentials'],
-      defaultScopes: [],
-      accessTokenLifetime: ACCESS_TOKEN_LIFETIME_DEFAULT,
-      tokenFormat: 'jwt',
-      signingAlgorithm,
-      defaultAudience: undefined,
-      securityProfile: 'standard',
-      tokenBinding: 'optional',
-      dpopNonces: false,
-      statusLists: true,
-      clientRegistration: 'off',
-      registrationScopes: [],
-      clientIdMetadataHosts: [],
-      quotaMode: 'off',
-      tokensPerHour: undefined,
-      tokensPerDay: undefined,
-      realmTokensPerHour: undefined,
-      realmTokensPerDay: undefined,
-      tokenReuseSeconds: TOKEN_REUSE_OFF,
-      claims: [],
-      keyRotationPeriod: KEY_ROTATION_PERIOD_DEFAULT,
-      keptAttributes: undefined,
-      revision: 1,
-    },
-    adminApi: {
-      realm: name,
-      id: ADMIN_API_ID,
-      identifier: ADMIN_API_IDENTIFIER,
-      name: 'Tessera administration',
-      scopes: Object.entries(PERMISSIONS).map(([scope, description]) => ({
-        name: scope,
-        description,
-      })),
-      authorizationDetailTypes: [],
-      tokenFormat: undefined,
-      signingAlgorithm: undefined,
-      accessTokenLifetime: undefined,
-      tokenBinding: 'optional',
-      introspectionClients: [],
-      claims: [],
-      claimsHook: undefined,
-      ...created,
-    },
-    signingKey: newSigningKey(name, await env.keyRing.generate(signingAlgorithm), now),
+    provider: newProvider(name),
+    adminApi: newAdminApi(name, now),
+    signingKey: newSigningKey(name, await env.keyRing.generate(FIRST_ALGORITHM), now),
   };
 }
 

@@ -55,7 +55,10 @@ const WEB_ISSUER = /^https?:\/\/[^/?#\s]+[^?#\s]*$/;
 const TRUST_DOMAIN = /^(?:spiffe:\/\/)?([a-z0-9._-]{1,255})$/;
 
 /** As assertions will name it: for a trust domain the prefix of all its SPIFFE IDs. */
-function readIssuer({ preset, issuer }: Input<'createTrustedIssuer'>['body']): string | undefined {
+export function readIssuer({
+  preset,
+  issuer,
+}: Pick<Input<'createTrustedIssuer'>['body'], 'preset' | 'issuer'>): string | undefined {
   const named = issuer ?? PRESETS[preset].issuer ?? '';
   if (preset !== 'spiffe') return WEB_ISSUER.test(named) ? named : undefined;
   const domain = TRUST_DOMAIN.exec(named)?.[1];
