@@ -58,6 +58,8 @@ const SERVER_ROOMS = [
   ],
   ['endpoints/', 'model/ environment.ts clients/ tokens/', '', ''],
   ['admin/', 'model/ environment.ts contract/ clients/ tokens/ keys/', '', ''],
+  // PingAM's and PingIDM's words for what administration does, asked through its one door.
+  ['pingone/', 'contract/', '', ''],
   [
     'http/',
     'model/ environment.ts contract/ endpoints/ admin/',
@@ -66,7 +68,7 @@ const SERVER_ROOMS = [
   ],
   [
     'http/pingone/',
-    'model/ environment.ts contract/ endpoints/ admin/ http/',
+    'model/ environment.ts contract/ endpoints/ admin/ pingone/ http/',
     'fastify node:buffer node:crypto node:fs node:http node:https node:net node:path node:tls node:url node:util node:zlib',
     '',
   ],

@@ -10,6 +10,9 @@ import { FILE_VARIABLES, VARIABLES } from './variables.ts';
 export type Config = {
   readonly publicUrl: string;
   readonly contextPath: string;
+  /** Whether PingAM's and PingIDM's administration is served, and the name of its cookie. */
+  readonly pingoneAdministration: boolean;
+  readonly pingoneCookieName: string;
   readonly host: string;
   readonly port: number;
   readonly managementHost: string;
@@ -91,6 +94,10 @@ const SCHEMA = z.object({
   contextPath: z
     .string()
     .regex(/^(?:\/[A-Za-z0-9._~-]+)*$/, 'a path such as /am, without a slash at the end'),
+  pingoneAdministration: yesOrNo,
+  pingoneCookieName: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, hyphens and underscores'),
   host: z.string().min(1, 'an address such as 127.0.0.1 or 0.0.0.0'),
   port,
   managementHost: z.string().min(1, 'an address such as 127.0.0.1'),

@@ -66,7 +66,10 @@ export async function startServer(
   const tlsFiles = tlsFilesOf(config);
   const tls = tlsFiles && readTlsKeyPair(tlsFiles);
   const { env, closeEnvironment } = await openEnvironment(config, log);
-  const app = createApp(env, { ...config, tls });
+  const pingone = config.pingoneAdministration
+    ? { cookieName: config.pingoneCookieName }
+    : undefined;
+  const app = createApp(env, { ...config, tls, pingone });
   try {
     const firstAdministrator = await bootstrap(env, config.bootstrapPassword, keepPassword);
     const management = await openManagement(config, env);

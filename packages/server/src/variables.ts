@@ -17,6 +17,18 @@ export const VARIABLES = {
     default: '/am',
     description: 'The path before /oauth2, as in PingAM.',
   },
+  pingoneAdministration: {
+    name: 'TESSERA_PINGONE_ADMINISTRATION',
+    default: 'true',
+    description:
+      "false: the administration of PingAM and PingIDM, below /json of the context path and below /openidm, is not there. It does nothing that the administration API doesn't.",
+  },
+  pingoneCookieName: {
+    name: 'TESSERA_PINGONE_COOKIE_NAME',
+    default: 'iPlanetDirectoryPro',
+    description:
+      "Name of the cookie, or header, in which PingAM's clients send their session: some have one built in.",
+  },
   host: {
     name: 'TESSERA_HOST',
     default: '127.0.0.1',

@@ -109,7 +109,10 @@ export async function createWorld() {
     addresses: here,
     publicSecrets: new Set(['a secret that everybody knows']),
   };
-  const app = createApp(env, { trustedProxies: ['127.0.0.1'] });
+  const app = createApp(env, {
+    trustedProxies: ['127.0.0.1'],
+    pingone: { cookieName: 'iPlanetDirectoryPro' },
+  });
 
   const change = async (work: (rows: Rows) => Promise<unknown>): Promise<void> => {
     const event: NewEvent = {

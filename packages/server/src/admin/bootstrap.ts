@@ -40,6 +40,7 @@ export async function bootstrap(
     realm: root.realm,
     now,
     requestId: '',
+    surface: undefined,
     ownedBy: undefined,
   };
   const passwordHash = await env.hasher.hash(password);

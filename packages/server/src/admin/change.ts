@@ -43,7 +43,7 @@ export async function save<T extends Revisioned>(
 
 /** An event of what an administrator did. */
 export const eventOf = (
-  { now, realm, administrator, requestId }: Asked,
+  { now, realm, administrator, requestId, surface }: Asked,
   type: ChangeEventType,
   subject: Subject,
   details: NewEvent['details'],
@@ -53,7 +53,7 @@ export const eventOf = (
   type,
   actor: { kind: administrator.kind, id: administrator.id },
   subject,
-  details,
+  details: surface === undefined ? details : { ...details, surface },
   requestId,
 });
 

@@ -51,6 +51,7 @@ export async function perform<Name extends ResourceRouteName>(
     realm,
     now: env.clock.now(),
     requestId: given.requestId,
+    surface: given.surface,
     ownedBy,
   };
   // The schemas of the row have just made this true.

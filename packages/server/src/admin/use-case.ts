@@ -23,6 +23,9 @@ export type AdminEnvironment = Pick<
   | 'store'
 >;
 
+/** Other ways to the same use cases: PingAM's administration, and PingIDM's. */
+export type Surface = 'am' | 'idm';
+
 /** Who asks, for which realm, and when. */
 export type Asked = {
   readonly administrator: Administrator;
@@ -30,6 +33,8 @@ export type Asked = {
   readonly realm: Realm;
   readonly now: NumericDate;
   readonly requestId: string;
+  /** undefined: the administration API, or the server itself. */
+  readonly surface: Surface | undefined;
   /** The user whose property alone may be seen; undefined: everything. */
   readonly ownedBy: string | undefined;
 };
@@ -41,6 +46,8 @@ export type Given = {
   readonly body: unknown;
   readonly precondition: Precondition | undefined;
   readonly requestId: string;
+  /** By which surface it came, when not by the administration API itself. */
+  readonly surface?: Surface | undefined;
 };
 
 /** The one door once more, for the same administrator: for what is made of other operations. */

@@ -13,6 +13,7 @@ import { deleteClient } from './clients/delete-client.ts';
 import { findClientAccess } from './clients/find-client-access.ts';
 import { findClient, listClients } from './clients/find-clients.ts';
 import { registerClient } from './clients/register-client.ts';
+import { replaceClient } from './clients/replace-client.ts';
 import { revokeTokensOfClient, updateClient } from './clients/update-client.ts';
 import { addSecret } from './credentials/add-secret.ts';
 import {
@@ -98,6 +99,7 @@ export const USE_CASES: { readonly [Name in ResourceRouteName]: UseCase<Name> } 
   registerClient,
   findClient,
   updateClient,
+  replaceClient,
   deleteClient,
   revokeTokensOfClient,
   findClientAccess,

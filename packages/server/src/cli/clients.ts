@@ -92,6 +92,13 @@ export const CLIENT_COMMANDS: CommandGroup = {
       ],
     }),
     routeCommand({
+      name: 'replace',
+      route: 'replaceClient',
+      options: attributeOptions(false),
+      prepare: async (asked) => ({ body: withMembers(asked, readAttributes) }),
+      examples: ['tessera client replace myClient --file client.yaml'],
+    }),
+    routeCommand({
       name: 'disable',
       route: 'updateClient',
       summary: 'Disable a client: it gets no tokens, and those it has are void meanwhile',

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { CLIENT_ORIGINS } from '../model/client.ts';
 import { attributesField, attributesPatch, attributesView, claimsHookTerms } from './claims.ts';
+import { CREDENTIALS_MAX } from '../model/credential.ts';
+import { attributesField, attributesPatch, attributesView } from './claims.ts';
 import { newSecret, secretOnce } from './credentials.ts';
 import {
   absoluteUriField,
@@ -123,6 +125,22 @@ const newClient = z.strictObject(newClientMembers).meta({ id: 'NewClient' });
 
 /** What a client is that nothing was said of. */
 export const NEW_CLIENT_DEFAULTS: Frozen<z.output<typeof newClient>> = newClient.parse({});
+
+const { clientId: _clientId, secret: _secret, ...replacedMembers } = newClientMembers;
+
+const replacedClient = z
+  .strictObject({
+    ...replacedMembers,
+    secret: newSecret.optional().meta({
+      description: 'Takes the place of the secret of this label; left out: its secrets stay',
+    }),
+    keys: z
+      .array(z.record(z.string(), z.unknown()))
+      .max(CREDENTIALS_MAX)
+      .optional()
+      .meta({ description: 'All of its public keys, each as a JWK; left out: they stay' }),
+  })
+  .meta({ id: 'ReplacedClient' });
 
 const clientPatch = z
   .strictObject({
@@ -250,6 +268,21 @@ export const CLIENT_ROUTES = {
     answer: clientView,
     status: 200,
     precondition: 'required',
+    tagged: true,
+  },
+  replaceClient: {
+    method: 'PUT',
+    path: '/api/realms/{realm}/clients/{clientId}',
+    tag: 'clients',
+    summary: 'Create a client, or replace what is said of it',
+    description:
+      'What is left out is as for a new client; secrets, keys and client grants stay unless they are named. Sent again, it changes nothing.',
+    permission: 'clients:write',
+    params: clientParams,
+    body: replacedClient,
+    answer: clientView,
+    status: 200,
+    precondition: 'optional',
     tagged: true,
   },
   deleteClient: {

@@ -14,6 +14,7 @@ import { registerConsole } from './console-routes.ts';
 import { registerHealthRoutes } from './health-routes.ts';
 import { describeTls, LISTENER_OPTIONS, type TlsKeyPair } from './listener.ts';
 import { registerOAuthRoutes } from './oauth-routes.ts';
+import { type PingOneOptions, registerPingOneRoutes } from './pingone/pingone-routes.ts';
 import { BODY_BYTES_MAX } from './read-request.ts';
 import { registerRegistrationRoutes } from './registration-routes.ts';
 import { sendPrivate, sendRefusal } from './respond.ts';
@@ -23,6 +24,8 @@ import { answerUnreadable, refuseExpectation } from './unreadable.ts';
 export type AppOptions = CertificateSource & {
   /** undefined: the application is served without TLS, on loopback or behind a proxy. */
   readonly tls?: TlsKeyPair | undefined;
+  /** undefined: the administration of PingAM and PingIDM is not served. */
+  readonly pingone?: PingOneOptions | undefined;
 };
 
 /** Seconds after which a caller may try again when the database is away. RFC 9110 §15.6.4. */
@@ -67,6 +70,8 @@ export function createApp(env: Environment, options: AppOptions): FastifyInstanc
   registerOAuthRoutes(app, env, readCertificate);
   registerRegistrationRoutes(app, env);
   registerAdminRoutes(app, env, readCertificate);
+  if (options.pingone !== undefined)
+    registerPingOneRoutes(app, env, readCertificate, options.pingone);
   registerConsole(app, env);
   registerHealthRoutes(app, env);
   return app;

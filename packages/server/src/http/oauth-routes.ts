@@ -71,7 +71,7 @@ export function registerOAuthRoutes(
       { parseAs: 'buffer', bodyLimit: BODY_BYTES_MAX },
       (_request, body, done) => done(null, body),
     );
-    for (const form of realmForms(env.addresses.contextPath)) {
+    for (const form of realmForms(`${env.addresses.contextPath}/oauth2`)) {
       for (const [path, endpoint] of Object.entries(FORM_ENDPOINTS))
         registerFormEndpoint(oauth, env, form, path, endpoint, readCertificate);
       registerTokenInfo(oauth, env, form, readCertificate);
@@ -242,7 +242,7 @@ function registerDocuments(app: FastifyInstance, env: Environment, form: RealmFo
  */
 function registerInsertedMetadata(app: FastifyInstance, env: Environment): void {
   for (const wellKnown of ['oauth-authorization-server', 'openid-configuration'])
-    for (const form of realmForms(env.addresses.contextPath).slice(0, 2))
+    for (const form of realmForms(`${env.addresses.contextPath}/oauth2`).slice(0, 2))
       registerDocument(
         app,
         env,

@@ -8,8 +8,8 @@ export type RealmForm = {
   realmOf(request: FastifyRequest): string | undefined;
 };
 
-export const realmForms = (contextPath: string): readonly RealmForm[] => {
-  const base = `${contextPath}/oauth2`;
+/** The four forms below a base such as `/am/oauth2`. */
+export const realmForms = (base: string): readonly RealmForm[] => {
   // The root is no child of itself: two addresses would be one issuer.
   const fromPath = ({ params }: FastifyRequest) => {
     const { realm } = params as { realm?: string };

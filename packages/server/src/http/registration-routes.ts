@@ -38,7 +38,7 @@ export function registerRegistrationRoutes(app: FastifyInstance, env: Environmen
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
       done(null, body),
     );
-    for (const form of realmForms(env.addresses.contextPath)) {
+    for (const form of realmForms(`${env.addresses.contextPath}/oauth2`)) {
       const url = `${form.prefix}/register`;
       for (const [method, answered] of Object.entries<Answered>(METHODS))
         scope.route({

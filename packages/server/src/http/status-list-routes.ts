@@ -12,7 +12,7 @@ const PATH = `/${ENDPOINT}`;
 
 /** Below the issuer and nowhere else: tokens name a list by one address. */
 export function registerStatusListRoutes(app: FastifyInstance, env: Environment): void {
-  for (const form of realmForms(env.addresses.contextPath).slice(0, 2)) {
+  for (const form of realmForms(`${env.addresses.contextPath}/oauth2`).slice(0, 2)) {
     const realmOf = (request: FastifyRequest): string | undefined => {
       const name = form.realmOf(request);
       // The router decodes: with a percent the same would have a second address.

@@ -36,7 +36,7 @@ const KEYS: DistinctFamily<KeyCredential> = {
   describe: describeKey,
 };
 
-function isKeyCredential(credential: Credential): credential is KeyCredential {
+export function isKeyCredential(credential: Credential): credential is KeyCredential {
   return isOfKind(credential, 'public_key') || isOfKind(credential, 'jwks_uri');
 }
 
@@ -62,7 +62,7 @@ export const listKeys: UseCase<'listKeys'> = (env, asked, { params }) =>
   listFamily(env, asked, params.clientId, isKeyCredential, describeKey);
 
 export const addKey: UseCase<'addKey'> = async (env, asked, { params, body }) => {
-  const material = readMaterial(env, body);
+  const material = readKey(env, body);
   if (!material.ok) return material;
   const owner = { realm: asked.realm.name, clientId: params.clientId };
   const credential: KeyCredential = newCredential(env, asked, owner, body, material.value);
@@ -71,7 +71,7 @@ export const addKey: UseCase<'addKey'> = async (env, asked, { params, body }) =>
 };
 
 /** The key as it may be kept: public, of a kind that is verified here, a point on its curve. */
-function readMaterial(
+export function readKey(
   { outbound }: Pick<AdminEnvironment, 'outbound'>,
   { jwk, jwksUri }: Input<'addKey'>['body'],
 ): Result<PublicKeyMaterial | JwksUriMaterial, AdminRefusal> {
@@ -90,7 +90,7 @@ const keyUnusable = (detail: string) =>
   refuse({ reason: 'key_unusable', pointer: '/jwk', detail } as const);
 
 /** A key under two names, or an address twice, would be one credential that is revoked in part. */
-function isSameKey({ material: a }: Credential, { material: b }: Credential): boolean {
+export function isSameKey({ material: a }: Credential, { material: b }: Credential): boolean {
   return (
     (a.kind === 'public_key' && b.kind === 'public_key' && a.thumbprint === b.thumbprint) ||
     (a.kind === 'jwks_uri' && b.kind === 'jwks_uri' && a.uri === b.uri)

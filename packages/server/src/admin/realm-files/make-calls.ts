@@ -68,6 +68,7 @@ async function make(
     body: body.value,
     precondition: call.precondition,
     requestId: asked.requestId,
+    surface: asked.surface,
   };
   const answered = await perform(env, call.route, given);
   return answered.ok ? answered : refuse(atPlace(call, answered.refusal));

@@ -76,5 +76,6 @@ export const askedBy = ({ realm, now, requestId }: RegistrationRequest, actor: A
   realm,
   now,
   requestId,
+  surface: undefined,
   ownedBy: undefined,
 });

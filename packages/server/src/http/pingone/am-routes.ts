@@ -1,0 +1,91 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { SESSION_LIFETIME } from '../../admin/sessions/new-session.ts';
+import { ROOT_REALM } from '../../model/realm.ts';
+import { OAUTH2_CLIENTS } from '../../pingone/am/clients.ts';
+import { REALMS } from '../../pingone/am/realms.ts';
+import { describeServer, describeVersion } from '../../pingone/am/server-info.ts';
+import { GLOBAL_SERVICES, REALM_SERVICES } from '../../pingone/am/services.ts';
+import { NOT_FOUND } from '../../pingone/crest.ts';
+import { realmForms } from '../realm-address.ts';
+import { actOnSession, authenticate } from './am-session.ts';
+import { sendCrest } from './crest-reply.ts';
+import { type CrestSurroundings, describeCrestFault, registerCollection } from './crest-routes.ts';
+
+/** Adds AM's administration, below `/am/json`. */
+export function registerAmRoutes(
+  app: FastifyInstance,
+  surroundings: CrestSurroundings,
+  contextPath: string,
+): void {
+  const { env, cookieName } = surroundings;
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
+      parsed(null, body);
+    });
+    scope.addHook('onResponse', async (_request, reply) => {
+      env.metrics.answered('administration', reply.statusCode, reply.elapsedTime / 1000);
+    });
+    scope.setErrorHandler<FastifyError>((error, request, reply) =>
+      sendCrest(request, reply, { ok: false, refusal: describeCrestFault(env, error, request) }),
+    );
+    const base = `${contextPath}/json`;
+    registerServerInfo(scope, surroundings, base);
+    registerCollection(scope, surroundings, `${base}/global-config/realms`, REALMS);
+    registerCollection(scope, surroundings, `${base}/global-config/services`, GLOBAL_SERVICES);
+    for (const { prefix, realmOf } of realmForms(base)) {
+      const config = `${prefix}/realm-config`;
+      registerCollection(
+        scope,
+        surroundings,
+        `${config}/agents/OAuth2Client`,
+        OAUTH2_CLIENTS,
+        realmOf,
+      );
+      registerCollection(scope, surroundings, `${config}/services`, REALM_SERVICES, realmOf);
+      scope.post(`${prefix}/authenticate`, async (request, reply) => {
+        const realm = realmOf(request) ?? ROOT_REALM;
+        const entered = await authenticate(surroundings, realm, request);
+        if (!entered.ok) return sendCrest(request, reply, entered);
+        reply.header('set-cookie', cookieOf(surroundings, entered.value.opened.token));
+        return sendCrest(request, reply, { ok: true, value: entered.value.reply });
+      });
+      const sessions = async (request: FastifyRequest, reply: FastifyReply) =>
+        sendCrest(request, reply, await actOnSession(surroundings, request));
+      scope.post(`${prefix}/sessions`, sessions);
+      scope.post(`${prefix}/sessions/`, sessions);
+    }
+    scope.all(`${base}/*`, async (request, reply) =>
+      sendCrest(request, reply, { ok: false, refusal: NOT_FOUND }),
+    );
+  });
+
+  function cookieOf({ env: { addresses } }: CrestSurroundings, token: string): string {
+    const secure = addresses.publicUrl.startsWith('https:') ? '; Secure' : '';
+    return `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict${secure}; Max-Age=${SESSION_LIFETIME}`;
+  }
+}
+
+/** What anybody may know before signing in, and which version this passes for. */
+function registerServerInfo(
+  scope: FastifyInstance,
+  { cookieName, env }: CrestSurroundings,
+  base: string,
+): void {
+  for (const prefix of [base, `${base}/realms/root`, `${base}/realms/root/realms/:realm`]) {
+    scope.get(`${prefix}/serverinfo/version`, async (request, reply) =>
+      sendCrest(request, reply, { ok: true, value: { status: 200, body: describeVersion() } }),
+    );
+    scope.get(`${prefix}/serverinfo/:id`, async (request, reply) =>
+      (request.params as { readonly id: string }).id === '*'
+        ? sendCrest(request, reply, {
+            ok: true,
+            value: {
+              status: 200,
+              body: describeServer(cookieName, env.addresses.publicUrl),
+            },
+          })
+        : sendCrest(request, reply, { ok: false, refusal: NOT_FOUND }),
+    );
+  }
+}

@@ -1,0 +1,179 @@
+import { type Result, refuse } from '@tessera/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { authenticateAdministrator } from '../../admin/authenticate-administrator.ts';
+import { perform } from '../../admin/perform.ts';
+import type { AdminEnvironment } from '../../admin/use-case.ts';
+import type { Precondition } from '../../contract/route.ts';
+import { type Environment, StoreUnavailable } from '../../environment.ts';
+import { ROOT_REALM } from '../../model/realm.ts';
+import type { Answered, Ask, Collection, Door, Reply } from '../../pingone/collection.ts';
+import { type CrestRefusal, readQuery, unreadable } from '../../pingone/crest.ts';
+import { describeAdminRefusal } from '../../pingone/describe-refusal.ts';
+import { readIfMatch } from '../entity-tag.ts';
+import type { CallerReader } from '../read-caller.ts';
+import { readJson } from '../read-json.ts';
+import { readCrestCaller } from './crest-caller.ts';
+import { sendCrest } from './crest-reply.ts';
+
+/*
+ * Collections over HTTP as Common REST has them: GET with a filter, or of one object; PUT, PATCH,
+ * DELETE; and POST with an action. Owns how requests travel; what they mean is in pingone/.
+ */
+
+export type CrestSurroundings = {
+  readonly env: AdminEnvironment & Pick<Environment, 'log'>;
+  readonly callers: CallerReader;
+  readonly cookieName: string;
+  /** What audit events call it. */
+  readonly surface: 'am' | 'idm';
+};
+
+/** A provider of AM with every attribute takes some 20 kB. */
+const BODY_BYTES_MAX = 256 * 1024;
+
+/** How the address of a request names the realm; undefined: it names none that can be. */
+export type RealmOf = (request: FastifyRequest) => string | undefined;
+
+/** Adds a collection at `path`, and its objects below. */
+export function registerCollection(
+  scope: FastifyInstance,
+  surroundings: CrestSurroundings,
+  path: string,
+  collection: Collection,
+  realmOf: RealmOf = () => ROOT_REALM,
+): void {
+  const serve = (answer: (ask: Ask, request: FastifyRequest) => Answered) => ({
+    bodyLimit: BODY_BYTES_MAX,
+    handler: (request: FastifyRequest, reply: FastifyReply) =>
+      serveCrest(surroundings, realmOf, answer, request, reply),
+  });
+  const { query, read, put, patch, remove, actions = {}, itemActions = {} } = collection;
+  const idOf = ({ params }: FastifyRequest) => (params as { readonly id: string }).id;
+
+  if (query !== undefined)
+    for (const url of [path, `${path}/`])
+      scope.get(
+        url,
+        serve(async (ask, request) => {
+          const asked = readQuery(request.query as Readonly<Record<string, unknown>>);
+          return asked.ok ? query(ask, asked.value) : asked;
+        }),
+      );
+  if (read !== undefined)
+    scope.get(
+      `${path}/:id`,
+      serve((ask, request) => read(ask, idOf(request))),
+    );
+  if (put !== undefined)
+    scope.put(
+      `${path}/:id`,
+      serve(withBody((ask, body, request) => put(ask, idOf(request), body))),
+    );
+  if (patch !== undefined)
+    scope.patch(
+      `${path}/:id`,
+      serve(withBody((ask, body, request) => patch(ask, idOf(request), body))),
+    );
+  if (remove !== undefined)
+    scope.delete(
+      `${path}/:id`,
+      serve((ask, request) => remove(ask, idOf(request))),
+    );
+  for (const url of [path, `${path}/`])
+    scope.post(
+      url,
+      serve(
+        withBody((ask, body, request) => {
+          const action = actions[actionOf(request)];
+          return action === undefined ? refuseAction(request) : action(ask, body);
+        }),
+      ),
+    );
+  scope.post(
+    `${path}/:id`,
+    serve(
+      withBody((ask, body, request) => {
+        const action = itemActions[actionOf(request)];
+        return action === undefined ? refuseAction(request) : action(ask, idOf(request), body);
+      }),
+    ),
+  );
+}
+
+/** Own members alone: `_action=constructor` is none. */
+const actionOf = ({ query }: FastifyRequest): string => {
+  const { _action } = query as { readonly _action?: unknown };
+  return typeof _action === 'string' && /^[a-zA-Z]{1,40}$/.test(_action) ? `${_action}` : '';
+};
+
+const refuseAction = async (request: FastifyRequest): Answered =>
+  refuse(unreadable(`Action ${JSON.stringify(actionOf(request))} is not supported here.`));
+
+const withBody =
+  (answer: (ask: Ask, body: unknown, request: FastifyRequest) => Answered) =>
+  async (ask: Ask, request: FastifyRequest): Answered => {
+    const body = readJson(request);
+    return body.ok
+      ? answer(ask, body.value ?? {}, request)
+      : refuse(describeAdminRefusal(body.refusal));
+  };
+
+async function serveCrest(
+  { env, callers, cookieName, surface }: CrestSurroundings,
+  realmOf: RealmOf,
+  answer: (ask: Ask, request: FastifyRequest) => Answered,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const outcome = await (async (): Promise<Result<Reply, CrestRefusal>> => {
+    const presented = readCrestCaller(request, callers, cookieName);
+    const administrator = await authenticateAdministrator(env, presented, env.clock.now());
+    if (!administrator.ok) return refuse(describeAdminRefusal(administrator.refusal));
+    const precondition = readPrecondition(request);
+    if (!precondition.ok) return precondition;
+    const door: Door = async (name, { params = {}, query = {}, body, precondition: made }) => {
+      const done = await perform(env, administrator.value, name, {
+        params,
+        query: withoutUndefined(query),
+        body,
+        precondition: made,
+        requestId: request.id,
+        surface,
+      });
+      return done.ok ? done : refuse(describeAdminRefusal(done.refusal));
+    };
+    const realm = realmOf(request);
+    if (realm === undefined) return refuse({ code: 404, message: 'Realm not found' });
+    return answer({ door, realm, precondition: precondition.value }, request);
+  })();
+  if (!outcome.ok) env.metrics.refused('administration', `crest_${outcome.refusal.code}`);
+  return sendCrest(request, reply, outcome);
+}
+
+function readPrecondition(request: FastifyRequest): Result<Precondition | undefined, CrestRefusal> {
+  // RFC 9110 §13.1.2: it must not be there yet.
+  if (request.headers['if-none-match']?.trim() === '*') return { ok: true, value: [] };
+  const read = readIfMatch(request.headers['if-match']);
+  return read.ok ? read : refuse(describeAdminRefusal(read.refusal));
+}
+
+const withoutUndefined = (query: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+
+/** A fault that nobody foresaw, and a database that is away, as Common REST tells them. */
+export function describeCrestFault(
+  { log }: Pick<Environment, 'log'>,
+  error: Error & { readonly code?: string; readonly statusCode?: number },
+  request: FastifyRequest,
+): CrestRefusal {
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return { code: 413, message: `A body may have ${BODY_BYTES_MAX} bytes.` };
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return unreadable('The request cannot be read.');
+  if (error instanceof StoreUnavailable) {
+    log.warn({ requestId: request.id, err: error }, 'the database is not available');
+    return { code: 503, message: 'The database does not answer.', retryAfter: 2 };
+  }
+  log.error({ requestId: request.id, err: error }, 'request failed');
+  return { code: 500, message: 'The server met an unexpected condition.' };
+}

@@ -1,0 +1,205 @@
+import { ok, type Result, refuse } from '@tessera/protocol';
+import type { Answer, Body } from '../../contract/routes.ts';
+import {
+  completed,
+  differences,
+  type KeptValues,
+  readAttributes,
+  type Values,
+  wrap,
+} from '../attributes.ts';
+import { type CrestRefusal, type Resource, unreadable } from '../crest.ts';
+import { OAUTH2_CLIENT } from './oauth2-client-attributes.ts';
+
+/*
+ * A client as AM's OAuth2Client, and back. What was given is kept as it was written; where an
+ * attribute means something here, what it means is looked at again each time it is read, so that a
+ * change that was made elsewhere shows, and the spelling of what was not changed stays.
+ */
+
+type ClientView = Answer<'findClient'>;
+type ClientBody = NonNullable<Body<'replaceClient'>>;
+type ClientValues = Values<typeof OAUTH2_CLIENT>;
+
+/** Under which name the values are kept with the client. */
+const KEPT = 'OAuth2Client';
+
+/** The secret that AM knows of; others come and go beside it. */
+const SECRET_LABEL = 'userpassword';
+
+/** What a PUT says, as the administration API takes it. */
+export function readClient(clientId: string, body: unknown): Result<ClientBody, CrestRefusal> {
+  const values = readAttributes(OAUTH2_CLIENT, body);
+  if (!values.ok) return values;
+  const keys = readKeys(values.value);
+  if (!keys.ok) return keys;
+  const { userpassword } = values.value.coreOAuth2ClientConfig;
+  return ok({
+    ...membersOf(clientId, values.value),
+    ...(userpassword !== null &&
+      userpassword !== '' && { secret: { secret: userpassword, label: SECRET_LABEL } }),
+    ...(keys.value !== undefined && { keys: keys.value }),
+    keptAttributes: { [KEPT]: differences(OAUTH2_CLIENT, values.value) },
+  });
+}
+
+/** The members of a client that AM's attributes say something of. */
+type Members = {
+  name: string;
+  description: string;
+  enabled: boolean;
+  type: ClientView['type'];
+  grantTypes: readonly string[];
+  authenticationMethod: ClientView['authenticationMethod'];
+  tokenBinding: ClientView['tokenBinding'];
+  scopes: readonly string[];
+  defaultScopes: readonly string[];
+  redirectUris: readonly string[];
+  accessTokenLifetime: number | null;
+  tokenFormat: ClientView['tokenFormat'];
+};
+
+function membersOf(clientId: string, values: ClientValues): Members {
+  const core = values.coreOAuth2ClientConfig;
+  const advanced = values.advancedOAuth2ClientConfig;
+  const override = values.overrideOAuth2ClientConfig;
+  const isPublic = core.clientType === 'Public';
+  return {
+    name: firstOf(core.clientName) ?? clientId.slice(0, 100),
+    description: firstOf(advanced.descriptions) ?? '',
+    enabled: core.status === 'Active',
+    type: isPublic ? 'public' : 'confidential',
+    // What only a confidential client may have, AM lets a public one list and never gives it.
+    grantTypes: distinct(advanced.grantTypes).filter((one) => !isPublic || !MACHINE.has(one)),
+    authenticationMethod: isPublic ? 'none' : methodOf(advanced.tokenEndpointAuthMethod),
+    tokenBinding: values.signEncOAuth2ClientConfig.mTLSCertificateBoundAccessTokens
+      ? 'certificate'
+      : 'optional',
+    scopes: scopesOf(core.scopes),
+    defaultScopes: scopesOf(core.defaultScopes),
+    redirectUris: distinct(core.redirectionUris),
+    // 0: as the provider has it.
+    accessTokenLifetime: core.accessTokenLifetime === 0 ? null : core.accessTokenLifetime,
+    // The whole block of overrides counts, or none of it does.
+    tokenFormat: override.providerOverridesEnabled
+      ? override.statelessTokensEnabled
+        ? 'jwt'
+        : 'opaque'
+      : null,
+  };
+}
+
+/** Grant types of clients that authenticate. */
+const MACHINE: ReadonlySet<string> = new Set([
+  'client_credentials',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+]);
+
+const methodOf = (given: string | null): Members['authenticationMethod'] =>
+  given === null || given === 'none'
+    ? 'client_secret_basic'
+    : (given as Members['authenticationMethod']);
+
+const firstOf = (texts: readonly string[]): string | undefined =>
+  texts.find((text) => text.trim() !== '')?.slice(0, 100);
+
+/** `write`, and `write|Change things` or `write|en|Change things`, which also say it to people. */
+const scopesOf = (texts: readonly string[]): readonly string[] =>
+  distinct(texts.map((text) => text.split('|', 1)[0] ?? '').filter((scope) => scope !== ''));
+
+const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
+
+/** `jwkSet` is text that holds a JWK Set (RFC 7517 §5); undefined: its keys come from elsewhere. */
+function readKeys({
+  signEncOAuth2ClientConfig: { jwkSet, publicKeyLocation },
+}: ClientValues): Result<Record<string, unknown>[] | undefined, CrestRefusal> {
+  if (publicKeyLocation !== 'jwks') return ok(undefined);
+  if (jwkSet === null || jwkSet === '') return ok([]);
+  const attribute = 'signEncOAuth2ClientConfig/jwkSet';
+  try {
+    const set: unknown = JSON.parse(jwkSet);
+    const keys = (set as { readonly keys?: unknown } | null)?.keys ?? [set];
+    if (Array.isArray(keys) && keys.every((key) => typeof key === 'object' && key !== null))
+      return ok(keys as Record<string, unknown>[]);
+  } catch {
+    // Told below, as what is no set.
+  }
+  return refuse(unreadable(`${attribute} must be a JWK Set.`, { attribute }));
+}
+
+// ---------------------------------------------------------------------------------------------
+
+const ABOUT = { _type: { _id: 'OAuth2Client', name: 'OAuth2 Clients', collection: true } } as const;
+
+/** Never wrapped. */
+const BARE: ReadonlySet<string> = new Set(['overrideOAuth2ClientConfig']);
+const ALL_BARE: ReadonlySet<string> = new Set(Object.keys(OAUTH2_CLIENT));
+
+/** `wrapped`: as one client is read; `flat`: as one of a list. */
+export function describeOAuth2Client(client: ClientView, form: 'wrapped' | 'flat'): Resource {
+  const { coreOAuth2ClientConfig, ...others } = presentValues(client);
+  const { userpassword: _secret, ...core } = coreOAuth2ClientConfig;
+  const values = { ...others, coreOAuth2ClientConfig: core } as unknown as Values;
+  return {
+    _id: client.clientId,
+    _rev: String(client.revision),
+    ...wrap(values, form === 'flat' ? ALL_BARE : BARE),
+    ...ABOUT,
+  };
+}
+
+/** What was kept, with what was changed since, by whoever. */
+function presentValues(client: ClientView): ClientValues {
+  const kept = (client.keptAttributes?.[KEPT] ?? {}) as KeptValues;
+  const values = completed(OAUTH2_CLIENT, kept);
+  const said = membersOf(client.clientId, values);
+  const differs = (member: keyof Members): boolean =>
+    JSON.stringify(said[member]) !== JSON.stringify(client[member]);
+  const core = values.coreOAuth2ClientConfig;
+  const advanced = values.advancedOAuth2ClientConfig;
+  const override = values.overrideOAuth2ClientConfig;
+  const isPublic = client.type === 'public';
+  return {
+    ...values,
+    coreOAuth2ClientConfig: {
+      ...core,
+      status: client.enabled ? 'Active' : 'Inactive',
+      clientType: isPublic ? 'Public' : 'Confidential',
+      ...(differs('name') && { clientName: [client.name] }),
+      ...(differs('scopes') && { scopes: client.scopes }),
+      ...(differs('defaultScopes') && { defaultScopes: client.defaultScopes }),
+      ...(differs('redirectUris') && { redirectionUris: client.redirectUris }),
+      accessTokenLifetime: client.accessTokenLifetime ?? 0,
+    },
+    advancedOAuth2ClientConfig: {
+      ...advanced,
+      ...(differs('description') && {
+        descriptions: [client.description].filter((one) => one !== ''),
+      }),
+      ...(differs('grantTypes') && { grantTypes: client.grantTypes }),
+      ...(differs('authenticationMethod') && {
+        tokenEndpointAuthMethod: client.authenticationMethod,
+      }),
+    },
+    signEncOAuth2ClientConfig: {
+      ...values.signEncOAuth2ClientConfig,
+      ...(differs('tokenBinding') && {
+        mTLSCertificateBoundAccessTokens: client.tokenBinding === 'certificate',
+      }),
+    },
+    overrideOAuth2ClientConfig: {
+      ...override,
+      ...(differs('tokenFormat') && {
+        providerOverridesEnabled: client.tokenFormat !== null,
+        statelessTokensEnabled: client.tokenFormat === 'jwt',
+      }),
+    },
+  };
+}
+
+/** What a new one begins with; `[""]` where AM has a list that nobody filled. */
+export const describeTemplate = (): Readonly<Record<string, unknown>> => {
+  const { coreOAuth2ClientConfig: core, ...others } = completed(OAUTH2_CLIENT, {});
+  return { coreOAuth2ClientConfig: core, ...others, ...ABOUT };
+};

@@ -1,0 +1,53 @@
+import type { Result } from '@tessera/protocol';
+import type { Precondition } from '../contract/route.ts';
+import type { Answer, ResourceRouteName } from '../contract/routes.ts';
+import type { Collected, CrestRefusal, Query, Resource } from './crest.ts';
+
+/*
+ * What a surface of PingOne offers of one kind of object. Each is a translation: it asks the
+ * administration through its one door, and decides nothing itself.
+ */
+
+/** What the administration is asked, and what it refused in the words of Common REST. */
+export type Door = <Name extends ResourceRouteName>(
+  name: Name,
+  asked: {
+    readonly params?: Readonly<Record<string, string>>;
+    readonly query?: Readonly<Record<string, unknown>>;
+    readonly body?: unknown;
+    readonly precondition?: Precondition | undefined;
+  },
+) => Promise<Result<Answer<Name>, CrestRefusal>>;
+
+/** Of one request. */
+export type Ask = {
+  readonly door: Door;
+  readonly realm: string;
+  /** `If-Match`; `[]`: it must not be there yet, `If-None-Match: *`. RFC 9110 §13.1 */
+  readonly precondition: Precondition | undefined;
+};
+
+export type Answered = Promise<Result<Reply, CrestRefusal>>;
+
+/** `resource`: with its entity tag. */
+export type Reply = {
+  readonly status: 200 | 201;
+  readonly body: Resource | Collected | Readonly<Record<string, unknown>> | readonly unknown[];
+};
+
+/** What is missing is answered with 405 or 400, as Common REST does. */
+export type Collection = {
+  query?(ask: Ask, query: Query): Answered;
+  read?(ask: Ask, id: string): Answered;
+  /** Creates or replaces. */
+  put?(ask: Ask, id: string, body: unknown): Answered;
+  /** A list of changes, each with `operation`, `field` and `value`. */
+  patch?(ask: Ask, id: string, body: unknown): Answered;
+  remove?(ask: Ask, id: string): Answered;
+  /** `POST ?_action=…` on the collection. */
+  readonly actions?: Readonly<Record<string, (ask: Ask, body: unknown) => Answered>>;
+  /** `POST ?_action=…` on one of its objects. */
+  readonly itemActions?: Readonly<
+    Record<string, (ask: Ask, id: string, body: unknown) => Answered>
+  >;
+};
