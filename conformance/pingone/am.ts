@@ -5,9 +5,31 @@ import type { World } from '../world.ts';
 export type AmAnswer = {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: every test says what it expects of its own answer
-  readonly body: any;
+  readonly body: AmBody;
 };
+
+/** Whatever AM answers; a test says itself what it expects of it. */
+export type AmBody = {
+  readonly _id: string;
+  readonly _rev: string;
+  readonly tokenId: string;
+  readonly version: string;
+  readonly message: string;
+  readonly maxIdleExpirationTime: string;
+  readonly result: readonly AmBody[];
+  readonly pagedResultsCookie: string;
+  readonly detail: { readonly validAttributes: readonly string[] };
+  readonly coreOAuth2ClientConfig: { readonly scopes: Wrapped; readonly status: Wrapped };
+  readonly advancedOAuth2ClientConfig: { readonly grantTypes: Wrapped };
+  readonly overrideOAuth2ClientConfig: { readonly accessTokenModificationScript: unknown };
+  readonly coreOAuth2Config: { readonly accessTokenLifetime: number };
+  readonly advancedOAuth2Config: Readonly<Record<string, unknown>>;
+  readonly properties: {
+    readonly coreOAuth2ClientConfig: { readonly properties: { readonly status: unknown } };
+  };
+};
+
+type Wrapped = { readonly value: unknown };
 
 export type Am = {
   /** Below `/am/json`. */
@@ -37,7 +59,11 @@ export async function callAm(
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   expect(response.headers.get('cache-control')).toBe('no-store');
-  return { status: response.status, headers: response.headers, body: await response.json() };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as AmBody,
+  };
 }
 
 export async function signInToAm(world: World, userName = 'admin', password = world.password) {
@@ -51,7 +77,7 @@ export async function signInToAm(world: World, userName = 'admin', password = wo
       'x-openam-password': password,
     },
   );
-  const { tokenId } = entered.body as { readonly tokenId: string };
+  const { tokenId } = entered.body;
   const am: Am = {
     tokenId,
     call: (method, path, body, headers) =>

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { CLIENT_ORIGINS } from '../model/client.ts';
-import { attributesField, attributesPatch, attributesView, claimsHookTerms } from './claims.ts';
 import { CREDENTIALS_MAX } from '../model/credential.ts';
-import { attributesField, attributesPatch, attributesView } from './claims.ts';
+import { attributesField, attributesPatch, attributesView, claimsHookTerms } from './claims.ts';
 import { newSecret, secretOnce } from './credentials.ts';
 import {
   absoluteUriField,

@@ -23,7 +23,7 @@ export type Door = <Name extends ResourceRouteName>(
 export type Ask = {
   readonly door: Door;
   readonly realm: string;
-  /** `If-Match`; `[]`: it must not be there yet, `If-None-Match: *`. RFC 9110 §13.1 */
+  /** `If-Match`; `[]`: it must not be there yet, `If-None-Match: *`. RFC 9110 §13.1.1, §13.1.2 */
   readonly precondition: Precondition | undefined;
 };
 

@@ -84,7 +84,7 @@ export function readQuery(given: Readonly<Record<string, unknown>>): Result<Quer
 }
 
 /** `_fields=a,b/c`; `*` is everything. */
-export function readFields(given: unknown): Result<readonly string[] | undefined, CrestRefusal> {
+function readFields(given: unknown): Result<readonly string[] | undefined, CrestRefusal> {
   if (given === undefined || given === '') return ok(undefined);
   if (typeof given !== 'string') return refuse(unreadable('_fields must be given once.'));
   const fields = given.split(',').map((field) => field.trim().replace(/^\//, ''));
@@ -92,7 +92,7 @@ export function readFields(given: unknown): Result<readonly string[] | undefined
 }
 
 /** Only what was asked for, and always `_id` and `_rev`. */
-export function pickFields(resource: Resource, fields: readonly string[] | undefined): Resource {
+function pickFields(resource: Resource, fields: readonly string[] | undefined): Resource {
   if (fields === undefined) return resource;
   const picked: Record<string, unknown> = {};
   for (const field of fields) copyAt(resource, picked, field.split('/'));
@@ -155,7 +155,7 @@ export async function collect(
   }
 }
 
-export const describeCollected = (
+const describeCollected = (
   result: readonly Resource[],
   pagedResultsCookie: string | null,
 ): Collected => ({

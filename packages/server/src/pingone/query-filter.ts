@@ -22,7 +22,7 @@ export type QueryFilter =
       readonly value: Scalar;
     };
 
-/** Members on the way from the object to what is compared. RFC 6901 §4 */
+/** Members on the way from the object to what is compared. RFC 6901 §3 */
 export type Pointer = readonly [string, ...string[]];
 export type Scalar = string | number | boolean | null;
 
