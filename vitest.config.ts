@@ -60,6 +60,8 @@ export default defineConfig({
         exclude: ['**/node_modules/**', ...BESIDE_THE_SERVER],
         // They wait half of the time: for a server to start, for a token to expire, for a browser.
         maxWorkers: 3,
+        // A test may stop the server and wait for the next, which may each take as long as in world.ts.
+        testTimeout: 60_000,
         sequence: { groupOrder: 1 },
       }),
     ],
