@@ -60,6 +60,8 @@ const SERVER_ROOMS = [
   ['admin/', 'model/ environment.ts contract/ clients/ tokens/ keys/', '', ''],
   // PingAM's and PingIDM's words for what administration does, asked through its one door.
   ['pingone/', 'contract/', '', ''],
+  // What other products export, as realm files.
+  ['migration/', 'contract/ pingone/', '', ''],
   [
     'http/',
     'model/ environment.ts contract/ endpoints/ admin/',
@@ -88,7 +90,7 @@ const SERVER_ROOMS = [
   ],
   [
     'cli/',
-    'contract/ variables.ts config.ts main.ts',
+    'contract/ migration/ variables.ts config.ts main.ts',
     'commander picocolors cli-table3 yaml @tessera/client @tessera/example-config-service node:child_process node:crypto node:events node:fs node:http node:https node:module node:net node:os node:path node:readline node:url',
     'process clock',
   ],

@@ -21,6 +21,7 @@ import { describeFailure } from './describe-failure.ts';
 import { DETAIL_TYPE_COMMANDS } from './detail-types.ts';
 import { DOCTOR_COMMAND } from './doctor.ts';
 import { EVENT_COMMANDS } from './events.ts';
+import { IMPORT_COMMANDS } from './import-configuration.ts';
 import { OPENAPI_COMMAND } from './openapi.ts';
 import { printable } from './output.ts';
 import { PROVIDER_COMMANDS } from './providers.ts';
@@ -51,6 +52,7 @@ const SECTIONS: readonly Section[] = [
     commands: [
       REALM_COMMANDS,
       ...FILE_COMMANDS,
+      IMPORT_COMMANDS,
       PROVIDER_COMMANDS,
       USER_COMMANDS,
       APPLICATION_COMMANDS,

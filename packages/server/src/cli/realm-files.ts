@@ -25,7 +25,7 @@ const PRUNE_OPTION = new Option(
   '--prune',
   'also take away what the sections of the file do not name',
 );
-const SECRETS_OPTION = new Option(
+export const SECRETS_OPTION = new Option(
   '--secret-file <path>',
   'write the secrets of new clients, as JSON, to a file for you alone instead of printing them',
 );
@@ -176,23 +176,12 @@ const applyCommand = defineCommand<FileFlags>({
     'tessera apply -f staging.yaml --realm production',
   ],
   async run(invocation) {
-    const { terminal, flags } = invocation;
-    const connection = connect(terminal, flags);
+    const { flags } = invocation;
     const { prune = false, dryRun = false } = flags;
     const files = onlyOne(await readFiles(invocation, flags.file), flags.realm);
     const kept: Secret[] = [];
-    for (const { realm: named, file } of files) {
-      const realm = flags.realm ?? named;
-      const { value } = (await exists(invocation, realm))
-        ? await callApi(terminal, connection, 'applyRealm', {
-            params: { realm },
-            body: { file, prune, dryRun },
-          })
-        : await callApi(terminal, connection, 'importRealm', {
-            body: { file, name: realm, dryRun },
-          });
-      tell(invocation, realm, value, kept);
-    }
+    for (const { realm: named, file } of files)
+      await applyFile(invocation, flags.realm ?? named, file, { prune, dryRun }, kept);
   },
 });
 
@@ -225,6 +214,25 @@ function onlyOne(files: readonly Named[], realm: string | undefined): readonly N
     `${files.length} files cannot all be for the realm ${realm}`,
     'Leave --realm out, or name one file.',
   );
+}
+
+/** Makes one realm what a file says, whether it is there already or not, and tells what was done. */
+export async function applyFile(
+  invocation: Invocation,
+  realm: string,
+  file: RealmFile,
+  { prune, dryRun }: { readonly prune: boolean; readonly dryRun: boolean },
+  kept: Secret[] = [],
+): Promise<void> {
+  const { terminal, flags } = invocation;
+  const connection = connect(terminal, flags);
+  const { value } = (await exists(invocation, realm))
+    ? await callApi(terminal, connection, 'applyRealm', {
+        params: { realm },
+        body: { file, prune, dryRun },
+      })
+    : await callApi(terminal, connection, 'importRealm', { body: { file, name: realm, dryRun } });
+  tell(invocation, realm, value, kept);
 }
 
 async function exists({ terminal, flags }: Invocation, realm: string): Promise<boolean> {

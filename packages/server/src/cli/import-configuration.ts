@@ -1,0 +1,156 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Option } from 'commander';
+import { type Converted, UnreadableConfiguration } from '../migration/converted.ts';
+import { fromAuth0 } from '../migration/from-auth0.ts';
+import { fromHydra } from '../migration/from-hydra.ts';
+import { fromKeycloak } from '../migration/from-keycloak.ts';
+import { fromPing } from '../migration/from-ping.ts';
+import { type CommandDefinition, type CommandGroup, defineCommand } from './command.ts';
+import { CommandFailure } from './command-failure.ts';
+import { formatValue } from './output.ts';
+import { applyFile, SECRETS_OPTION } from './realm-files.ts';
+import { readText, writePrivateFile } from './secret-files.ts';
+import type { Terminal } from './terminal.ts';
+
+/*
+ * Configurations of other products: turned into a realm file, with an account of every attribute,
+ * and applied like any other.
+ */
+
+type ImportFlags = {
+  readonly realm?: string;
+  readonly out?: string;
+  readonly dryRun?: boolean;
+  readonly secretFile?: string;
+};
+
+type Source = {
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly examples: readonly [string, ...string[]];
+  convert(documents: readonly unknown[]): Converted;
+};
+
+const first =
+  (convert: (document: unknown) => Converted) =>
+  ([document, ...others]: readonly unknown[]): Converted => {
+    if (others.length > 0)
+      throw new UnreadableConfiguration('one file is read at a time, not a folder of them');
+    return convert(document);
+  };
+
+const SOURCES: readonly Source[] = [
+  {
+    name: 'ping',
+    summary: 'Take over OAuth2 clients of PingOne Advanced Identity Cloud or PingAM',
+    description: 'A file of frodo, Amster or AM itself, or a folder of them.',
+    examples: [
+      'tessera import ping allAlphaApplications.oauth2.app.json --realm alpha --dry-run',
+      'tessera import ping amster-export/OAuth2Clients --realm alpha',
+    ],
+    convert: fromPing,
+  },
+  {
+    name: 'keycloak',
+    summary: 'Take over a realm of Keycloak: its clients, with their secrets where they are there',
+    description: 'A realm as kc.sh export writes it, or the partial export of the console.',
+    examples: ['tessera import keycloak shop-realm.json --dry-run'],
+    convert: first(fromKeycloak),
+  },
+  {
+    name: 'hydra',
+    summary: 'Take over OAuth 2.0 clients of Ory Hydra',
+    description: 'What hydra list oauth2-clients --format json prints.',
+    examples: ['tessera import hydra clients.json --realm alpha'],
+    convert: first(fromHydra),
+  },
+  {
+    name: 'auth0',
+    summary: 'Take over applications, APIs and client grants of a tenant of Auth0',
+    description: "What Auth0's Deploy CLI exports into one file.",
+    examples: ['tessera import auth0 tenant.yaml --realm alpha --out alpha.yaml'],
+    convert: first(fromAuth0),
+  },
+];
+
+const importFrom = (source: Source): CommandDefinition =>
+  defineCommand<ImportFlags>({
+    name: source.name,
+    summary: source.summary,
+    description: `${source.description}\n\nEach attribute is told as mapped, kept or dropped, and why. Nothing that is there is taken away.`,
+    operands: '<path>',
+    options: [
+      new Option('--dry-run', 'tell of each attribute, try it in full, and change nothing'),
+      new Option('--out <path>', 'write the realm file, for you alone, and apply nothing'),
+      SECRETS_OPTION,
+    ],
+    examples: source.examples,
+    async run(invocation) {
+      const { terminal, flags, operands, note, report } = invocation;
+      const [path = ''] = operands;
+      const converted = await convert(source, terminal, path);
+      const { file, notes, withoutSecret } = converted;
+      const { dryRun = false, out } = flags;
+      if (dryRun) report(notes, { columns: ['object', 'attribute', 'fate', 'why'] });
+      note(describeFates(converted));
+      if (out !== undefined) {
+        writePrivateFile(out, formatValue(file, 'yaml', {}, false));
+        note(`The realm file is ${out}. Look at it, then: tessera apply -f ${out}`);
+      } else
+        await applyFile(invocation, flags.realm ?? file.realm.name, file, { prune: false, dryRun });
+      if (withoutSecret.length > 0) note(describeRotation(withoutSecret));
+    },
+  });
+
+async function convert(source: Source, terminal: Terminal, path: string): Promise<Converted> {
+  const { parse } = await import('yaml');
+  const documents: unknown[] = [];
+  for (const one of pathsIn(path)) {
+    const text = await readText(terminal, one);
+    try {
+      documents.push(parse(text, { maxAliasCount: 100 }));
+    } catch (error) {
+      const [line = ''] = String(error instanceof Error ? error.message : error).split('\n');
+      const message = `${one} is neither JSON nor YAML: ${line}`;
+      throw new CommandFailure('usage', message, 'Correct the file, or export it again.');
+    }
+  }
+  try {
+    return source.convert(documents);
+  } catch (error) {
+    if (!(error instanceof UnreadableConfiguration)) throw error;
+    const remedy = `See tessera import ${source.name} --help.`;
+    throw new CommandFailure('usage', `${path} cannot be taken over: ${error.message}`, remedy);
+  }
+}
+
+/** The files of a folder and of those in it, or the one that was named. */
+function pathsIn(path: string): readonly string[] {
+  if (path === '-' || !statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(json|ya?ml)$/i.test(name))
+    .sort()
+    .map((name) => join(path, name));
+}
+
+function describeFates({ file, notes }: Converted): string {
+  const count = (fate: string): number => notes.filter((one) => one.fate === fate).length;
+  const clients = file.clients?.length ?? 0;
+  return `${clients} ${clients === 1 ? 'client' : 'clients'}; attributes: ${count('mapped')} mapped, ${count('kept')} kept, ${count('dropped')} dropped (--dry-run names each).`;
+}
+
+/** What is to be done where the old secret cannot come along. */
+const describeRotation = (clients: readonly string[]): string =>
+  [
+    `${clients.length} ${clients.length === 1 ? 'client has' : 'clients have'} no secret in what was exported and ${clients.length === 1 ? 'gets' : 'get'} a new one: ${clients.slice(0, 20).join(', ')}${clients.length > 20 ? ', …' : ''}.`,
+    'For each: 1. give it the new secret beside the old one; 2. point it at the token endpoint here and',
+    'watch its first token in tessera client usage; 3. revoke the old secret where it came from.',
+  ].join('\n');
+
+export const IMPORT_COMMANDS: CommandGroup = {
+  name: 'import',
+  summary: 'Configurations of other products: PingAM, Keycloak, Hydra, Auth0',
+  commands: SOURCES.map(importFrom),
+};

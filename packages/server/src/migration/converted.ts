@@ -1,0 +1,109 @@
+import type { Body } from '../contract/routes.ts';
+
+/*
+ * What another product's configuration becomes here: a realm file, and what was made of each of its
+ * attributes, so that nobody finds out later.
+ */
+
+export type RealmFile = Body<'applyRealm'>['file'];
+export type ClientInFile = NonNullable<RealmFile['clients']>[number];
+export type ApiInFile = NonNullable<RealmFile['apis']>[number];
+
+export type Fate = 'mapped' | 'kept' | 'dropped';
+
+export type Note = {
+  /** `client myClient`, `provider`, `api orders`. */
+  readonly object: string;
+  /** Where it is in the object, such as `attributes.access.token.lifespan`. */
+  readonly attribute: string;
+  readonly fate: Fate;
+  /** As what it goes on, or why it does not. */
+  readonly why: string;
+};
+
+export type Converted = {
+  readonly file: RealmFile;
+  readonly notes: readonly Note[];
+  /** Clients that authenticate with a secret which is not in what was exported. */
+  readonly withoutSecret: readonly string[];
+};
+
+/** Why something is no configuration of the product, as a sentence. */
+export class UnreadableConfiguration extends Error {
+  override readonly name = 'UnreadableConfiguration';
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+export const isObject = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value : undefined;
+
+export const textsOf = (value: unknown): readonly string[] =>
+  Array.isArray(value)
+    ? [...new Set(value.filter((item): item is string => typeof item === 'string' && item !== ''))]
+    : [];
+
+/** Whatever an exported file may hold that nobody should find in another configuration. */
+const SENSITIVE = /secret|password|private|credential|token$|signing_keys/i;
+
+/**
+ * Goes through one object of another product and keeps account: what is asked for is mapped, what is
+ * named as dropped is that, and all else is kept, unless it may be a secret.
+ */
+export function accountFor(object: string, members: Members) {
+  const notes: Note[] = [];
+  const seen = new Set<string>();
+  const note = (attribute: string, fate: Fate, why: string): void => {
+    seen.add(attribute);
+    notes.push({ object, attribute, fate, why });
+  };
+  return {
+    /** The value of a member, which goes on as `what`. Nothing: it is not there, or empty. */
+    map(attribute: string, what: string): unknown {
+      const value = members[attribute];
+      seen.add(attribute);
+      if (!isEmpty(value)) note(attribute, 'mapped', what);
+      return value;
+    },
+    drop(attribute: string, why: string): void {
+      if (!isEmpty(members[attribute])) note(attribute, 'dropped', why);
+      seen.add(attribute);
+    },
+    /** All that nobody asked for. */
+    rest(): { readonly notes: readonly Note[]; readonly kept: Members } {
+      const kept: Record<string, unknown> = {};
+      for (const [attribute, value] of Object.entries(members)) {
+        if (seen.has(attribute) || isEmpty(value)) continue;
+        if (SENSITIVE.test(attribute)) note(attribute, 'dropped', 'may be a secret');
+        else {
+          note(attribute, 'kept', 'decides nothing here; given back as it is');
+          kept[attribute] = value;
+        }
+      }
+      return { notes, kept };
+    },
+  };
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  value === false ||
+  (Array.isArray(value) && value.length === 0) ||
+  (isObject(value) && Object.keys(value).length === 0);
+
+/** A name of a realm, from what another product calls it. */
+export const realmNameOf = (text: string): string =>
+  text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 50) || 'imported';
+
+/** Addresses that can be compared letter by letter; patterns cannot. RFC 9700 §2.1 */
+export const exactUris = (uris: readonly string[]): readonly string[] =>
+  uris.filter((uri) => URL.canParse(uri) && !uri.includes('*') && !uri.includes('#'));
