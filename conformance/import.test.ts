@@ -28,7 +28,8 @@ onEachDatabase((world) => {
     });
   beforeAll(async () => {
     const login = ['login', '--server', world.publicUrl, '--user', 'admin', '--password-file', '-'];
-    expect(await tessera(...login)).toMatchObject({ code: 0 });
+    const { code, errors } = await tessera(...login);
+    if (code !== 0) throw new Error(errors);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -104,6 +104,6 @@ export const realmNameOf = (text: string): string =>
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 50) || 'imported';
 
-/** Addresses that can be compared letter by letter; patterns cannot. RFC 9700 §2.1 */
+/** Addresses that can be compared letter by letter; patterns cannot. */
 export const exactUris = (uris: readonly string[]): readonly string[] =>
   uris.filter((uri) => URL.canParse(uri) && !uri.includes('*') && !uri.includes('#'));
