@@ -94,7 +94,6 @@ export const CLIENT_COMMANDS: CommandGroup = {
     routeCommand({
       name: 'replace',
       route: 'replaceClient',
-      without: ['keys'],
       options: attributeOptions(false),
       prepare: async (asked) => ({ body: withMembers(asked, readAttributes) }),
       examples: ['tessera client replace myClient --file client.yaml'],

@@ -94,7 +94,7 @@ function kindOf(member: string, schema: JsonSchema): Field['kind'] | undefined {
     return DURATIONS.has(member) ? 'duration' : INSTANTS.has(member) ? 'instant' : 'number';
   if (schema.type !== 'array') return undefined;
   const members = schema.items?.properties;
-  if (members === undefined) return 'texts';
+  if (members === undefined) return schema.items?.type === 'object' ? undefined : 'texts';
   // Objects that are more than a name come by commands of their own, or in a file.
   return members['name'] === undefined ? undefined : 'names';
 }
