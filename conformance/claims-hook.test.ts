@@ -303,11 +303,11 @@ onEachDatabase(
           return scopes.map((scope) => ({ scope, resource: identifier }));
         };
 
-        /** The hook answers everybody but the client. */
-        const holdAnswersFor = ({ clientId }: { readonly clientId: string }) => {
+        /** The hook answers everybody but those whose questions say so. */
+        const holdAnswers = (member: 'client_id' | 'realm', value: string) => {
           const held: ServerResponse[] = [];
           receiver.answerWith((response, { json }) => {
-            if (json['client_id'] === clientId) held.push(response);
+            if (json[member] === value) held.push(response);
             else answerJson(response, { claims: { tier: 1 } });
           });
           return {
@@ -325,7 +325,7 @@ onEachDatabase(
           const other = await alpha.registerClient();
           await alpha.grant(other, id, [id]);
           const forms = await addScopes(hooked, 16);
-          const { held, release } = holdAnswersFor(client);
+          const { held, release } = holdAnswers('client_id', client.clientId);
           const flood = forms.map((form) => alpha.request(client, form));
           await expect.poll(() => held.length).toBe(5);
           expect(await claimsOf(alpha.request(other, { scope: id }))).toMatchObject({ tier: 1 });
@@ -342,11 +342,36 @@ onEachDatabase(
             all.push(...(await addScopes({ id, identifier, client }, 5)));
           }
           const other = await arrange(hook);
-          const { held, release } = holdAnswersFor(client);
+          const { held, release } = holdAnswers('client_id', client.clientId);
           const flood = all.map((form) => alpha.request(client, form));
           await expect.poll(() => held.length).toBe(10);
           expect(await claimsOf(other.ask())).toMatchObject({ tier: 1 });
           expect(held).toHaveLength(10);
+          release();
+          await Promise.all(flood);
+        });
+
+        it('and many do: the clients of another realm have their claims all the same', async () => {
+          const floods: (() => Promise<Answer>)[] = [];
+          for (let at = 0; at < 5; at += 1) {
+            const { client } = await arrange(hook);
+            for (const { id, identifier } of [await arrange(hook), await arrange(hook)])
+              for (const form of await addScopes({ id, identifier, client }, 5))
+                floods.push(() => alpha.request(client, form));
+          }
+          const bravo = await world.createRealm('bravo');
+          const claimsHook = { url: receiver.url, cacheSeconds: 0, ...hook };
+          const identifier = 'https://bravo.example.com';
+          const api = { id: 'bravo', identifier, scopes: [{ name: 'bravo' }], claimsHook };
+          await bravo.registerApi(api);
+          const other = await bravo.registerClient();
+          await bravo.grant(other, 'bravo', ['bravo']);
+          const { held, release } = holdAnswers('realm', 'alpha');
+          const flood = floods.map((ask) => ask());
+          await expect.poll(() => held.length).toBe(40);
+          expect(await claimsOf(bravo.request(other, { scope: 'bravo' }))).toMatchObject({
+            tier: 1,
+          });
           release();
           await Promise.all(flood);
         });
