@@ -51,6 +51,7 @@ export default defineConfig({
       unit('protocol', 'packages/protocol'),
       unit('server', 'packages/server', { globalSetup: postgres }),
       unit('client', 'packages/client'),
+      unit('console', 'packages/console'),
       unit('resource-server', 'packages/resource-server'),
       unit('examples', 'examples'),
       unit('bench', 'bench'),

@@ -1,8 +1,11 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { queries } from './api/use-answer.ts';
+import { API_ROUTES } from './apis/routes.ts';
 import { APPLICATION_ROUTES } from './applications/routes.ts';
 import { realmRoute, rootRoute, searchable, serverRoute, tabbed } from './frame/parent-routes.ts';
 import { latestRealm } from './frame/use-realm.ts';
+import { PERMISSION_ROUTES } from './permissions/routes.ts';
+import { POLICY_ROUTES } from './policies/routes.ts';
 import type { Session } from './session/use-session.ts';
 import { TOKEN_ROUTES } from './tokens/routes.ts';
 import { USER_ROUTES } from './users/routes.ts';
@@ -42,9 +45,12 @@ export const router = createRouter({
     realmRoute.addChildren([
       overview,
       ...APPLICATION_ROUTES,
+      ...API_ROUTES,
+      ...PERMISSION_ROUTES,
       ...USER_ROUTES,
       ...TOKEN_ROUTES,
       provider,
+      ...POLICY_ROUTES,
       events,
     ]),
     serverRoute.addChildren([]),

@@ -305,6 +305,7 @@ export {
   formatThumbprintInput,
   type KeyProblem,
   readVerificationKey,
+  rsaKeyBits,
   type VerificationKey,
 } from './verification-key.ts';
 export { describeRefusal, type WireRefusal } from './wire-refusal.ts';

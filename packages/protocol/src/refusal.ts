@@ -37,6 +37,7 @@ export type Refusal =
       readonly method: string;
     }
   | { readonly reason: 'credential_expired'; readonly clientId: string }
+  | { readonly reason: 'key_too_short'; readonly clientId: string; readonly bits: number }
   | { readonly reason: 'client_id_missing' }
   | { readonly reason: 'client_id_malformed' }
   | { readonly reason: 'client_id_mismatched' }

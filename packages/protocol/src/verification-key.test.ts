@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type JsonWebKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatThumbprintInput, readVerificationKey } from './verification-key.ts';
+import { formatThumbprintInput, readVerificationKey, rsaKeyBits } from './verification-key.ts';
 
 /* Shows RFC 7517 §4, §4.5, §4.7, RFC 7518 §2, §3.3, §6, §6.2.1.2, §6.2.2, §6.3.2, §6.4.1. */
 
@@ -34,6 +34,15 @@ const problemOf = (value: unknown) => {
 
 test.each(KEYS)('§6 a public key is read as it is: $kty $crv', (jwk) => {
   expect(readVerificationKey(jwk)).toEqual({ ok: true, value: jwk });
+});
+
+test.each([2048, 2049, 3071, 3072, 4096, 8192])('§3.3 a modulus of %i bits is as long', (bits) => {
+  expect(rsaKeyBits({ kty: 'RSA', n: modulus(bits), e: 'AQAB' })).toBe(bits);
+});
+
+test('§3.3 keys of other kinds have no modulus', () => {
+  const key = readVerificationKey(EC);
+  expect(key.ok && rsaKeyBits(key.value)).toBeUndefined();
 });
 
 test('§4 what is known of a key is kept, what is not is dropped', () => {

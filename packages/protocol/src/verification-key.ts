@@ -76,6 +76,16 @@ export function readVerificationKey(value: unknown): Result<VerificationKey, Key
   return ok(key);
 }
 
+/** The length of an RSA key; undefined: the key is of another kind. RFC 7518 §3.3 */
+export function rsaKeyBits(key: VerificationKey): number | undefined {
+  if (key.kty !== 'RSA') return undefined;
+  const modulus = readInteger(key.n, RSA_LENGTH_MAX / 8);
+  return modulus === undefined ? 0 : bitsOf(modulus);
+}
+
+const bitsOf = (integer: Uint8Array): number =>
+  integer.length * 8 - Math.clz32(integer[0] ?? 0) + 24;
+
 type Members = Readonly<Record<string, unknown>>;
 
 type Numbers =
@@ -102,7 +112,7 @@ function readNumbers(value: Members): Result<Numbers, KeyProblem> {
   if (kty !== 'RSA') return refuse({ reason: 'key_type_unsupported' });
   const modulus = readInteger(n, RSA_LENGTH_MAX / 8);
   if (modulus === undefined || isEven(modulus)) return malformed('n');
-  const bits = modulus.length * 8 - Math.clz32(modulus[0] ?? 0) + 24;
+  const bits = bitsOf(modulus);
   if (bits < RSA_LENGTH_MIN) return refuse({ reason: 'key_length_unsupported', bits });
   const exponent = readInteger(e, RSA_EXPONENT_LENGTH_MAX);
   if (exponent === undefined) return malformed('e');

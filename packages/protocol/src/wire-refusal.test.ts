@@ -42,6 +42,7 @@ const EXAMPLES: { readonly [R in RefusalReason]: Extract<Refusal, { reason: R }>
     method: 'client_secret_basic',
   },
   credential_expired: { reason: 'credential_expired', clientId: 'c"1' },
+  key_too_short: { reason: 'key_too_short', clientId: 'c"1', bits: 2048 },
   client_id_missing: { reason: 'client_id_missing' },
   client_id_malformed: { reason: 'client_id_malformed' },
   client_id_mismatched: { reason: 'client_id_mismatched' },

@@ -53,6 +53,7 @@ const WIRE = {
   authentication_method_not_registered: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   authentication_method_not_allowed: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   credential_expired: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  key_too_short: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   client_id_missing: [400, 'invalid_client', AUTHENTICATION_FAILED],
   client_id_malformed: [400, 'invalid_request', 'The client_id contains invalid characters'],
   client_id_mismatched: [

@@ -75,7 +75,11 @@ export type Store = {
   readonly clients: {
     /** The client with its credentials and grants, in one read. */
     find(realm: string, clientId: string): Promise<RegisteredClient | undefined>;
-    list(realm: string, page: Page): Promise<Listed<Client>>;
+    /** `grantedAt`: only those with a client grant at this API. */
+    list(
+      realm: string,
+      page: Page & { readonly grantedAt?: string | undefined },
+    ): Promise<Listed<Client>>;
     /**
      * The workloads of a trusted issuer that are clients, by client id: all of them, or one more
      * than `WORKLOADS_COMPARED_MAX`.
@@ -97,6 +101,18 @@ export type Store = {
       realm: string,
       page: Page & { readonly clientId?: string | undefined; readonly apiId?: string | undefined },
     ): Promise<Listed<ClientGrant>>;
+    /** Those of some clients at one API, in no order. */
+    among(
+      realm: string,
+      apiId: string,
+      clientIds: readonly string[],
+    ): Promise<readonly ClientGrant[]>;
+    /** How many there are at each of these APIs, each counted up to `max`. */
+    count(
+      realm: string,
+      apiIds: readonly string[],
+      max: number,
+    ): Promise<ReadonlyMap<string, number>>;
   };
   readonly trustedAuthorities: { all(realm: string): Promise<readonly TrustedAuthority[]> };
   readonly trustedIssuers: { all(realm: string): Promise<readonly TrustedIssuer[]> };

@@ -23,6 +23,15 @@ export class ProblemError extends Error {
     }
     return fields;
   }
+
+  /** The same by the path of a member within lists, as forms name it: `/claims/1/name` → `claims.1.name`. */
+  get paths(): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      (this.problem.errors ?? []).flatMap(({ pointer, detail }) =>
+        pointer === undefined ? [] : [[pointer.slice(1).replaceAll('/', '.'), detail]],
+      ),
+    );
+  }
 }
 
 /** The server could not be asked at all. */

@@ -5,8 +5,10 @@ import { useRealm } from '../frame/use-realm.ts';
 import { Page } from '../parts/page.tsx';
 import { Failed, Loading } from '../parts/states.tsx';
 import { AccessTab } from './access-tab.tsx';
+import { AttributesTab } from './attributes-tab.tsx';
 import { DangerTab } from './danger-tab.tsx';
 import { DetailsTab } from './details-tab.tsx';
+import { LimitsTab } from './limits-tab.tsx';
 import { SignOnTab } from './sign-on-tab.tsx';
 import { UsageTab } from './usage-tab.tsx';
 
@@ -14,6 +16,8 @@ const TABS = [
   ['details', 'Details'],
   ['sign-on', 'Sign On'],
   ['access', 'Access'],
+  ['attributes', 'Attributes and claims'],
+  ['limits', 'Limits'],
   ['usage', 'Usage'],
   ['danger', 'Danger zone'],
 ] as const;
@@ -77,6 +81,12 @@ export function ApplicationPage() {
         </Tabs.Panel>
         <Tabs.Panel value="access">
           <AccessTab {...shown} />
+        </Tabs.Panel>
+        <Tabs.Panel value="attributes">
+          <AttributesTab {...shown} />
+        </Tabs.Panel>
+        <Tabs.Panel value="limits">
+          <LimitsTab {...shown} />
         </Tabs.Panel>
         <Tabs.Panel value="usage">
           <UsageTab {...shown} />

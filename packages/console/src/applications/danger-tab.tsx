@@ -1,8 +1,9 @@
-import { Button, Card, Divider, Group, Stack, Text } from '@mantine/core';
+import { Button, Card, Divider, Stack } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { call } from '../api/call.ts';
 import { useForget } from '../api/use-answer.ts';
+import { Act } from '../parts/act.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { tell, tellError } from '../parts/notify.ts';
 import type { Shown } from './shown.ts';
@@ -95,27 +96,5 @@ export function DangerTab({ application, client }: Shown) {
         }}
       />
     </Card>
-  );
-}
-
-function Act({
-  title,
-  text,
-  button,
-}: {
-  readonly title: string;
-  readonly text: string;
-  readonly button: React.ReactNode;
-}) {
-  return (
-    <Group justify="space-between" wrap="nowrap" gap="lg">
-      <div>
-        <Text fw={600}>{title}</Text>
-        <Text size="sm" c="dimmed">
-          {text}
-        </Text>
-      </div>
-      {button}
-    </Group>
   );
 }

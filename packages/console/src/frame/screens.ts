@@ -3,9 +3,12 @@ import {
   CubeIcon,
   DashboardIcon,
   GearIcon,
+  Link2Icon,
   MagicWandIcon,
+  MixerHorizontalIcon,
   PersonIcon,
   PlayIcon,
+  TableIcon,
 } from '@radix-ui/react-icons';
 import type { Permission } from '@tessera/server/contract';
 
@@ -20,6 +23,13 @@ export const SECTIONS = [
     screens: [
       { to: '/realms/$realm', label: 'Overview', icon: DashboardIcon, exact: true },
       { to: '/realms/$realm/applications', label: 'Applications', icon: CubeIcon },
+      { to: '/realms/$realm/apis', label: 'APIs', icon: Link2Icon, needs: 'apis:read' },
+      {
+        to: '/realms/$realm/permissions',
+        label: 'Permissions',
+        icon: TableIcon,
+        needs: 'client-grants:read',
+      },
       { to: '/realms/$realm/playground', label: 'Playground', icon: PlayIcon },
       {
         to: '/realms/$realm/inspector',
@@ -36,6 +46,12 @@ export const SECTIONS = [
         to: '/realms/$realm/oauth2-provider',
         label: 'OAuth2 Provider',
         icon: GearIcon,
+        needs: 'providers:read',
+      },
+      {
+        to: '/realms/$realm/policies',
+        label: 'Policies',
+        icon: MixerHorizontalIcon,
         needs: 'providers:read',
       },
     ],

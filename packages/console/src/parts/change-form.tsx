@@ -19,6 +19,7 @@ export function ChangeForm<Name extends RouteName, Values extends object>({
   asked,
   told,
   label = 'Save',
+  ready = true,
   children,
 }: {
   readonly form: Form<Values>;
@@ -27,6 +28,8 @@ export function ChangeForm<Name extends RouteName, Values extends object>({
   /** Said when it is done. */
   readonly told: string;
   readonly label?: string;
+  /** Whether what was typed can be sent at all. */
+  readonly ready?: boolean;
   readonly children: ReactNode;
 }) {
   const forget = useForget();
@@ -54,7 +57,7 @@ export function ChangeForm<Name extends RouteName, Values extends object>({
         {children}
         <Group justify="space-between">
           <AsCommand name={name} asked={asked} />
-          <Button type="submit" loading={busy} disabled={!form.isDirty()}>
+          <Button type="submit" loading={busy} disabled={!form.isDirty() || !ready}>
             {label}
           </Button>
         </Group>

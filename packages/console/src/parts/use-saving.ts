@@ -30,7 +30,10 @@ export function useSaving(form: Form): {
         return true;
       } catch (caught) {
         if (caught instanceof ProblemError) {
-          const shown = Object.entries(caught.fields).filter(([name]) => name in form.values);
+          const told = { ...caught.paths, ...caught.fields };
+          const shown = Object.entries(told).filter(
+            ([name]) => (name.split('.', 1)[0] ?? '') in form.values,
+          );
           form.setErrors(Object.fromEntries(shown));
         }
         setError(caught);

@@ -7,11 +7,16 @@ import { createApplication } from './applications/create-application.ts';
 import { deleteApplication } from './applications/delete-application.ts';
 import { findApplication, listApplications } from './applications/find-applications.ts';
 import { updateApplication } from './applications/update-application.ts';
-import { listGrantsOfApi, listGrantsOfClient } from './client-grants/find-client-grants.ts';
+import {
+  listClientsOfApi,
+  listGrantsOfApi,
+  listGrantsOfClient,
+} from './client-grants/find-client-grants.ts';
 import { removeClientGrant, setClientGrant } from './client-grants/set-client-grant.ts';
 import { deleteClient } from './clients/delete-client.ts';
 import { findClientAccess } from './clients/find-client-access.ts';
 import { findClient, listClients } from './clients/find-clients.ts';
+import { previewClientClaims } from './clients/preview-claims.ts';
 import { registerClient } from './clients/register-client.ts';
 import { replaceClient } from './clients/replace-client.ts';
 import { revokeTokensOfClient, updateClient } from './clients/update-client.ts';
@@ -103,6 +108,7 @@ export const USE_CASES: { readonly [Name in ResourceRouteName]: UseCase<Name> } 
   deleteClient,
   revokeTokensOfClient,
   findClientAccess,
+  previewClientClaims,
   listInitialAccessTokens,
   createInitialAccessToken,
   revokeInitialAccessToken,
@@ -135,6 +141,7 @@ export const USE_CASES: { readonly [Name in ResourceRouteName]: UseCase<Name> } 
   deleteApi,
   listGrantsOfClient,
   listGrantsOfApi,
+  listClientsOfApi,
   setClientGrant,
   removeClientGrant,
   listTrustedAuthorities,

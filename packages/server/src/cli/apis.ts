@@ -26,6 +26,7 @@ export const API_COMMANDS: CommandGroup = {
         'tokenFormat',
         'accessTokenLifetime',
         'tokenBinding',
+        'clients',
         'createdAt',
       ],
       examples: ['tessera api list --realm alpha'],

@@ -64,6 +64,16 @@ export const CLIENT_GRANT_COMMANDS: CommandGroup = {
       },
     }),
     routeCommand({
+      name: 'clients',
+      route: 'listClientsOfApi',
+      prepare: byIdentifier,
+      columns: ['clientId', 'name', 'enabled', 'scopes', 'authorizationDetailTypes'],
+      examples: [
+        'tessera grant clients orders --granted',
+        'tessera grant clients orders --search report',
+      ],
+    }),
+    routeCommand({
       name: 'set',
       route: 'setClientGrant',
       prepare: byIdentifier,

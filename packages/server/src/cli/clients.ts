@@ -4,9 +4,10 @@ import { KEY_COMMANDS } from './client-keys.ts';
 import { WORKLOAD_COMMANDS } from './client-workloads.ts';
 import type { CommandGroup, Invocation } from './command.ts';
 import { SECRET_COMMANDS } from './credentials.ts';
+import { findApiId } from './find-by-name.ts';
 import { newSecretOptions, readNewSecret } from './new-secret.ts';
 import { isRecord } from './output.ts';
-import { routeCommand } from './route-command.ts';
+import { type Asked, routeCommand } from './route-command.ts';
 import { SECRET_FILE_OPTION, showSecret } from './show-secret.ts';
 
 /** Two tables where a person reads: what holds for the client, and what for each API. */
@@ -40,6 +41,14 @@ function withClaimsAsTexts({ claims, claimsHook, ...api }: Readonly<Record<strin
       ? `${String(claimsHook['onFailure'])} after ${String(claimsHook['timeoutMilliseconds'])} ms`
       : null,
   };
+}
+
+/** An API can be named by its identifier, too. */
+async function claimsOfApi(asked: Asked): Promise<Partial<Asked>> {
+  const { apiId } = asked.body;
+  return typeof apiId === 'string'
+    ? { body: { ...asked.body, apiId: await findApiId(asked, apiId) } }
+    : {};
 }
 
 export const CLIENT_COMMANDS: CommandGroup = {
@@ -124,6 +133,16 @@ export const CLIENT_COMMANDS: CommandGroup = {
       route: 'findClientAccess',
       present: presentAccess,
       examples: ['tessera client access myClient'],
+    }),
+    routeCommand({
+      name: 'claims',
+      route: 'previewClientClaims',
+      without: ['claims'],
+      prepare: claimsOfApi,
+      examples: [
+        'tessera client claims myClient',
+        'tessera client claims myClient --api-id orders',
+      ],
     }),
     routeCommand({
       name: 'revoke-tokens',

@@ -82,6 +82,7 @@ const DURATIONS: ReadonlySet<string> = new Set([
   'keyRotationPeriod',
   'lifetimeMax',
   'overlap',
+  'secretLifetimeMax',
   'tokenReuseSeconds',
 ]);
 

@@ -21,6 +21,7 @@ import { authenticateByAssertion } from './authenticate-by-assertion.ts';
 import { authenticateByCertificate } from './authenticate-by-certificate.ts';
 import { authenticateBySecret } from './authenticate-by-secret.ts';
 import type { AuthenticatedClient } from './authenticated-client.ts';
+import { checkCredentialPolicy } from './check-credential-policy.ts';
 import { identifyPublicClient } from './identify-public-client.ts';
 
 /**
@@ -47,7 +48,13 @@ export async function authenticateClient(
       clientId: client.value.client.clientId,
       method,
     });
-  return client;
+  const problem = checkCredentialPolicy(
+    caller.provider,
+    client.value,
+    caller.certificate,
+    caller.now,
+  );
+  return problem === undefined ? client : refuse(problem);
 }
 
 function believe(

@@ -14,6 +14,7 @@ import type { Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
 import type { AuthenticatedClient } from './authenticated-client.ts';
 import { believeAssertion } from './believe-assertion.ts';
+import { checkCredentialPolicy } from './check-credential-policy.ts';
 
 type Env = Pick<Environment, 'store' | 'hasher' | 'addresses' | 'keySets'>;
 
@@ -48,6 +49,8 @@ export async function authenticateServiceAccount(
   const audiences = rules.grantAudiences(env.addresses.issuer(realm.name), called);
   const client = await believeAssertion(env, realm, rules, assertion, audiences, now);
   if (!client.ok) return refuse(describeAssertionRefusal(client.refusal));
+  const problem = checkCredentialPolicy(provider, client.value, undefined, now);
+  if (problem !== undefined) return refuse(describeAssertionRefusal(problem));
   const grantSpends = client.value.spends.map((identifier) => ({
     ...identifier,
     ifSpent: describeAssertionRefusal(identifier.ifSpent),

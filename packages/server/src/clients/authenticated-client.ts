@@ -1,4 +1,4 @@
-import type { TokenEndpointAuthMethod } from '@tessera/protocol';
+import type { TokenEndpointAuthMethod, VerificationKey } from '@tessera/protocol';
 import type { RegisteredClient } from '../model/client.ts';
 import type { OneTimeIdentifier } from './spend-identifiers.ts';
 
@@ -8,6 +8,8 @@ export type AuthenticatedClient = RegisteredClient & {
   readonly method: TokenEndpointAuthMethod | 'federated_jwt';
   /** The credential that was believed; undefined for a public client, which has none. */
   readonly credentialId: string | undefined;
+  /** The key that signed its assertion; undefined: it proved itself otherwise. */
+  readonly signedBy?: VerificationKey | undefined;
   /** What must be spent, once everything else was verified and before anything is given. */
   readonly spends: readonly OneTimeIdentifier[];
   /**

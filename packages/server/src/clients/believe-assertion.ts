@@ -86,7 +86,8 @@ export async function judgeAssertion(
   return ok({
     ...registered,
     method,
-    credentialId: credential.value.id,
+    credentialId: credential.value.credential.id,
+    signedBy: credential.value.key,
     spends: once === undefined ? [] : [identifierOf('assertion', realm.name, clientId, once)],
   });
 }
@@ -110,17 +111,22 @@ async function verifyAssertion(
   credentials: readonly Credential[],
   assertion: ClientAssertion,
   now: NumericDate,
-): Promise<Result<Credential, Refusal>> {
+): Promise<Result<Signer, Refusal>> {
   const clientId = assertion.subject;
   const found = isSymmetricAlgorithm(assertion.algorithm)
     ? verifyMac(env, credentials, assertion)
     : await verifyByKeys(env, credentials, assertion);
   if (found === 'key_unknown') return refuse({ reason: 'assertion_key_unknown', clientId });
   if (found === undefined) return refuse({ reason: 'assertion_signature_wrong', clientId });
-  return isExpired(found, now) ? refuse({ reason: 'credential_expired', clientId }) : ok(found);
+  return isExpired(found.credential, now)
+    ? refuse({ reason: 'credential_expired', clientId })
+    : ok(found);
 }
 
-type Found = Credential | 'key_unknown' | undefined;
+/** The credential, and the key by which the signature is right; none where it was a secret. */
+type Signer = { readonly credential: Credential; readonly key: VerificationKey | undefined };
+
+type Found = Signer | 'key_unknown' | undefined;
 
 function verifyMac(
   { hasher }: Pick<Env, 'hasher'>,
@@ -128,8 +134,8 @@ function verifyMac(
   { algorithm, signingInput, signature }: ClientAssertion,
 ): Found {
   if (!isSymmetricAlgorithm(algorithm)) return undefined;
-  return credentials
-    .filter((credential) => isOfKind(credential, 'secret'))
+  const credential = credentials
+    .filter((one) => isOfKind(one, 'secret'))
     .find(({ realm, clientId, material: { sealed } }) => {
       const context = secretContext(realm, clientId);
       return (
@@ -137,6 +143,7 @@ function verifyMac(
         hasher.verifyMac(sealed, context, algorithm, signingInput, signature)
       );
     });
+  return credential && { credential, key: undefined };
 }
 
 async function verifyByKeys(
@@ -157,7 +164,7 @@ async function verifyByKeys(
   );
   const held = registered.filter(({ material }) => candidates.has(material.key));
   const signer = held.find(({ material }) => isBy(material.key));
-  if (signer !== undefined) return signer;
+  if (signer !== undefined) return { credential: signer, key: signer.material.key };
 
   let tried = held.length;
   for (const credential of credentials) {
@@ -165,7 +172,8 @@ async function verifyByKeys(
     const published = await env.keySets.find(credential.material.uri, keyId);
     const keys = published.ok ? selectKeys(published.value, algorithm, keyId) : [];
     tried += keys.length;
-    if (keys.some(isBy)) return credential;
+    const key = keys.find(isBy);
+    if (key !== undefined) return { credential, key };
   }
   // A client that does not exist costs one verification, as most of those that do.
   if (tried === 0) isBy(decoyKey(algorithm));

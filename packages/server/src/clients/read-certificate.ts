@@ -53,6 +53,10 @@ export const CERTIFICATE_BYTES_MAX = 16 * 1024;
 /** Extensions, names and attributes of one certificate. */
 const PARTS_MAX = 256;
 
+/** The length of the key of a certificate; undefined: it is no RSA key. */
+export const rsaBitsOf = ({ x509 }: Pick<Certificate, 'x509'>): number | undefined =>
+  x509.publicKey.asymmetricKeyDetails?.modulusLength;
+
 /** undefined for what is no certificate of version 3 or 1, and for names that have NUL in them. */
 export function readCertificate(der: Uint8Array): Certificate | undefined {
   if (der.length > CERTIFICATE_BYTES_MAX) return undefined;

@@ -91,6 +91,17 @@ const apiView = z
   })
   .meta({ id: 'Api' });
 
+/** Counting stops here: beyond it, who reads a list only wants to know that there are many. */
+export const CLIENTS_COUNTED_MAX = 1_000;
+
+const listedApi = apiView
+  .extend({
+    clients: z.int().meta({
+      description: `How many clients hold something there, counted up to ${CLIENTS_COUNTED_MAX}`,
+    }),
+  })
+  .meta({ id: 'ListedApi' });
+
 export const newApi = z
   .strictObject({
     id: idField.optional().meta({ description: 'Left out: one is made' }),
@@ -135,7 +146,7 @@ export const API_ROUTES = {
     permission: 'apis:read',
     params: realmParams,
     query: searchQuery,
-    answer: pageOf('ApiPage', apiView),
+    answer: pageOf('ApiPage', listedApi),
     status: 200,
   },
   createApi: {

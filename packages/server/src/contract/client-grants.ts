@@ -2,8 +2,8 @@ import { DETAIL_TYPE_LENGTH_MAX } from '@tessera/protocol';
 import { z } from 'zod';
 import { apiParams } from './apis.ts';
 import { clientParams } from './clients.ts';
-import { idField, instantField, listOf, revisionField, scopesField } from './fields.ts';
-import { pageOf, pageQuery } from './paging.ts';
+import { flag, idField, instantField, listOf, revisionField, scopesField } from './fields.ts';
+import { pageOf, pageQuery, searchQuery } from './paging.ts';
 import type { Route } from './route.ts';
 
 const clientGrantView = z
@@ -17,6 +17,19 @@ const clientGrantView = z
     revision: revisionField,
   })
   .meta({ id: 'ClientGrant' });
+
+const heldAtApi = z
+  .object({
+    clientId: z.string(),
+    name: z.string(),
+    enabled: z.boolean(),
+    scopes: z.array(z.string()),
+    authorizationDetailTypes: z.array(z.string()),
+    revision: revisionField
+      .nullable()
+      .meta({ description: 'Of the client grant; null: there is none' }),
+  })
+  .meta({ id: 'HeldAtApi' });
 
 export const grantedScopes = z
   .strictObject({
@@ -59,6 +72,21 @@ export const CLIENT_GRANT_ROUTES = {
     params: apiParams,
     query: pageQuery,
     answer: clientGrantPage,
+    status: 200,
+  },
+  listClientsOfApi: {
+    method: 'GET',
+    path: '/api/realms/{realm}/apis/{apiId}/clients',
+    tag: 'client-grants',
+    summary: 'List clients and what they hold at an API',
+    description:
+      'All clients of the realm, those without a grant too, unless `granted` says otherwise.',
+    permission: 'client-grants:read',
+    params: apiParams,
+    query: searchQuery.extend({
+      granted: flag.meta({ description: 'Only clients that hold something there' }),
+    }),
+    answer: pageOf('HeldAtApiPage', heldAtApi),
     status: 200,
   },
   setClientGrant: {

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { CLIENT_ORIGINS } from '../model/client.ts';
 import { CREDENTIALS_MAX } from '../model/credential.ts';
-import { attributesField, attributesPatch, attributesView, claimsHookTerms } from './claims.ts';
+import {
+  attributesField,
+  attributesPatch,
+  attributesView,
+  claimsField,
+  claimsHookTerms,
+} from './claims.ts';
 import { newSecret, secretOnce } from './credentials.ts';
 import {
   absoluteUriField,
@@ -11,6 +17,7 @@ import {
   clientIdField,
   descriptionField,
   grantTypesField,
+  idField,
   inherited,
   instantField,
   lifetimeField,
@@ -212,6 +219,31 @@ const clientAccess = z
   })
   .meta({ id: 'ClientAccess' });
 
+const claimsQuestion = z
+  .strictObject({
+    apiId: idField.nullable().default(null).meta({
+      description: "Where a token would be for; null: the realm's default API",
+    }),
+    claims: claimsField.optional().meta({
+      description: 'As if these were the claims of the API, or of the realm where there is no API',
+    }),
+  })
+  .meta({ id: 'ClaimsQuestion' });
+
+const claimsPreview = z
+  .object({
+    items: z.array(
+      z.object({
+        name: z.string(),
+        value: z.unknown().optional().meta({ description: 'Absent: the claim is left out' }),
+        from: z.enum(['api', 'provider']),
+      }),
+    ),
+    fits: z.boolean().meta({ description: 'Whether all of it is short enough for a token' }),
+    hook: z.boolean().meta({ description: 'Whether a claims hook is asked for more' }),
+  })
+  .meta({ id: 'ClaimsPreview' });
+
 export const clientParams = realmParams.extend({ clientId: clientIdField });
 
 export const CLIENT_ROUTES = {
@@ -319,6 +351,18 @@ export const CLIENT_ROUTES = {
     owner: true,
     params: clientParams,
     answer: clientAccess,
+    status: 200,
+  },
+  previewClientClaims: {
+    method: 'POST',
+    path: '/api/realms/{realm}/clients/{clientId}/claims-preview',
+    tag: 'clients',
+    summary: 'Show what the custom claims of a token of a client would say',
+    description: 'Changes nothing and asks no claims hook.',
+    permission: 'clients:read',
+    params: clientParams,
+    body: claimsQuestion,
+    answer: claimsPreview,
     status: 200,
   },
 } as const satisfies Readonly<Record<string, Route>>;

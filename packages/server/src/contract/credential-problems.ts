@@ -73,6 +73,13 @@ export const CREDENTIAL_PROBLEMS = {
     remedy: 'Leave the secret out and one is made.',
     errors: ({ pointer }) => at([pointer], 'must have 32 bytes or more'),
   },
+  secret_lifetime_too_long: {
+    status: 422,
+    title: 'Secret lives too long',
+    detail: ({ limit }) => `In this realm a secret lives ${limit} seconds at most.`,
+    remedy: 'Give it an earlier end, or none, and it gets the latest that is allowed.',
+    errors: ({ pointer, limit }) => at([pointer], `must be within ${limit} seconds of its making`),
+  },
   key_unusable: {
     status: 422,
     title: 'Key unusable',

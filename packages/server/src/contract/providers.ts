@@ -2,6 +2,7 @@ import { INTROSPECT_ALL_SCOPE, isMetadataHost } from '@tessera/protocol';
 import { z } from 'zod';
 import { CLIENT_REGISTRATIONS } from '../model/provider.ts';
 import { claimsField, claimView } from './claims.ts';
+import { DAY } from './credential-members.ts';
 import {
   absoluteUriField,
   grantTypesField,
@@ -56,6 +57,23 @@ const limitsOf = (whose: string) => {
 const clientLimits = limitsOf('each client');
 const realmLimits = limitsOf('all clients together');
 
+const secretLifetimeMaxField = z
+  .int()
+  .min(1)
+  .max(3650 * DAY)
+  .nullable()
+  .meta({ description: 'Seconds that a secret of a client lives at most; null: for ever' });
+
+const secretRotationForcedField = z.boolean().meta({
+  description: 'Secrets that were made before end at that age, too',
+});
+
+/** 2048, 3072 or 4096. RFC 7518 §3.3 asks for the first. */
+const rsaKeyBitsMinField = z.int().min(2_048).max(4_096).multipleOf(1_024).meta({
+  description:
+    'Bits that RSA keys of clients have at least, in registered and published keys and in certificates',
+});
+
 const providerView = z
   .object({
     realm: z.string(),
@@ -86,6 +104,9 @@ const providerView = z
     claims: z
       .array(claimView)
       .meta({ description: 'What every token says besides, unless its API has it say otherwise' }),
+    secretLifetimeMax: secretLifetimeMaxField,
+    secretRotationForced: secretRotationForcedField,
+    rsaKeyBitsMin: z.int(),
     keyRotationPeriod: z.int(),
     keptAttributes: keptAttributesField,
     revision: revisionField,
@@ -123,6 +144,9 @@ export const providerPatch = z
     realmTokensPerHour: realmLimits.hour.optional(),
     realmTokensPerDay: realmLimits.day.optional(),
     tokenReuseSeconds: tokenReuseField.optional(),
+    secretLifetimeMax: secretLifetimeMaxField.optional(),
+    secretRotationForced: secretRotationForcedField.optional(),
+    rsaKeyBitsMin: rsaKeyBitsMinField.optional(),
     keyRotationPeriod: keyRotationPeriodField.optional(),
     keptAttributes: keptAttributesField.optional(),
   })

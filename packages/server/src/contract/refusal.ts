@@ -111,6 +111,12 @@ export type RuleRefusal =
   | { readonly reason: 'secret_in_generated_form'; readonly pointer: string }
   | { readonly reason: 'secret_public'; readonly pointer: string }
   | { readonly reason: 'secret_too_short'; readonly pointer: string }
+  | {
+      readonly reason: 'secret_lifetime_too_long';
+      readonly pointer: string;
+      /** Seconds. */
+      readonly limit: number;
+    }
   | { readonly reason: 'key_unusable'; readonly pointer: string; readonly detail: string }
   | { readonly reason: 'certificate_unusable'; readonly detail: string }
   | { readonly reason: 'address_not_allowed'; readonly pointer: string }

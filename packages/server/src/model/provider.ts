@@ -8,6 +8,7 @@ import {
   type TokenBinding,
   type TokenFormat,
 } from '@tessera/protocol';
+import type { CredentialPolicy } from './credential-policy.ts';
 import type { QuotaMode } from './quota.ts';
 
 /** A realm's OAuth 2.0 settings: what holds unless an API or a client says otherwise. */
@@ -54,7 +55,7 @@ export type Provider = {
   /** What a surface that speaks another product's language was told and nothing here reads. */
   readonly keptAttributes: Readonly<Record<string, unknown>> | undefined;
   readonly revision: number;
-};
+} & CredentialPolicy;
 
 /** `token`: with an initial access token. `open`: anybody. */
 export const CLIENT_REGISTRATIONS = ['off', 'token', 'open'] as const;

@@ -4,6 +4,7 @@ import { WORKLOADS_COMPARED_MAX } from '../model/trusted-issuer.ts';
 import { userNameKey } from '../model/user.ts';
 import type { Database } from './database.ts';
 import { listEvents } from './event-rows.ts';
+import { readGrants } from './grant-reads.ts';
 import { holdRevocations } from './held-revocations.ts';
 import { listResource } from './listing.ts';
 import { POSITIONED_HOLDER, POSITIONED_TOKEN, REVOCATION_POSITION } from './revocation-tables.ts';
@@ -97,7 +98,19 @@ export function prepareReads(database: Database): Reads {
     },
     clients: {
       find: prepareClientRead(database, compile),
-      list: (realm, page) => listResource(database, tables.CLIENTS, page, [], realm),
+      list: (realm, { grantedAt, ...page }) =>
+        listResource(
+          database,
+          tables.CLIENTS,
+          page,
+          grantedAt === undefined
+            ? []
+            : [
+                sql`client_id in (select client_id from client_grants
+                  where realm = ${realm} and api_id = ${grantedAt})`,
+              ],
+          realm,
+        ),
       workloads: prepareWorkloadsRead(database, compile),
     },
     initialAccessTokens: {
@@ -121,6 +134,7 @@ export function prepareReads(database: Database): Reads {
           ],
           realm,
         ),
+      ...readGrants(database),
     },
     trustedAuthorities: { all: (realm) => allAuthorities(realm) },
     trustedIssuers: { all: (realm) => allIssuers(realm) },

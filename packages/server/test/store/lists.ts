@@ -134,6 +134,37 @@ export function listContract(current: () => Opened): void {
     expect(await read({ clientId: 'c2', apiId: 'a2' })).toEqual([['c2', 'a2']]);
   });
 
+  it('lists the clients with a grant at an API, finds grants among clients, and counts them', async () => {
+    const { store } = current();
+    const realm = await newRealm(store, 'c1', 'c2', 'c3');
+    const elsewhere = await newRealm(store, 'c1');
+    await change(store, realm, async (rows) => {
+      for (const id of ['a1', 'a2', 'a3']) await rows.apis.insert(fixtures.anApi(realm, id));
+      for (const [c, a] of [
+        ['c1', 'a1'],
+        ['c3', 'a1'],
+        ['c3', 'a2'],
+      ] as const)
+        await rows.clientGrants.insert(fixtures.aClientGrant(realm, c, a));
+    });
+    const holders = async (grantedAt: string, limit = 1) =>
+      (await readPages(limit, (page) => store.clients.list(realm, { ...page, grantedAt }))).map(
+        ({ clientId }) => clientId,
+      );
+    expect(await holders('a1')).toEqual(['c1', 'c3']);
+    expect(await holders('a3')).toEqual([]);
+    const searched = { limit: 5, grantedAt: 'a1', search: 'C3' };
+    expect((await store.clients.list(realm, searched)).items).toMatchObject([{ clientId: 'c3' }]);
+    const among = await store.clientGrants.among(realm, 'a1', ['c1', 'c2']);
+    expect(among).toEqual([fixtures.aClientGrant(realm, 'c1', 'a1')]);
+    expect(await store.clientGrants.among(realm, 'a1', [])).toEqual([]);
+    expect(await store.clientGrants.among(elsewhere, 'a1', ['c1'])).toEqual([]);
+    const counted = await store.clientGrants.count(realm, ['a1', 'a2', 'a3', 'a4'], 10);
+    expect(Object.fromEntries(counted)).toEqual({ a1: 2, a2: 1, a3: 0 });
+    expect((await store.clientGrants.count(realm, ['a1'], 1)).get('a1')).toBe(1);
+    expect((await store.clientGrants.count(realm, [], 1)).size).toBe(0);
+  });
+
   it('lists the applications of an owner, and of a client', async () => {
     const { store } = current();
     const realm = await newRealm(store);

@@ -4,6 +4,7 @@ import type { Answer } from '../../contract/routes.ts';
 import type { Api } from '../../model/api.ts';
 import type { RegisteredClient } from '../../model/client.ts';
 import { isExpired } from '../../model/credential.ts';
+import { underPolicy } from '../../model/credential-policy.ts';
 import type { Provider } from '../../model/provider.ts';
 import type { Asked, UseCase } from '../use-case.ts';
 
@@ -107,7 +108,7 @@ function findObstacles(
       !known.some((type) => provider.grantTypes.includes(type)) &&
       `The realm has not enabled ${known.join(' or ')}.`,
     client.type === 'confidential' &&
-      !credentials.some((credential) => !isExpired(credential, now)) &&
+      !credentials.some((credential) => !isExpired(underPolicy(provider, credential), now)) &&
       'The client has no credential that is valid now.',
   ].filter((obstacle) => obstacle !== false);
 }

@@ -23,6 +23,8 @@ export type CredentialFamily<C extends Credential> = {
   readonly unknown: AdminRefusal;
   includes(credential: Credential): credential is C;
   describe(credential: C, now: Asked['now']): Readonly<Record<string, unknown>>;
+  /** What speaks against the end that a credential would have. */
+  findObstacle?(rows: Rows, changed: C): Promise<AdminRefusal | undefined>;
 };
 
 /** A family of which a client has none twice. */
@@ -103,7 +105,10 @@ export async function changeCredential<C extends Credential>(
       // One that had ended would work again: as good as giving one.
       if (!(await mayImpersonate(rows, asked, current)))
         return refuse({ reason: 'right_not_held' });
-      return save<C>(rows.credentials, current, merge<Credential>(current, patch) as C);
+      const next = merge<Credential>(current, patch) as C;
+      const obstacle =
+        patch.expiresAt === undefined ? undefined : await family.findObstacle?.(rows, next);
+      return obstacle === undefined ? save<C>(rows.credentials, current, next) : refuse(obstacle);
     },
   );
   return changed.ok ? ok(changed.value.after) : changed;

@@ -9,7 +9,7 @@ import {
   refuse,
 } from '@tessera/protocol';
 import { formatPemCertificate, readPemCertificate } from '../../clients/pem-certificate.ts';
-import { readCertificate } from '../../clients/read-certificate.ts';
+import { readCertificate, rsaBitsOf } from '../../clients/read-certificate.ts';
 import { checkRegistered } from '../../clients/verify-certificate-chain.ts';
 import type { AdminRefusal } from '../../contract/refusal.ts';
 import type { Answer, Input } from '../../contract/routes.ts';
@@ -20,6 +20,7 @@ import {
   type CredentialOf,
   isOfKind,
 } from '../../model/credential.ts';
+import { type CredentialPolicy, describeShortKey } from '../../model/credential-policy.ts';
 import type { UseCase } from '../use-case.ts';
 import {
   changeCredential,
@@ -80,7 +81,8 @@ export const listCertificates: UseCase<'listCertificates'> = (env, asked, { para
   listFamily(env, asked, params.clientId, isCertificateCredential, describeCertificate);
 
 export const addCertificate: UseCase<'addCertificate'> = async (env, asked, { params, body }) => {
-  const material = readMaterial(body, asked.now);
+  const provider = await env.store.providers.find(asked.realm.name);
+  const material = readMaterial(body, asked.now, provider);
   if (!material.ok) return material;
   const owner = { realm: asked.realm.name, clientId: params.clientId };
   const credential: CertificateCredential = newCredential(env, asked, owner, body, material.value);
@@ -94,9 +96,10 @@ type Given = Input<'addCertificate'>['body'];
 function readMaterial(
   body: Given,
   now: NumericDate,
+  policy: CredentialPolicy | undefined,
 ): Result<CertificateMaterial | CertificateSubjectMaterial, AdminRefusal> {
   const { certificate } = body;
-  if (certificate !== undefined) return readCertificateMaterial(certificate, now);
+  if (certificate !== undefined) return readCertificateMaterial(certificate, now, policy);
   const subject = readSubject(body);
   if (subject === undefined) throw new Error('the contract asks for exactly one of them');
   return ok({ kind: 'certificate_subject', subjectKind: subject.kind, subject: subject.value });
@@ -106,6 +109,7 @@ function readMaterial(
 function readCertificateMaterial(
   pem: string,
   now: NumericDate,
+  policy: CredentialPolicy | undefined,
 ): Result<CertificateMaterial, AdminRefusal> {
   const read = readPemCertificate(pem);
   if (!read.ok) return refuse({ reason: 'certificate_unusable', detail: read.refusal });
@@ -116,6 +120,9 @@ function readCertificateMaterial(
       reason: 'certificate_unusable',
       detail: describeCertificateProblem(problem),
     });
+  const bits = rsaBitsOf(certificate);
+  if (policy !== undefined && bits !== undefined && bits < policy.rsaKeyBitsMin)
+    return refuse({ reason: 'certificate_unusable', detail: describeShortKey(bits, policy) });
   return ok({
     kind: 'certificate',
     thumbprint: certificate.facts.thumbprint,

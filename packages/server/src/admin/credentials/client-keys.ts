@@ -4,6 +4,7 @@ import {
   type Result,
   readVerificationKey,
   refuse,
+  rsaKeyBits,
 } from '@tessera/protocol';
 import { thumbprintOf } from '../../clients/thumbprint.ts';
 import { openVerificationKey } from '../../clients/verify-signature.ts';
@@ -16,6 +17,7 @@ import {
   type JwksUriMaterial,
   type PublicKeyMaterial,
 } from '../../model/credential.ts';
+import { describeShortKey, isLongEnough } from '../../model/credential-policy.ts';
 import type { AdminEnvironment, Asked, UseCase } from '../use-case.ts';
 import {
   changeCredential,
@@ -64,6 +66,12 @@ export const listKeys: UseCase<'listKeys'> = (env, asked, { params }) =>
 export const addKey: UseCase<'addKey'> = async (env, asked, { params, body }) => {
   const material = readKey(env, body);
   if (!material.ok) return material;
+  const provider = await env.store.providers.find(asked.realm.name);
+  if (provider !== undefined && material.value.kind === 'public_key') {
+    const { key } = material.value;
+    if (!isLongEnough(provider, key))
+      return keyUnusable(describeShortKey(rsaKeyBits(key) ?? 0, provider));
+  }
   const owner = { realm: asked.realm.name, clientId: params.clientId };
   const credential: KeyCredential = newCredential(env, asked, owner, body, material.value);
   const added = await insertCredential(env, asked, KEYS, credential);

@@ -31,7 +31,7 @@ const CHOSEN_LENGTH_SAFE = 24;
  * of the client: under one salt, all of them are verified by one computation.
  */
 export async function prepareSecret(
-  env: Pick<Environment, 'hasher' | 'random' | 'publicSecrets'>,
+  env: Pick<Environment, 'hasher' | 'random' | 'publicSecrets' | 'store'>,
   asked: Asked,
   { realm, clientId }: Pick<Client, 'realm' | 'clientId'>,
   { secret: chosen, label, expiresIn, recoverable }: Input<'addSecret'>['body'],
@@ -44,6 +44,9 @@ export async function prepareSecret(
     return refuse({ reason: 'secret_public', pointer: `${pointer}/secret` });
   if (chosen !== undefined && recoverable && Buffer.byteLength(chosen) < MAC_KEY_BYTES_MIN)
     return refuse({ reason: 'secret_too_short', pointer: `${pointer}/secret` });
+  const limit = (await env.store.providers.find(realm))?.secretLifetimeMax;
+  if (limit !== undefined && expiresIn !== undefined && expiresIn > limit)
+    return refuse({ reason: 'secret_lifetime_too_long', pointer: `${pointer}/expiresIn`, limit });
   const text = chosen ?? formatSecret(env.random.bytes(32));
   const digest =
     chosen === undefined ? env.hasher.digest('secret', text) : await env.hasher.hash(chosen, like);
@@ -58,7 +61,8 @@ export async function prepareSecret(
     ...(recoverable && { sealed: env.hasher.seal(text, secretContext(realm, clientId)) }),
   };
   const owner = { realm, clientId };
-  const credential = newCredential(env, asked, owner, { label, expiresIn }, material);
+  const given = { label, expiresIn: expiresIn ?? limit };
+  const credential = newCredential(env, asked, owner, given, material);
   const note =
     chosen !== undefined && chosen.length < CHOSEN_LENGTH_SAFE
       ? `A chosen secret of ${chosen.length} characters may be guessed. A generated one cannot be.`

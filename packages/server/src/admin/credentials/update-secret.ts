@@ -1,5 +1,6 @@
 import { ok } from '@tessera/protocol';
 import { type CredentialOf, isOfKind } from '../../model/credential.ts';
+import { latestEnd } from '../../model/credential-policy.ts';
 import type { UseCase } from '../use-case.ts';
 import { type CredentialFamily, changeCredential, revokeCredential } from './change-credential.ts';
 import { describeSecret } from './describe-secret.ts';
@@ -9,6 +10,15 @@ const SECRETS: CredentialFamily<CredentialOf<'secret'>> = {
   unknown: { reason: 'secret_unknown' },
   includes: (credential) => isOfKind(credential, 'secret'),
   describe: describeSecret,
+  async findObstacle(rows, { realm, createdAt, expiresAt }) {
+    const provider = await rows.providers.find(realm);
+    const limit = provider?.secretLifetimeMax;
+    if (provider === undefined || limit === undefined) return undefined;
+    const latest = latestEnd(provider, createdAt);
+    return latest !== undefined && (expiresAt === undefined || expiresAt > latest)
+      ? { reason: 'secret_lifetime_too_long', pointer: '/expiresAt', limit }
+      : undefined;
+  },
 };
 
 export const updateSecret: UseCase<'updateSecret'> = async (env, asked, input) => {

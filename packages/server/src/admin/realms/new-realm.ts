@@ -2,6 +2,7 @@ import { type NumericDate, numericDate } from '@tessera/protocol';
 import { PERMISSIONS } from '../../contract/permission.ts';
 import type { Environment, Rows } from '../../environment.ts';
 import { ADMIN_API_ID, ADMIN_API_IDENTIFIER, type Api } from '../../model/api.ts';
+import { RSA_KEY_BITS_MIN_DEFAULT } from '../../model/credential-policy.ts';
 import {
   ACCESS_TOKEN_LIFETIME_DEFAULT,
   KEY_ROTATION_PERIOD_DEFAULT,
@@ -45,6 +46,9 @@ export const newProvider = (name: string): Provider => ({
   realmTokensPerDay: undefined,
   tokenReuseSeconds: TOKEN_REUSE_OFF,
   claims: [],
+  secretLifetimeMax: undefined,
+  secretRotationForced: false,
+  rsaKeyBitsMin: RSA_KEY_BITS_MIN_DEFAULT,
   keyRotationPeriod: KEY_ROTATION_PERIOD_DEFAULT,
   keptAttributes: undefined,
   revision: 1,

@@ -44,13 +44,17 @@ export function describeRegistration(
   client: Client,
   credentials: readonly Credential[],
   registrationToken: string,
-  secret: string | undefined,
+  secret: { readonly secret: string; readonly expiresAt: number | null } | undefined,
 ): Record<string, unknown> {
   const query = new URLSearchParams({ client_id: client.clientId }).toString();
   return {
     client_id: client.clientId,
     client_id_issued_at: client.createdAt,
-    ...(secret !== undefined && { client_secret: secret, client_secret_expires_at: 0 }),
+    ...(secret !== undefined && {
+      client_secret: secret.secret,
+      // RFC 7591 §3.2.1: "or 0 if it will not expire".
+      client_secret_expires_at: secret.expiresAt ?? 0,
+    }),
     registration_access_token: registrationToken,
     registration_client_uri: `${addresses.issuer(client.realm)}/register?${query}`,
     ...describeMetadataOf(client, credentials),

@@ -46,7 +46,7 @@ export async function registerItself(
   const rules = registrationRules(env, request.provider, scopesFor(request, admitted.value));
   const metadata = readClientMetadata(stated.value.document, rules);
   if (!metadata.ok) return metadata;
-  const materials = readMaterials(env, metadata.value);
+  const materials = readMaterials(env, metadata.value, request.provider);
   if (!materials.ok) return materials;
 
   const clientId = env.random.uuid();
@@ -73,7 +73,7 @@ export async function registerItself(
   );
   return registered.ok
     ? ok({
-        ...describeRegistration(env, client, credentials, token, secret?.once.secret),
+        ...describeRegistration(env, client, credentials, token, secret?.once),
         ...echoOf(stated.value),
       })
     : refuse(registered.refusal);

@@ -4,6 +4,7 @@ import {
   ok,
   type Result,
   refuse,
+  rsaKeyBits,
   type VerificationKey,
 } from '@tessera/protocol';
 import { readCertificate } from '../../clients/read-certificate.ts';
@@ -16,6 +17,11 @@ import {
   type Material,
   type PublicKeyMaterial,
 } from '../../model/credential.ts';
+import {
+  type CredentialPolicy,
+  describeShortKey,
+  isLongEnough,
+} from '../../model/credential-policy.ts';
 import type { Asked } from '../use-case.ts';
 
 /** What a client proves itself with that it has published itself: all but its secrets. */
@@ -33,6 +39,7 @@ export const isRegisteredKind = ({ material }: Credential): boolean =>
 export function readMaterials(
   { outbound }: Pick<Environment, 'outbound'>,
   { keys, jwksUri, certificateSubject, method }: ClientMetadata,
+  policy: CredentialPolicy,
 ): Result<readonly Material[], MetadataRefusal> {
   if (keys.length > CREDENTIALS_MAX)
     return invalid('jwks', `must have ${CREDENTIALS_MAX} keys at most`);
@@ -40,6 +47,8 @@ export function readMaterials(
   for (const key of keys) {
     const material = readKey(key, method);
     if (!material.ok) return material;
+    if (!isLongEnough(policy, key))
+      return invalid('jwks', `has a key that ${describeShortKey(rsaKeyBits(key) ?? 0, policy)}`);
     if (materials.some((one) => isSameKey(one, material.value)))
       return invalid('jwks', 'has one key twice');
     materials.push(material.value);

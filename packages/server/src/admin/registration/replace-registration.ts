@@ -11,10 +11,11 @@ import { formatRegistrationToken, isRegistrationToken } from '../../clients/regi
 import type { Rows } from '../../environment.ts';
 import type { Client } from '../../model/client.ts';
 import { type Credential, isExpired, isOfKind } from '../../model/credential.ts';
+import { underPolicy } from '../../model/credential-policy.ts';
 import type { NewEvent } from '../../model/event.ts';
 import { changeEvents, eventOf } from '../change.ts';
 import { describeClient } from '../clients/describe-client.ts';
-import { secretAdded } from '../credentials/new-secret.ts';
+import { type PreparedSecret, secretAdded } from '../credentials/new-secret.ts';
 import type { Asked } from '../use-case.ts';
 import { admitHolder, type Holder } from './admit-holder.ts';
 import { describeRegistration } from './describe-registration.ts';
@@ -49,7 +50,7 @@ export async function replaceRegistration(
   if (!stated.ok) return stated;
   const metadata = readClientMetadata(stated.value.document, rules);
   if (!metadata.ok) return metadata;
-  const materials = readMaterials(env, metadata.value);
+  const materials = readMaterials(env, metadata.value, request.provider);
   if (!materials.ok) return materials;
 
   const asked = askedBy(request, { kind: 'client', id: clientId });
@@ -69,12 +70,16 @@ export async function replaceRegistration(
       if ((await rows.clients.update(client)) === 'stale')
         return refuse({ reason: 'registration_token_wrong', clientId });
       const held = await rows.credentials.ofClient(client.realm, clientId);
-      const secret = held.some((one) => isUsableSecret(one, client, asked)) ? undefined : fresh;
+      const secret = held.some((one) =>
+        isUsableSecret(underPolicy(request.provider, one), client, asked),
+      )
+        ? undefined
+        : fresh;
       const credentials = await replaceCredentials(rows, asked, client, held, wanted);
       if (secret !== undefined) await rows.credentials.insert(secret.credential);
       return ok({
         client,
-        secret: secret?.once.secret,
+        secret: secret?.once,
         credentials: credentials.held,
         events: [
           ...replacedEvents(asked, before, client),
@@ -95,7 +100,7 @@ export async function replaceRegistration(
 type Replaced = {
   readonly client: Client;
   readonly credentials: readonly Credential[];
-  readonly secret: string | undefined;
+  readonly secret: PreparedSecret['once'] | undefined;
   readonly events: readonly NewEvent[];
 };
 

@@ -51,6 +51,9 @@ export function initial(ddl: Ddl): readonly string[] {
       realm_tokens_per_day ${integer},
       token_reuse_seconds ${integer} not null,
       claims ${text} not null,
+      secret_lifetime_max ${integer},
+      secret_rotation_forced ${integer} not null,
+      rsa_key_bits_min ${integer} not null,
       key_rotation_period ${integer} not null,
       kept_attributes ${text},
       revision ${integer} not null
