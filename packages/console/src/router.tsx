@@ -6,8 +6,11 @@ import { realmRoute, rootRoute, searchable, serverRoute, tabbed } from './frame/
 import { latestRealm } from './frame/use-realm.ts';
 import { PERMISSION_ROUTES } from './permissions/routes.ts';
 import { POLICY_ROUTES } from './policies/routes.ts';
+import { REALM_ROUTES } from './realms/routes.ts';
 import type { Session } from './session/use-session.ts';
+import { SIGNING_KEY_ROUTES } from './signing-keys/routes.ts';
 import { TOKEN_ROUTES } from './tokens/routes.ts';
+import { TRUST_ROUTES } from './trust/routes.ts';
 import { USER_ROUTES } from './users/routes.ts';
 
 /** Where people begin: in the realm that they belong to, or the first below the root. */
@@ -49,11 +52,13 @@ export const router = createRouter({
       ...PERMISSION_ROUTES,
       ...USER_ROUTES,
       ...TOKEN_ROUTES,
+      ...SIGNING_KEY_ROUTES,
+      ...TRUST_ROUTES,
       provider,
       ...POLICY_ROUTES,
       events,
     ]),
-    serverRoute.addChildren([]),
+    serverRoute.addChildren([...REALM_ROUTES]),
   ]),
   basepath: BASE_PATH,
   defaultPreload: 'intent',

@@ -3,11 +3,14 @@ import {
   CubeIcon,
   DashboardIcon,
   GearIcon,
+  IdCardIcon,
   Link2Icon,
+  LockClosedIcon,
   MagicWandIcon,
   MixerHorizontalIcon,
   PersonIcon,
   PlayIcon,
+  StackIcon,
   TableIcon,
 } from '@radix-ui/react-icons';
 import type { Permission } from '@tessera/server/contract';
@@ -54,6 +57,18 @@ export const SECTIONS = [
         icon: MixerHorizontalIcon,
         needs: 'providers:read',
       },
+      {
+        to: '/realms/$realm/signing-keys',
+        label: 'Signing keys',
+        icon: LockClosedIcon,
+        needs: 'signing-keys:read',
+      },
+      {
+        to: '/realms/$realm/trust',
+        label: 'Trust',
+        icon: IdCardIcon,
+        needs: 'trust:read',
+      },
     ],
   },
   {
@@ -66,6 +81,10 @@ export const SECTIONS = [
         needs: 'events:read',
       },
     ],
+  },
+  {
+    title: 'Server',
+    screens: [{ to: '/server/realms', label: 'Realms', icon: StackIcon, needs: 'realms:read' }],
   },
 ] as const satisfies readonly Section[];
 

@@ -1,0 +1,146 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { onEachDatabase } from '../world.ts';
+import {
+  ADMINISTRATOR,
+  expectAccessible,
+  findOverflow,
+  keepPicture,
+  openBrowser,
+  signIn,
+  type Visit,
+  visit,
+} from './browser.ts';
+
+const SCREENS = [
+  ['signing-keys', 'realms/alpha/signing-keys', 'Signing keys'],
+  ['trust-authorities', 'realms/alpha/trust', 'Trust'],
+  ['trust-issuers', 'realms/alpha/trust?tab=issuers', 'Trust'],
+  ['realms', 'server/realms', 'Realms'],
+  ['realms-compared', 'server/realms/compare?from=staging&to=production', 'Compare realms'],
+] as const;
+
+/** A browser on a busy machine takes its time. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const realmFile = (name: string, clients: readonly object[]) => ({
+  file: {
+    format: 'tessera-realm/1',
+    realm: { name, displayName: `${name} <b>مثال</b>` },
+    apis: [
+      {
+        id: 'orders',
+        identifier: 'https://orders.example.com',
+        scopes: [{ name: 'orders:read' }, { name: 'orders:write' }],
+      },
+    ],
+    clients,
+  },
+});
+
+onEachDatabase(
+  (world) => {
+    let browser: Browser;
+    let person: Visit;
+    beforeAll(async () => {
+      browser = await openBrowser();
+      const { administration } = world;
+      const gateway = { clientId: 'gateway', grants: [{ api: 'orders', scopes: ['orders:read'] }] };
+      await administration.perform(
+        'POST',
+        '/api/import',
+        realmFile('staging', [{ ...gateway, description: 'At the edge' }, { clientId: 'new-one' }]),
+      );
+      await administration.perform('POST', '/api/import', realmFile('production', [gateway]));
+      await administration.perform('POST', '/api/realms/alpha/signing-keys/rotate', {});
+      await administration.perform('POST', '/api/realms/alpha/trusted-issuers', {
+        name: 'GitHub',
+        preset: 'github',
+      });
+      person = await visit(browser, world);
+      await signIn(person, ADMINISTRATOR);
+    });
+    afterAll(async () => {
+      await browser?.close();
+    });
+
+    it('a lost signing key is revoked by typing, and another signs', async () => {
+      const { page, go } = person;
+      await go('realms/alpha/signing-keys');
+      await page.getByRole('img', { name: /Timeline of 2 signing keys/ }).waitFor();
+      type Keys = { readonly items: readonly { readonly kid: string; readonly state: string }[] };
+      const read = () =>
+        world.administration.perform<Keys>('GET', '/api/realms/alpha/signing-keys');
+      const lost = (await read()).items.find(({ state }) => state === 'signing')?.kid ?? '';
+      const row = page.getByRole('row').filter({ hasText: lost });
+      await row.getByRole('button', { name: 'Revoke' }).click();
+      await page.getByRole('textbox', { name: /to confirm/ }).fill(lost.slice(0, 8));
+      await page.getByRole('button', { name: 'Revoke for compromise' }).click();
+      await page.getByText('Key revoked').waitFor();
+      const { items } = await read();
+      expect(items.map(({ kid }) => kid)).not.toContain(lost);
+      expect(items.filter(({ state }) => state === 'signing')).toHaveLength(1);
+    });
+
+    it('one realm is promoted to another, after the differences were seen', async () => {
+      const { page, go } = person;
+      await go('server/realms/compare?from=staging&to=production');
+      await page.getByText('At the edge').waitFor();
+      await page.getByText('new-one').first().waitFor();
+      await page.getByRole('button', { name: 'Promote to production' }).click();
+      await page.getByRole('textbox', { name: 'Type production to confirm' }).fill('production');
+      await page.getByRole('button', { name: 'Promote', exact: true }).click();
+      await page.getByText('Nothing differs.').waitFor();
+      await page.getByText('Secrets of the new clients').waitFor();
+      const client = await world.administration.perform(
+        'GET',
+        '/api/realms/production/clients/gateway',
+      );
+      expect(client).toMatchObject({ description: 'At the edge' });
+    });
+
+    it('a realm is made like another, without its clients', async () => {
+      const { page, go } = person;
+      await go('server/realms');
+      await page.getByRole('button', { name: 'New realm' }).click();
+      await page.getByRole('textbox', { name: 'Name', exact: true }).fill('copied');
+      await page.getByRole('combobox', { name: 'Like' }).click();
+      await page.getByRole('option', { name: 'staging' }).click();
+      await page.getByRole('button', { name: 'Create', exact: true }).click();
+      await page.waitForURL('**/realms/copied');
+      type Export = { readonly apis: readonly object[]; readonly clients: readonly object[] };
+      const made = await world.administration.perform<Export>('GET', '/api/realms/copied/export');
+      expect(made.apis).toHaveLength(1);
+      expect(made.clients).toEqual([]);
+    });
+
+    describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
+      it('every screen is there and accessible', async () => {
+        const other = await visit(browser, world, { colorScheme });
+        await signIn(other, ADMINISTRATOR);
+        for (const [name, path, heading] of SCREENS) {
+          await other.go(path);
+          await other.page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+          await other.page.waitForLoadState('networkidle');
+          await expectAccessible(other.page, `${name}, ${colorScheme}`);
+          await keepPicture(other.page, `${name}-${colorScheme}`);
+        }
+        expect(other.complaints).toEqual([]);
+        await other.context.close();
+      });
+    });
+
+    it.each([360, 2560])('every screen fits into %i pixels', async (width) => {
+      const other = await visit(browser, world, { width, height: 800 });
+      await signIn(other, ADMINISTRATOR);
+      for (const [name, path] of SCREENS) {
+        await other.go(path);
+        await other.page.waitForLoadState('networkidle');
+        expect(await findOverflow(other.page), name).toBeLessThanOrEqual(0);
+        if (width === 360) await keepPicture(other.page, `${name}-360`);
+      }
+      await other.context.close();
+    });
+  },
+  { databases: ['SQLite'] },
+);

@@ -1,0 +1,25 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { serverRoute } from '../frame/parent-routes.ts';
+
+const realms = createRoute({
+  getParentRoute: () => serverRoute,
+  path: '/realms',
+  component: lazyRouteComponent(() => import('./realm-list.tsx'), 'RealmList'),
+});
+
+type Search = Readonly<Record<string, unknown>>;
+
+/** Which realm is to become like which. */
+const compared = ({ from, to }: Search): { from?: string; to?: string } => ({
+  ...(typeof from === 'string' && { from }),
+  ...(typeof to === 'string' && { to }),
+});
+
+const compare = createRoute({
+  getParentRoute: () => serverRoute,
+  path: '/realms/compare',
+  validateSearch: compared,
+  component: lazyRouteComponent(() => import('./compare-page.tsx'), 'ComparePage'),
+});
+
+export const REALM_ROUTES = [realms, compare] as const;

@@ -1,0 +1,195 @@
+import {
+  Badge,
+  Button,
+  Card,
+  FileButton,
+  Group,
+  SimpleGrid,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useDisclosure } from '@mantine/hooks';
+import { PlusIcon } from '@radix-ui/react-icons';
+import type { Answer } from '@tessera/server/contract';
+import { call } from '../api/call.ts';
+import { useAnswer, useForget } from '../api/use-answer.ts';
+import { useRealm } from '../frame/use-realm.ts';
+import { AsCommand } from '../parts/as-command.tsx';
+import { Confirm } from '../parts/confirm.tsx';
+import { CopyLine } from '../parts/copy-text.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { Instant } from '../parts/instant.tsx';
+import { tell } from '../parts/notify.ts';
+import { Refused } from '../parts/refused.tsx';
+import { Empty, Failed, Loading } from '../parts/states.tsx';
+import { useSaving } from '../parts/use-saving.ts';
+import { usePermission } from '../session/use-session.ts';
+
+type Authority = Answer<'findTrustedAuthority'>;
+
+export function Authorities() {
+  const realm = useRealm();
+  const mayWrite = usePermission('trust:write');
+  const [adding, { open, close }] = useDisclosure();
+  const list = useAnswer('listTrustedAuthorities', { params: { realm } });
+  const add = mayWrite && (
+    <Button leftSection={<PlusIcon />} onClick={open}>
+      Add an authority
+    </Button>
+  );
+  return (
+    <Stack>
+      {list.isPending && <Loading what="the authorities" />}
+      {list.isError && <Failed error={list.error} retry={list.refetch} />}
+      {list.data?.items.length === 0 && (
+        <Empty
+          title="No certificate authority is trusted"
+          text="Clients of the method tls_client_auth are known by the subject of a certificate. Add the authority that issues those certificates, and no other."
+          action={add}
+        />
+      )}
+      {list.data !== undefined && list.data.items.length > 0 && (
+        <>
+          <Group justify="flex-end">{add}</Group>
+          <SimpleGrid cols={{ base: 1, lg: 2 }}>
+            {list.data.items.map((authority) => (
+              <AuthorityCard key={authority.id} authority={authority} />
+            ))}
+          </SimpleGrid>
+        </>
+      )}
+      <NewAuthority opened={adding} onClose={close} />
+    </Stack>
+  );
+}
+
+function AuthorityCard({ authority }: { readonly authority: Authority }) {
+  const realm = useRealm();
+  const forget = useForget();
+  const mayWrite = usePermission('trust:write');
+  const [removing, { open, close }] = useDisclosure();
+  const { id, name, subject, thumbprint, notBefore, notAfter, status, revision } = authority;
+  return (
+    <Card withBorder>
+      <Stack gap="sm">
+        <Group justify="space-between" wrap="nowrap" align="flex-start">
+          <Title order={2} size="h4" style={{ overflowWrap: 'anywhere' }}>
+            {name}
+          </Title>
+          <Badge color={status === 'expired' ? 'red' : 'teal'} style={{ flex: 'none' }}>
+            {status}
+          </Badge>
+        </Group>
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {subject}
+        </Text>
+        <Text size="sm" c="dimmed">
+          Valid from <Instant at={notBefore} />, ends <Instant at={notAfter} />
+        </Text>
+        <CopyLine label="Fingerprint (SHA-256)" value={thumbprint} />
+        {mayWrite && (
+          <Group justify="flex-end">
+            <Button size="xs" variant="default" onClick={open}>
+              Remove
+            </Button>
+          </Group>
+        )}
+      </Stack>
+      <Confirm
+        opened={removing}
+        onClose={close}
+        title={`Remove ${name}`}
+        text="Client certificates that it has signed are refused at once. Tokens that were obtained with them live on."
+        name={name}
+        verb="Remove"
+        act={async () => {
+          await call('deleteTrustedAuthority', {
+            params: { realm, authorityId: id },
+            revision,
+          });
+          await forget();
+          tell(`${name} is trusted no more`);
+        }}
+      />
+    </Card>
+  );
+}
+
+function NewAuthority({
+  opened,
+  onClose,
+}: {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}) {
+  const realm = useRealm();
+  const forget = useForget();
+  const form = useForm({ initialValues: { name: '', certificate: '' } });
+  const { busy, error, save, clear } = useSaving(form);
+  const asked = { params: { realm }, body: form.values };
+  const end = () => {
+    form.reset();
+    clear();
+    onClose();
+  };
+  return (
+    <Dialog opened={opened} onClose={end} title="Add a certificate authority" size="lg">
+      <form
+        onSubmit={form.onSubmit(async () => {
+          const done = await save(async () => {
+            await call('createTrustedAuthority', asked);
+            await forget();
+          });
+          if (!done) return;
+          tell(`${form.values.name} is trusted`);
+          end();
+        })}
+      >
+        <Stack>
+          <Refused error={error} />
+          <Text size="sm">
+            Whoever can have certificates issued there can be any client that it names. Choose an
+            authority that issues for this purpose alone.
+          </Text>
+          <TextInput label="Name" required data-autofocus {...form.getInputProps('name')} />
+          <Textarea
+            label="Certificate"
+            description="In PEM: the root, or an intermediate"
+            placeholder="-----BEGIN CERTIFICATE-----"
+            required
+            autosize
+            minRows={6}
+            maxRows={14}
+            styles={{ input: { fontFamily: 'monospace' } }}
+            {...form.getInputProps('certificate')}
+          />
+          <FileButton
+            accept=".pem,.crt,.cer"
+            onChange={async (file) => {
+              if (file === null) return;
+              form.setFieldValue('certificate', await file.text());
+              if (form.values.name === '')
+                form.setFieldValue('name', file.name.replace(/\.\w+$/, ''));
+            }}
+          >
+            {(props) => (
+              <Button variant="default" {...props}>
+                Choose a file
+              </Button>
+            )}
+          </FileButton>
+          <Group justify="space-between">
+            <AsCommand name="createTrustedAuthority" asked={asked} />
+            <Button type="submit" loading={busy}>
+              Add
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}
