@@ -8,6 +8,7 @@ export {
   type TokenFacts,
 } from './access-token.ts';
 export { ACTORS_MAX, type ActingPartyClaim, describeActors, readActors } from './acting-party.ts';
+export type { AmAccessTokenClaims } from './am-access-token.ts';
 export { decodeBase64url } from './base64url.ts';
 export {
   type ClaimCondition,
@@ -225,6 +226,12 @@ export {
 } from './read-introspection.ts';
 export type { ErrorCode, Refusal, RefusalReason } from './refusal.ts';
 export { isReservedClaim, RESERVED_CLAIMS } from './reserved-claims.ts';
+export {
+  type AccessTokenTyp,
+  isAccessToken,
+  type ResponseProfile,
+  readScopeClaim,
+} from './response-profile.ts';
 export { ok, type Result, refuse } from './result.ts';
 export { formatScope, isScopeToken, readScope } from './scope.ts';
 export { type ProfileRules, profileRules } from './security-profile.ts';

@@ -1,5 +1,6 @@
 import { describeAudience, type TokenFacts, tokenTypeOf } from './access-token.ts';
 import { type ActingPartyClaim, describeActors } from './acting-party.ts';
+import type { AmActiveToken } from './am-introspection.ts';
 import { type ConfirmationClaim, describeConfirmation } from './confirmation.ts';
 import { addCustomClaims } from './custom-claims.ts';
 import type { AuthorizationDetail } from './grants/authorization-details.ts';
@@ -9,23 +10,33 @@ import type { NumericDate } from './time.ts';
 /** RFC 7662 §2.2. An inactive token is one member and no more; what is undefined is not written. */
 export type IntrospectionResponse =
   | { readonly active: false }
-  | {
-      readonly active: true;
-      readonly scope?: string | undefined;
-      readonly authorization_details?: readonly AuthorizationDetail[] | undefined;
-      readonly client_id: string;
-      readonly token_type: 'Bearer' | 'DPoP';
-      readonly exp: number;
-      readonly iat: number;
-      readonly sub: string;
-      readonly aud: string | readonly string[];
-      readonly iss: string;
-      readonly jti: string;
-      /** RFC 9449 §6.2, RFC 8705 §3.2 */
-      readonly cnf?: ConfirmationClaim | undefined;
-      /** RFC 8693 §4.1 */
-      readonly act?: ActingPartyClaim | undefined;
-    };
+  | ActiveTokenDescription
+  | AmActiveToken;
+
+type ActiveTokenDescription = {
+  readonly active: true;
+  readonly scope?: string | undefined;
+  readonly authorization_details?: readonly AuthorizationDetail[] | undefined;
+  readonly client_id: string;
+  readonly token_type: 'Bearer' | 'DPoP';
+  readonly exp: number;
+  readonly iat: number;
+  readonly sub: string;
+  readonly aud: string | readonly string[];
+  readonly iss: string;
+  readonly jti: string;
+  /** RFC 9449 §6.2, RFC 8705 §3.2 */
+  readonly cnf?: ConfirmationClaim | undefined;
+  /** RFC 8693 §4.1 */
+  readonly act?: ActingPartyClaim | undefined;
+};
+
+/** How an active token is put into words for somebody who may learn of it, and of these details. */
+export type DescribeActiveToken = (
+  token: TokenFacts,
+  details: readonly AuthorizationDetail[],
+  now: NumericDate,
+) => Exclude<IntrospectionResponse, { readonly active: false }>;
 
 /** Who asks, and what it may learn of. */
 export type Asker = {
@@ -56,12 +67,19 @@ export function describeToken(
   token: TokenFacts | undefined,
   asker: Asker,
   now: NumericDate,
+  describe: DescribeActiveToken = describeActiveToken,
 ): IntrospectionResponse {
   if (token === undefined || token.expiresAt <= now || !mayLearnOf(token, asker)) return INACTIVE;
+  return describe(token, selectDetails(token, asker), now);
+}
+
+export function describeActiveToken(
+  token: TokenFacts,
+  details: readonly AuthorizationDetail[],
+): ActiveTokenDescription {
   const { scope, confirmation } = token;
   const act = describeActors(token.actors);
-  const details = selectDetails(token, asker);
-  const said: IntrospectionResponse = {
+  const said: ActiveTokenDescription = {
     active: true,
     scope: scope.length > 0 ? formatScope(scope) : undefined,
     authorization_details: details.length > 0 ? details : undefined,

@@ -41,6 +41,7 @@ export function describeMetadata(realm: AdvertisedRealm): Record<string, unknown
   );
   const grantTypes = GRANT_TYPES.filter((grantType) => realm.grantTypes.includes(grantType));
   return {
+    ...(rules.responses.hasOpenIdMetadata && { version: '3.0' }),
     issuer: realm.issuer,
     authorization_endpoint: `${realm.issuer}/authorize`,
     ...endpointsOf(realm.issuer),
@@ -67,8 +68,25 @@ export function describeMetadata(realm: AdvertisedRealm): Record<string, unknown
       mtls_endpoint_aliases: endpointsOf(realm.mtlsIssuer),
     }),
     response_types_supported: [],
+    ...(rules.responses.hasOpenIdMetadata && describeOpenId(realm)),
   };
 }
+
+/**
+ * What readers of OpenID Connect Discovery 1.0 §3 insist on, or take for granted when it is left
+ * out (`request_uri_parameter_supported`). No ID token is issued: if one were, it would be so.
+ */
+const describeOpenId = ({ introspectionAlgorithms }: AdvertisedRealm) => ({
+  subject_types_supported: ['public'],
+  id_token_signing_alg_values_supported: introspectionAlgorithms,
+  claims_parameter_supported: false,
+  request_parameter_supported: false,
+  request_uri_parameter_supported: false,
+  require_request_uri_registration: false,
+  require_pushed_authorization_requests: false,
+  backchannel_logout_supported: false,
+  backchannel_logout_session_supported: false,
+});
 
 /** RFC 8414 §2: the algorithms "MUST be present if" a method is listed that signs a JWT. */
 const describeAuthentication = (

@@ -212,6 +212,7 @@ export type Refusal =
   // Introspection, revocation, tokeninfo. RFC 7662 §2.1, RFC 7009 §2.1, RFC 6750 §3.1
   | { readonly reason: 'token_missing' }
   | { readonly reason: 'token_of_another_client'; readonly clientId: string }
+  | { readonly reason: 'token_of_another_grant'; readonly clientId: string }
   // Registration. RFC 7591 §3.2.2, RFC 7592 §2
   | { readonly reason: 'registration_disabled' }
   | { readonly reason: 'initial_token_missing' }

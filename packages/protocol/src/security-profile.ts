@@ -7,6 +7,7 @@ import type {
 import { SIGNING_ALGORITHMS, TOKEN_ENDPOINT_AUTH_METHODS } from './client.ts';
 import { ASSERTION_LIFETIME_MAX } from './client-assertion.ts';
 import { ASSERTION_ALGORITHMS, FAPI_ALGORITHMS, SYMMETRIC_ALGORITHMS } from './jws-algorithm.ts';
+import { AM_RESPONSES, type ResponseProfile, STANDARD_RESPONSES } from './response-profile.ts';
 import { type Seconds, seconds } from './time.ts';
 
 /** What a security profile allows, in the terms of those who decide. */
@@ -35,6 +36,7 @@ export type ProfileRules = {
   readonly tokenBinding: TokenBinding;
   /** Whether tokens may say in which status list they are. */
   readonly statusLists: boolean;
+  readonly responses: ResponseProfile;
 };
 
 /** The RFCs as they are. RFC 10070 §4: the issuer and nothing else is the audience. */
@@ -51,6 +53,7 @@ const STANDARD: ProfileRules = {
   signingAlgorithms: SIGNING_ALGORITHMS,
   tokenBinding: 'optional',
   statusLists: true,
+  responses: STANDARD_RESPONSES,
 };
 
 /**
@@ -71,7 +74,7 @@ const FAPI2: ProfileRules = {
 
 /**
  * What clients of PingOne Advanced Identity Cloud send: also the token endpoint as audience, with
- * and without its port, and assertions of half an hour.
+ * and without its port, and assertions of half an hour; and what they are answered.
  */
 const PINGONE: ProfileRules = {
   ...STANDARD,
@@ -80,6 +83,7 @@ const PINGONE: ProfileRules = {
   grantAudiences: audiencesOfPingOne,
   serviceAccountClientId: 'service-account',
   statusLists: false,
+  responses: AM_RESPONSES,
 };
 
 function audiencesOfPingOne(issuer: string, called: string): readonly string[] {

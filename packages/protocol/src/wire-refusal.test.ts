@@ -190,6 +190,7 @@ const EXAMPLES: { readonly [R in RefusalReason]: Extract<Refusal, { reason: R }>
   introspections_too_many: { reason: 'introspections_too_many', clientId: 'c', retryAfter: 9 },
   token_missing: { reason: 'token_missing' },
   token_of_another_client: { reason: 'token_of_another_client', clientId: 'c"1' },
+  token_of_another_grant: { reason: 'token_of_another_grant', clientId: 'c"1' },
   registration_disabled: { reason: 'registration_disabled' },
   initial_token_missing: { reason: 'initial_token_missing' },
   initial_token_unknown: { reason: 'initial_token_unknown' },

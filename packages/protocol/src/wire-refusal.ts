@@ -237,6 +237,12 @@ const WIRE = {
   ],
   token_missing: [400, 'invalid_request', 'Missing parameter: token'],
   token_of_another_client: [400, 'unauthorized_client', 'The token was issued to another client'],
+  // PingAM's words for the same, without the token.
+  token_of_another_grant: [
+    400,
+    'invalid_grant',
+    'The provided token id belongs to different access grant.',
+  ],
   registration_disabled: [404, 'not_found', 'Clients are not registered here'],
   initial_token_missing: [401, 'invalid_request', 'Missing initial access token'],
   initial_token_unknown: [401, 'invalid_token', INITIAL_TOKEN_INVALID],

@@ -1,5 +1,7 @@
 import type {
   AccessTokenClaims,
+  AccessTokenTyp,
+  AmAccessTokenClaims,
   Claims,
   ClaimsRequestProof,
   ClientMetadata,
@@ -104,8 +106,16 @@ export type Addresses = {
 
 /** Only the key ring ever holds a private key. */
 export type KeyRing = {
-  /** A signed JWT access token. Rejects when the realm has no key that signs with `algorithm`. */
-  sign(realm: string, algorithm: SigningAlgorithm, claims: AccessTokenClaims): Promise<string>;
+  /**
+   * A signed JWT access token, `at+jwt` unless a `typ` is named. Rejects when the realm has no key
+   * that signs with `algorithm`.
+   */
+  sign(
+    realm: string,
+    algorithm: SigningAlgorithm,
+    claims: AccessTokenClaims | AmAccessTokenClaims,
+    typ?: AccessTokenTyp,
+  ): Promise<string>;
   /** A signed answer of introspection. Rejects as `sign` does; never an access token. RFC 9701 §5 */
   signIntrospection(
     realm: string,

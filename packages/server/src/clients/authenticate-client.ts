@@ -62,12 +62,17 @@ function believe(
   caller: Caller,
   presented: PresentedCredentials,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
-  const { realm, certificate, address, now } = caller;
+  const { realm, provider, certificate, address, now } = caller;
   switch (presented.method) {
     case 'nothing':
       // RFC 8705 §2: a certificate alone does not say which client it is.
       return Promise.resolve(
-        refuse({ reason: certificate === undefined ? 'credentials_missing' : 'client_id_missing' }),
+        refuse({
+          reason:
+            certificate === undefined
+              ? profileRules(provider.securityProfile).responses.callerUnnamed
+              : 'client_id_missing',
+        }),
       );
     case 'client_assertion':
       return authenticateByAssertion(env, caller, presented);

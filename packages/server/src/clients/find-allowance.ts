@@ -22,7 +22,9 @@ export async function findAllowance(
   registered: RegisteredClient,
 ): Promise<Allowance> {
   const { client, grants } = registered;
-  const apis = grants.length > 0 ? await env.store.apis.all(provider.realm) : NO_APIS;
+  const { clientIsAudience } = profileRules(provider.securityProfile).responses;
+  const apis =
+    grants.length > 0 || clientIsAudience ? await env.store.apis.all(provider.realm) : NO_APIS;
   const known = decided.get(client);
   if (known?.provider === provider && known.apis === apis && known.grants === grants)
     return known.allowance;
@@ -54,7 +56,7 @@ function decideAllowance(
   all: readonly Api[],
 ): Allowance {
   const { client, grants } = registered;
-  const apis: ApiAllowance[] = [defaultApiAllowance(env, provider, registered)];
+  const apis: ApiAllowance[] = [defaultApiAllowance(env, provider, registered, all)];
   for (const grant of grants) {
     const api = all.find(({ id }) => id === grant.apiId);
     if (api !== undefined) apis.push(apiAllowance(api, grant, provider, registered));
@@ -82,10 +84,11 @@ function defaultApiAllowance(
   env: Pick<Environment, 'addresses'>,
   provider: Provider,
   { client }: RegisteredClient,
+  all: readonly Api[],
 ): ApiAllowance {
   const inherited = client.defaultScopes.length > 0 ? [] : provider.defaultScopes;
   return {
-    identifier: provider.defaultAudience ?? env.addresses.issuer(provider.realm),
+    identifier: defaultAudienceOf(env, provider, client, all),
     scopes: new Set(inherited.length > 0 ? [...client.scopes, ...inherited] : client.scopes),
     withheldScopes: [],
     detailTypes: NO_DETAIL_TYPES,
@@ -95,6 +98,20 @@ function defaultApiAllowance(
     tokenBinding: 'optional',
     claims: claimsOf(undefined, provider, client),
   };
+}
+
+/** A client whose id is that of an API would otherwise have tokens that the API takes for its own. */
+function defaultAudienceOf(
+  { addresses }: Pick<Environment, 'addresses'>,
+  { realm, securityProfile, defaultAudience }: Provider,
+  { clientId }: Client,
+  all: readonly Api[],
+): string {
+  if (defaultAudience !== undefined) return defaultAudience;
+  const { clientIsAudience } = profileRules(securityProfile).responses;
+  return clientIsAudience && all.every(({ identifier }) => identifier !== clientId)
+    ? clientId
+    : addresses.issuer(realm);
 }
 
 const NO_DETAIL_TYPES: ApiAllowance['detailTypes'] = new Map();

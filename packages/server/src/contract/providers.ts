@@ -85,7 +85,10 @@ const providerView = z
     defaultAudience: z
       .string()
       .nullable()
-      .meta({ description: '`aud` of tokens whose scopes belong to no API; null: the issuer' }),
+      .meta({
+        description:
+          '`aud` of tokens whose scopes belong to no API; null: the issuer, or with the profile pingone the client',
+      }),
     securityProfile: securityProfileField.meta({ description: 'The set of rules that holds' }),
     tokenBinding: tokenBindingField,
     dpopNonces: z

@@ -5,6 +5,7 @@ import {
   INTROSPECT_ALL_SCOPE,
   type IntrospectionResponse,
   ok,
+  profileRules,
   type Refusal,
   type Result,
   refuse,
@@ -47,8 +48,11 @@ export async function answerIntrospection(
   env.introspectionBudget.answered(caller.value.client, text, facts !== undefined);
   const isVoid = facts === undefined || (await findObstacle(env, facts)) !== undefined;
   const asker = await describeAsker(env, caller.value.client);
-  const answer = describeToken(isVoid ? undefined : facts, asker, now);
-  if (!wantsSignedIntrospection(request.accept)) return ok(answer);
+  const { responses } = profileRules(provider.securityProfile);
+  const signed = wantsSignedIntrospection(request.accept);
+  const describe = signed ? responses.describeSignedToken : responses.describeActiveToken;
+  const answer = describeToken(isVoid ? undefined : facts, asker, now, describe);
+  if (!signed) return ok(answer);
 
   const issuer = env.addresses.issuer(realm.name);
   const claims = describeSignedIntrospection(answer, issuer, asker.clientId, now);

@@ -1,4 +1,4 @@
-import { ok, type Refusal, type Result, refuse } from '@tessera/protocol';
+import { ok, profileRules, type Refusal, type Result, refuse } from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
 import { findToken } from '../tokens/find-token.ts';
 import { revokeToken } from '../tokens/revoke-token.ts';
@@ -24,7 +24,10 @@ export async function answerRevocation(
   const { clientId } = caller.value.client;
   const token = await findToken(env, request.realm.name, text);
   if (token === undefined || token.expiresAt <= request.now) return ok({});
-  if (token.clientId !== clientId) return refuse({ reason: 'token_of_another_client', clientId });
+  if (token.clientId !== clientId) {
+    const { responses } = profileRules(request.provider.securityProfile);
+    return refuse({ reason: responses.tokenOfAnother, clientId });
+  }
 
   const actor = { kind: 'client', id: clientId } as const;
   await revokeToken(env, token, actor, request.requestId, request.now);

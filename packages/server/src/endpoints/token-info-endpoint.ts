@@ -1,9 +1,9 @@
 import {
   type AuthorizationHeader,
-  describeTokenInfo,
   type NumericDate,
   ok,
   type PresentedCertificate,
+  profileRules,
   type Refusal,
   type Result,
   refuse,
@@ -13,6 +13,7 @@ import type { ProvedRequest } from '../clients/verify-proof.ts';
 import type { Environment } from '../environment.ts';
 import type { Provider } from '../model/provider.ts';
 import { findToken } from '../tokens/find-token.ts';
+import { isOpaqueToken } from '../tokens/opaque-token.ts';
 
 /** A request at a place that an access token opens. */
 export type TokenRequest = ProvedRequest & {
@@ -40,9 +41,9 @@ export async function answerTokenInfo(
 
   const shown = { ...proved, scheme, token: text, certificate };
   const holder = await verifyHolder(env, provider, shown, token.confirmation, now);
-  return holder.ok
-    ? ok(describeTokenInfo(text, token, now))
-    : refuse(describeHolder(holder.refusal));
+  if (!holder.ok) return refuse(describeHolder(holder.refusal));
+  const { responses } = profileRules(provider.securityProfile);
+  return ok(responses.describeTokenInfo(text, token, now, isOpaqueToken(text) ? 'opaque' : 'jwt'));
 }
 
 /** What was wrong is for the operator; a client learns that it needs a nonce, and no more. */

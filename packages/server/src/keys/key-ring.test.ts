@@ -83,6 +83,14 @@ describe('RFC 8725 §3 a JWS of the right key', () => {
     },
   );
 
+  it('of type JWT is one where it has PingAM’s claim that says so', async () => {
+    const payload = JSON.stringify({ ...claims, tokenName: 'access_token' });
+    expect(await verifies({ typ: 'JWT' }, payload)).toBe(true);
+    expect(
+      await verifies({ typ: 'JWT' }, JSON.stringify({ ...claims, tokenName: 'id_token' })),
+    ).toBe(false);
+  });
+
   it.each([
     ['names an unknown key', { kid: 'another' }],
     ['names another algorithm', { alg: 'RS256' }],

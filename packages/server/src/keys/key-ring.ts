@@ -12,9 +12,10 @@ import { deflateSync } from 'node:zlib';
 import {
   ACCESS_TOKEN_LENGTH_MAX,
   ACCESS_TOKEN_TYP,
+  type AccessTokenTyp,
   CLAIMS_REQUEST_TYP,
   describeStatusListToken,
-  isJwtType,
+  isAccessToken,
   type PublicJwk,
   readCompactJws,
   SIGNATURE_FORMS,
@@ -39,7 +40,7 @@ type OpenKey = {
   /** With what the algorithm needs to know. */
   readonly key: { readonly key: KeyObject };
   /** JOSE headers, encoded, with their dots. */
-  readonly accessTokenHeader: string;
+  readonly accessTokenHeaders: Readonly<Record<AccessTokenTyp, string>>;
   readonly introspectionHeader: string;
   readonly statusListHeader: string;
   readonly claimsRequestHeader: string;
@@ -60,7 +61,7 @@ export function keyRing(env: Pick<Environment, 'store'>, masterKey: MasterKey): 
     const opened = {
       digest,
       key: { key: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }), ...options },
-      accessTokenHeader: header(ACCESS_TOKEN_TYP),
+      accessTokenHeaders: { 'at+jwt': header('at+jwt'), JWT: header('JWT') },
       introspectionHeader: header(SIGNED_INTROSPECTION_TYP),
       statusListHeader: header(STATUS_LIST_TYP),
       claimsRequestHeader: header(CLAIMS_REQUEST_TYP),
@@ -86,9 +87,9 @@ export function keyRing(env: Pick<Environment, 'store'>, masterKey: MasterKey): 
   };
 
   return {
-    async sign(realm, algorithm, claims) {
+    async sign(realm, algorithm, claims, typ = ACCESS_TOKEN_TYP) {
       const key = await signingKey(realm, algorithm);
-      return signJws(key, key.accessTokenHeader + encode(claims));
+      return signJws(key, key.accessTokenHeaders[typ] + encode(claims));
     },
 
     async signIntrospection(realm, algorithm, claims) {
@@ -161,7 +162,8 @@ type Verified = { readonly kid: string; readonly claims: Readonly<Record<string,
 
 /**
  * Checks a signature (RFC 7515 §5.2) against the key that the header names, with that key's own
- * algorithm and no other, and the explicit type of RFC 9068 §2.1. What fails is undefined, whatever the reason.
+ * algorithm and no other, and that it is an access token and no other JWT of that key. What fails
+ * is undefined, whatever the reason.
  */
 function verifySignature(
   token: string,
@@ -169,7 +171,7 @@ function verifySignature(
   publicKey: (key: SigningKey) => KeyObject,
 ): Verified | undefined {
   const jws = readCompactJws(token, ACCESS_TOKEN_LENGTH_MAX);
-  if (jws === undefined || !isJwtType(jws.header['typ'], [ACCESS_TOKEN_TYP])) return undefined;
+  if (jws === undefined || !isAccessToken(jws.header['typ'], jws.claims)) return undefined;
   const key = keys.find(({ kid }) => kid === jws.header['kid']);
   if (key === undefined || key.algorithm !== jws.header.alg) return undefined;
   const { digest, options } = SIGNATURE_FORMS[key.algorithm];

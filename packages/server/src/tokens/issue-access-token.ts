@@ -1,10 +1,10 @@
 import {
   type Authorization,
   type Confirmation,
-  describeClaims,
   describeNewToken,
   later,
   type NumericDate,
+  profileRules,
   type TokenFacts,
   type TokenFormat,
 } from '@tessera/protocol';
@@ -12,7 +12,7 @@ import type { Environment } from '../environment.ts';
 import type { Client } from '../model/client.ts';
 import { hasStatusLists, type Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
-import { formatOpaqueToken } from './opaque-token.ts';
+import { newOpaqueToken } from './opaque-token.ts';
 import { partiesOf } from './parties-of.ts';
 
 export type IssuedToken = {
@@ -22,7 +22,7 @@ export type IssuedToken = {
 };
 
 /**
- * Makes the token that a grant authorised. RFC 9068 §2 for JWTs; an opaque token is a row under
+ * Makes the token that a grant authorised. RFC 9068 §2 for JWTs, unless the realm's profile is another; an opaque token is a row under
  * the digest of its text, durable before it is handed out.
  */
 export async function issueAccessToken(
@@ -35,12 +35,13 @@ export async function issueAccessToken(
 ): Promise<IssuedToken> {
   // All tokens of this second may just have been revoked: the new one belongs to the next.
   const issuedAt = Math.max(now, realm.tokensValidFrom, client.tokensValidFrom) as NumericDate;
+  const { responses } = profileRules(provider.securityProfile);
   const facts = describeNewToken(
     authorization,
     confirmation,
     realm.name,
     env.addresses.issuer(realm.name),
-    Buffer.from(env.random.bytes(16)).toString('base64url'),
+    Buffer.from(env.random.bytes(responses.identifierBytes)).toString('base64url'),
     issuedAt,
     endOf(authorization, issuedAt),
     authorization.tokenFormat === 'jwt' && hasStatusLists(provider)
@@ -48,14 +49,15 @@ export async function issueAccessToken(
       : undefined,
   );
   if (authorization.tokenFormat === 'jwt') {
-    const claims = describeClaims(facts);
+    const claims = responses.describeClaims(facts);
+    const { signingAlgorithm } = authorization;
     return {
-      text: await env.keyRing.sign(realm.name, authorization.signingAlgorithm, claims),
+      text: await env.keyRing.sign(realm.name, signingAlgorithm, claims, responses.typ),
       format: 'jwt',
       facts,
     };
   }
-  const text = formatOpaqueToken(env.random.bytes(32));
+  const text = newOpaqueToken(env.random, responses.opaqueTokens);
   await env.store.insertToken({ ...facts, digest: env.hasher.digest('token', text) });
   return { text, format: 'opaque', facts };
 }
