@@ -35,7 +35,7 @@ export type AmAccessTokenClaims = {
   readonly authorization_details?: readonly AuthorizationDetail[] | undefined;
 };
 
-/** The header of such a token. RFC 7519 §5.1 */
+/** `typ` of such a token. */
 export const AM_ACCESS_TOKEN_TYP = 'JWT';
 
 /** What of a token AM tells besides, wherever it tells of it. */

@@ -86,7 +86,7 @@ export const isAccessToken = (typ: unknown, claims: Readonly<Record<string, unkn
 const STANDARD_TYPES: readonly string[] = [ACCESS_TOKEN_TYP];
 const AM_TYPES: readonly string[] = [AM_ACCESS_TOKEN_TYP.toLowerCase()];
 
-/** `scope` of an access token of either shape; what is neither grants nothing. RFC 9068 §2.2.3 */
+/** `scope` of an access token of either shape; what is neither grants nothing. RFC 9068 §2.2 */
 export function readScopeClaim(scope: unknown): readonly string[] {
   if (typeof scope === 'string') return scope.split(' ');
   return Array.isArray(scope) && scope.every((one) => typeof one === 'string') ? scope : [];

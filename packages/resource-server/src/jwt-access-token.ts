@@ -5,6 +5,7 @@ import {
   isAssertionAlgorithm,
   isDetails,
   isJwtType,
+  isScopeToken,
   type JwsHeader,
   ok,
   type Result,
@@ -23,7 +24,11 @@ export type JwtExpectation = {
   /** One of these must be in `aud`. */
   readonly audience: readonly string[];
   readonly algorithms: readonly AssertionAlgorithm[];
+  readonly profile: TokenProfile;
 };
+
+/** `pingone`: JWTs in the shape of PingAM are access tokens, too. */
+export type TokenProfile = 'standard' | 'pingone';
 
 /** By which key a JWT says it is signed. */
 export type JwtSigner = {
@@ -31,7 +36,13 @@ export type JwtSigner = {
   readonly kid: string | undefined;
 };
 
+export type AccessTokenSigner = JwtSigner & {
+  /** It says of itself that it is an access token; else its claims have to. RFC 8725 §3.11 */
+  readonly explicit: boolean;
+};
+
 const TYPES = [ACCESS_TOKEN_TYP];
+const PLAIN_TYPES = ['jwt'];
 
 /** Tokens are remembered by the thousands: what most of them lack is there once. */
 const NOTHING: readonly never[] = Object.freeze([]);
@@ -44,12 +55,13 @@ const NONE: Readonly<Record<string, string>> = Object.freeze({});
  */
 export function readJwtSigner(
   { alg: algorithm, kid, typ }: JwsHeader,
-  { algorithms }: JwtExpectation,
-): Result<JwtSigner, TokenRefusal> {
-  if (!isJwtType(typ, TYPES)) return refuse({ reason: 'token_type_wrong' });
+  { algorithms, profile }: JwtExpectation,
+): Result<AccessTokenSigner, TokenRefusal> {
+  const explicit = isJwtType(typ, TYPES);
+  if (!explicit && !(profile === 'pingone' && isJwtType(typ, PLAIN_TYPES))) return TYPE_WRONG;
   if (!isAssertionAlgorithm(algorithm) || !algorithms.includes(algorithm))
     return refuse({ reason: 'token_algorithm_not_allowed' });
-  return ok({ algorithm, kid: typeof kid === 'string' ? kid : undefined });
+  return ok({ algorithm, kid: typeof kid === 'string' ? kid : undefined, explicit });
 }
 
 /** Whether a JWT is of the issuer whose keys are about to be used. RFC 8725 §3.8 */
@@ -69,7 +81,10 @@ export function checkIssuer(
 export function readJwtClaims(
   claims: CompactJws['claims'],
   { issuer, audience: own }: JwtExpectation,
+  { explicit }: AccessTokenSigner,
 ): Result<ValidatedToken, TokenRefusal> {
+  // PingAM's ID tokens are of the same type, by the same key.
+  if (!explicit && claims['tokenName'] !== 'access_token') return TYPE_WRONG;
   const { exp, nbf, iat, sub, client_id: clientId, jti, aud, scope, cnf, act } = claims;
   // What every access token has, beside `iss`. RFC 9068 §2.2
   if (exp === undefined) return missing('exp');
@@ -89,7 +104,7 @@ export function readJwtClaims(
   if (!audience.some((one) => own.includes(one)))
     return refuse({ reason: 'token_for_another_audience' });
 
-  const names = scope === undefined ? ok(NOTHING) : readScope(isText(scope) ? scope : '');
+  const names = scope === undefined ? ok(NOTHING) : readNames(scope, explicit);
   if (!names.ok) return malformed('scope');
   const details = claims['authorization_details'];
   if (details !== undefined && !isDetails(details)) return malformed('authorization_details');
@@ -143,6 +158,14 @@ export function checkTime(
 const EXPIRED = { reason: 'token_expired' } as const;
 const NOT_YET_VALID = { reason: 'token_not_yet_valid' } as const;
 const ISSUED_IN_FUTURE = { reason: 'token_issued_in_future' } as const;
+
+const TYPE_WRONG = refuse({ reason: 'token_type_wrong' } as const);
+
+/** RFC 9068 §2.2; an array where the token is in the shape of PingAM. */
+const readNames = (scope: unknown, explicit: boolean): ReturnType<typeof readScope> =>
+  !explicit && Array.isArray(scope) && scope.every((one) => isText(one) && isScopeToken(one))
+    ? ok([...new Set(scope)])
+    : readScope(isText(scope) ? scope : '');
 
 const missing = (claim: string) => refuse({ reason: 'claim_missing', claim } as const);
 const malformed = (claim: string) => refuse({ reason: 'claim_malformed', claim } as const);

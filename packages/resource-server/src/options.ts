@@ -1,5 +1,6 @@
 import type { AssertionAlgorithm, ClientAuthentication } from '@tessera/protocol';
 import type { Transport } from './exchange.ts';
+import type { TokenProfile } from './jwt-access-token.ts';
 import type { PresentedRequest } from './presented-request.ts';
 import type { Refusal } from './refusal.ts';
 import type { ReplayStore } from './replay-memory.ts';
@@ -76,6 +77,11 @@ export type ResourceServerOptions = Transport & {
   readonly audience: string | readonly string[];
   /** Signatures that are taken; by default all that are asymmetric. */
   readonly algorithms?: readonly AssertionAlgorithm[] | undefined;
+  /**
+   * `standard` by default: the JWTs of RFC 9068. `pingone`: also those of a realm with that profile,
+   * typed `JWT` with `scope` as an array. `aud` has to name this API all the same.
+   */
+  readonly profile?: TokenProfile | undefined;
   /** How far clocks may differ, 30 by default, 60 at most. */
   readonly clockTolerance?: number | undefined;
   /** For a server without metadata, or one whose metadata names another address than this API has to use. */

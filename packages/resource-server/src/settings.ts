@@ -51,6 +51,9 @@ export function readSettings(options: ResourceServerOptions, platform: Platform)
     throw new TypeError('audience is missing: without it tokens for other APIs would be taken');
   if (algorithms.length === 0 || !algorithms.every((one) => ASSERTION_ALGORITHMS.includes(one)))
     throw new TypeError(`algorithms has to be some of ${ASSERTION_ALGORITHMS.join(', ')}`);
+  const { profile = 'standard' } = options;
+  if (profile !== 'standard' && profile !== 'pingone')
+    throw new TypeError('profile has to be standard or pingone');
   readRequiredScopes(require);
   checkTimes(options);
 
@@ -59,7 +62,7 @@ export function readSettings(options: ResourceServerOptions, platform: Platform)
   const facts = { issuer, audience, dpopAlgorithms, boundTo: require.boundTo };
   const metadata = options.resource && describeResource(options.resource, facts);
   return {
-    expectation: { issuer, audience, algorithms },
+    expectation: { issuer, audience, algorithms, profile },
     tolerance: readNumber('clockTolerance', options.clockTolerance ?? TOLERANCE, TOLERANCE_MAX),
     transport: options,
     cacheEntries: options.cacheEntries ?? CACHE_ENTRIES,

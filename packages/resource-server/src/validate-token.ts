@@ -7,7 +7,12 @@ import {
 } from '@tessera/protocol';
 import { type Eventually, whenKnown } from './eventually.ts';
 import { readIntrospectedToken } from './introspected-token.ts';
-import { checkIssuer, type JwtSigner, readJwtClaims, readJwtSigner } from './jwt-access-token.ts';
+import {
+  type AccessTokenSigner,
+  checkIssuer,
+  readJwtClaims,
+  readJwtSigner,
+} from './jwt-access-token.ts';
 import type { Platform } from './platform.ts';
 import { checkTokenForm } from './presented-token.ts';
 import { recentlyUsed } from './recently-used.ts';
@@ -51,9 +56,9 @@ export function tokenValidator(
     ...crypto.getRandomValues(new Uint8Array(SALT_BYTES)).map((byte) => byte & 0x7f),
   );
 
-  const headers = recentlyUsed<Result<JwtSigner, TokenRefusal>>(HEADERS_MAX);
+  const headers = recentlyUsed<Result<AccessTokenSigner, TokenRefusal>>(HEADERS_MAX);
 
-  function readHeader(encoded: string): Result<JwtSigner, TokenRefusal> | undefined {
+  function readHeader(encoded: string): Result<AccessTokenSigner, TokenRefusal> | undefined {
     const known = headers.find(encoded);
     if (known !== undefined) return known;
     const header = readJwsHeader(encoded);
@@ -77,7 +82,7 @@ export function tokenValidator(
     const found = findSigner({ algorithm, kid, signingInput, signature }, keys, openKey, platform);
     return whenKnown(found, (signedBy) => {
       if (!signedBy.ok) return refuse({ reason: signedBy.refusal.reason });
-      const validation = readJwtClaims(claims, expectation);
+      const validation = readJwtClaims(claims, expectation, signer.value);
       if (validation.ok) seen.hold(key, { validation, signer: signedBy.value });
       return validation;
     });

@@ -82,13 +82,10 @@ const providerView = z
     accessTokenLifetime: z.int(),
     tokenFormat: tokenFormatField,
     signingAlgorithm: signingAlgorithmField,
-    defaultAudience: z
-      .string()
-      .nullable()
-      .meta({
-        description:
-          '`aud` of tokens whose scopes belong to no API; null: the issuer, or with the profile pingone the client',
-      }),
+    defaultAudience: z.string().nullable().meta({
+      description:
+        '`aud` of tokens whose scopes belong to no API; null: the issuer, or with the profile pingone the client',
+    }),
     securityProfile: securityProfileField.meta({ description: 'The set of rules that holds' }),
     tokenBinding: tokenBindingField,
     dpopNonces: z

@@ -20,7 +20,7 @@ export type Provider = {
   readonly accessTokenLifetime: Seconds;
   readonly tokenFormat: TokenFormat;
   readonly signingAlgorithm: SigningAlgorithm;
-  /** `aud` of tokens whose scopes belong to no API; undefined: the issuer, or as the profile has it. */
+  /** `aud` of tokens whose scopes belong to no API; undefined: as the profile has it. RFC 9068 §3. */
   readonly defaultAudience: string | undefined;
   readonly securityProfile: SecurityProfile;
   /** What every token of the realm must be bound to. */
