@@ -20,7 +20,8 @@ type Secret = {
 onEachDatabase((world) => {
   let realm: RealmClient;
   const provider = () => `/api/realms/${realm.name}/provider`;
-  const setPolicy = (policy: object) => world.administration.change(provider(), policy);
+  const setPolicy = (policy: Readonly<Record<string, unknown>>) =>
+    world.administration.change(provider(), policy);
   const secretsOf = ({ clientId }: ClientCredentials) =>
     `/api/realms/${realm.name}/clients/${clientId}/secrets`;
   const list = async (client: ClientCredentials) =>

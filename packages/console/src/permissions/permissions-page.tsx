@@ -14,7 +14,7 @@ type Search = { readonly api?: string; readonly search?: string; readonly grante
 export function PermissionsPage() {
   const realm = useRealm();
   const navigate = useNavigate();
-  const { api: named, search = '', granted = false } = useSearch({ strict: false }) as Search;
+  const { api: named, search = '', granted = false } = useSearch({ strict: false });
   const apis = useAnswer('listApis', { params: { realm }, query: { limit: 50 } });
   // The administration API is in every realm, and seldom what people come here for.
   const first = apis.data?.items.find(({ id }) => id !== 'tessera-admin') ?? apis.data?.items[0];

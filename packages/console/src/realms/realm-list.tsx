@@ -31,7 +31,7 @@ import { ImportDialog } from './import-dialog.tsx';
 import { NewRealm } from './new-realm.tsx';
 import { RealmSettings } from './realm-settings.tsx';
 
-export type Realm = Answer<'findRealm'>;
+type Realm = Answer<'findRealm'>;
 
 /** Every realm of the server: each has its own issuer, keys, clients and people. */
 export function RealmList() {

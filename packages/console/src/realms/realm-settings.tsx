@@ -1,15 +1,15 @@
 import { Stack, Switch, TextInput } from '@mantine/core';
+import type { Answer } from '@tessera/server/contract';
 import { ChangeForm } from '../parts/change-form.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { useChangeForm } from '../parts/use-change-form.ts';
-import type { Realm } from './realm-list.tsx';
 
 export function RealmSettings({
   realm,
   opened,
   onClose,
 }: {
-  readonly realm: Realm;
+  readonly realm: Answer<'findRealm'>;
   readonly opened: boolean;
   readonly onClose: () => void;
 }) {

@@ -320,6 +320,23 @@ const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
     world.call(world.root, 'registerClient', {
       body: { secret: { secret: 'chosen, but short', recoverable: true } },
     }),
+  secret_lifetime_too_long: async () => {
+    const { answer } = await world.call(world.root, 'findProvider', { params: { realm: 'alpha' } });
+    const given = { params: { realm: 'alpha' }, ifMatch: `"${answer.revision}"` };
+    const set = await world.call(world.root, 'updateProvider', {
+      ...given,
+      body: { secretLifetimeMax: 86_400 },
+    });
+    const refused = await world.call(world.root, 'registerClient', {
+      body: { secret: { expiresIn: 2 * 86_400 } },
+    });
+    await world.call(world.root, 'updateProvider', {
+      ...given,
+      ifMatch: `"${set.answer.revision}"`,
+      body: { secretLifetimeMax: null },
+    });
+    return refused;
+  },
   key_unusable: async () => {
     const { clientId } = await world.register();
     const body = { jwk: { kty: 'oct', k: 'c2VjcmV0' } };
