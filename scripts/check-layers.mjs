@@ -53,7 +53,7 @@ const SERVER_ROOMS = [
   [
     'system/',
     'model/ environment.ts',
-    'node:crypto node:dns node:fs node:http node:net node:path node:perf_hooks node:process node:tls node:url pino prom-client lru-cache',
+    'node:crypto node:dns node:fs node:http node:net node:os node:path node:perf_hooks node:process node:tls node:url pino prom-client lru-cache',
     'clock randomness',
   ],
   ['endpoints/', 'model/ environment.ts clients/ tokens/', '', ''],

@@ -29,6 +29,7 @@ import type {
   RemoteKeySetProblem,
   SentJson,
 } from './model/fetched-document.ts';
+import type { ThisNode } from './model/node.ts';
 import type { Provider } from './model/provider.ts';
 import type { QuotaLeft, QuotaMode } from './model/quota.ts';
 import type { AskedList, NamedStatusList, StatusListProblem } from './model/status-list.ts';
@@ -62,6 +63,7 @@ export type Environment = {
   readonly clientDocuments: ClientDocuments;
   readonly claimsHooks: ClaimsHooks;
   readonly addresses: Addresses;
+  readonly node: ThisNode;
   /** Secrets that everybody knows, and that are therefore neither taken nor believed. */
   readonly publicSecrets: ReadonlySet<string>;
 };

@@ -1,6 +1,7 @@
 import { numericDate } from '@tessera/protocol';
 import type { Environment } from './environment.ts';
 import { rotateSigningKeys } from './keys/rotate-signing-keys.ts';
+import { NODE_REPORT_PERIOD } from './model/node.ts';
 
 type Job = {
   readonly name: string;
@@ -18,6 +19,11 @@ export type JobSettings = {
 
 /** What runs by itself, on every node. Each job may run twice at once without harm. */
 const JOBS: readonly Job[] = [
+  {
+    name: 'node-report',
+    period: NODE_REPORT_PERIOD,
+    run: (env) => env.store.nodes.report(env.node, env.clock.now()),
+  },
   {
     name: 'key-rotation',
     period: 60,

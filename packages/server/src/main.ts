@@ -31,6 +31,7 @@ import { systemMetrics } from './system/metrics.ts';
 import { outbound } from './system/outbound.ts';
 import { systemRandom } from './system/random.ts';
 import { remoteKeySets } from './system/remote-key-sets.ts';
+import { thisNode } from './system/this-node.ts';
 import {
   followTlsKeyPair,
   type KeyPair,
@@ -104,6 +105,8 @@ export async function startServer(
         stopFollowing?.();
         await Promise.all([letGo(app.server, app.close()), mtls?.close(), management?.close()]);
         await stopJobs();
+        // A database that is away forgets the node by itself.
+        await env.store.nodes.leave(env.node.id).catch(() => {});
         await closeEnvironment();
         log.info({}, 'closed');
       },
@@ -164,6 +167,7 @@ async function openEnvironment(config: Config, log: Log) {
       ...{ clock, log, metrics, random },
     }),
     addresses: here,
+    node: thisNode({ clock, random }, config),
     publicSecrets: config.allowDemoSecrets ? new Set() : DEMO_SECRETS,
   };
   const closeEnvironment = async () => {
@@ -223,4 +227,5 @@ export { type DemoRealm, ensureDemoRealm } from './admin/demo-realm.ts';
 export { type MigrationStatus, migrate, migrationStatus } from './storage/migrate.ts';
 export { moveDatabase, readBackup } from './storage/read-backup.ts';
 export { writeBackup } from './storage/write-backup.ts';
+export { readVersion } from './system/this-node.ts';
 export { readTlsKeyPair } from './system/tls-key-pair.ts';

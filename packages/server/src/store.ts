@@ -6,6 +6,7 @@ import type { ClientGrant } from './model/client-grant.ts';
 import type { Credential } from './model/credential.ts';
 import type { Event, NewEvent, TrafficEventType } from './model/event.ts';
 import type { InitialAccessToken } from './model/initial-access-token.ts';
+import type { DatabaseState, NodeIdentity, ServerNode } from './model/node.ts';
 import type { Provider } from './model/provider.ts';
 import type { Realm } from './model/realm.ts';
 import type { Session } from './model/session.ts';
@@ -38,6 +39,26 @@ export type Listed<T> = {
   readonly next: string | undefined;
 };
 
+/** Which clients an application may have to be listed. */
+export type ClientFilter = {
+  readonly now: NumericDate;
+  readonly enabled?: boolean | undefined;
+  /** The application was there before, and no credential has been believed since. */
+  readonly unusedSince?: NumericDate | undefined;
+  /** A credential that has not expired yet does so before. */
+  readonly expiringBefore?: NumericDate | undefined;
+};
+
+/** How a client stands, for a list of many. */
+export type ClientSummary = Pick<Client, 'enabled' | 'authenticationMethod' | 'revision'> & {
+  readonly apiIds: readonly string[];
+  readonly lastUsedAt: NumericDate | undefined;
+  /** Of the credential that expires next. */
+  readonly expiresAt: NumericDate | undefined;
+  /** Requests answered with a token, for each of the last seven days of UTC. */
+  readonly answeredByDay: readonly number[];
+};
+
 export type EventFilter = {
   readonly type?: string | undefined;
   readonly actorId?: string | undefined;
@@ -63,13 +84,23 @@ export type Store = {
   readonly users: {
     find(realm: string, id: string): Promise<User | undefined>;
     findByUserName(realm: string, userName: string): Promise<User | undefined>;
-    list(realm: string, page: Page): Promise<Listed<User>>;
+    list(
+      realm: string,
+      page: Page & {
+        /** Only those who hold a role. */
+        readonly withRole?: boolean | undefined;
+      },
+    ): Promise<Listed<User>>;
   };
   readonly applications: {
     find(realm: string, id: string): Promise<Application | undefined>;
     list(
       realm: string,
-      page: Page & { readonly owner?: string | undefined; readonly clientId?: string | undefined },
+      page: Page & {
+        readonly owner?: string | undefined;
+        readonly clientId?: string | undefined;
+        readonly client?: ClientFilter | undefined;
+      },
     ): Promise<Listed<Application>>;
   };
   readonly clients: {
@@ -80,6 +111,12 @@ export type Store = {
       realm: string,
       page: Page & { readonly grantedAt?: string | undefined },
     ): Promise<Listed<Client>>;
+    /** By client id, at one go. Never from memory. */
+    summarize(
+      realm: string,
+      clientIds: readonly string[],
+      now: NumericDate,
+    ): Promise<ReadonlyMap<string, ClientSummary>>;
     /**
      * The workloads of a trusted issuer that are clients, by client id: all of them, or one more
      * than `WORKLOADS_COMPARED_MAX`.
@@ -126,7 +163,25 @@ export type Store = {
      */
     ofRealm(realm: string, atLeast?: number): Promise<RealmRevocations>;
   };
-  readonly sessions: { find(digest: string): Promise<Session | undefined> };
+  readonly sessions: {
+    find(digest: string): Promise<Session | undefined>;
+    /** Those that have not ended at `now`, in the order in which they were opened. */
+    list(
+      realm: string,
+      page: Page & { readonly userId?: string | undefined; readonly now: NumericDate },
+    ): Promise<Listed<Session>>;
+    /** Says when one was last seen. No change, no event: it is traffic. */
+    touch(digest: string, at: NumericDate): Promise<void>;
+  };
+  readonly nodes: {
+    /** Says that a node runs, and how much of the change log it has yet to read. */
+    report(node: NodeIdentity, at: NumericDate): Promise<void>;
+    /** It stops, and is not to be missed. */
+    leave(id: string): Promise<void>;
+    /** Those heard of last first, a hundred at most. */
+    list(): Promise<readonly ServerNode[]>;
+  };
+  readonly database: { describe(): Promise<DatabaseState> };
   readonly events: {
     /** Newest first. A page may be short, or empty, although there is a `next`. */
     list(realm: string, page: Page & EventFilter): Promise<Listed<Event>>;
@@ -294,9 +349,11 @@ export type Rows = {
     insert(token: RevokedToken): Promise<void>;
   };
   readonly sessions: {
+    find(realm: string, id: string): Promise<Session | undefined>;
     insert(session: Session): Promise<void>;
     delete(digest: string): Promise<'deleted' | 'absent'>;
-    deleteOfUser(realm: string, userId: string): Promise<void>;
+    /** How many there were. */
+    deleteOfUser(realm: string, userId: string): Promise<number>;
   };
 };
 

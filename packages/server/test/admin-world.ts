@@ -22,6 +22,8 @@ export { START };
 /** Headers by which a caller is known. */
 export type Caller = Readonly<Record<string, string>>;
 
+const FROM = { address: '192.0.2.1', userAgent: 'Browser/1.0', requestId: 'test' };
+
 export const ORIGIN = 'http://localhost:8080';
 
 export const STRANGER: Caller = {};
@@ -76,7 +78,7 @@ export async function createAdminWorld() {
     user: User,
     lifetime = SESSION_LIFETIME,
   ): Promise<{ caller: Caller; session: Session }> => {
-    const { session, token } = newSession(env, user, env.clock.now());
+    const { session, token } = newSession(env, user, FROM, env.clock.now());
     const expiresAt = later(env.clock.now(), lifetime);
     await world.change((rows) => rows.sessions.insert({ ...session, expiresAt }));
     return { caller: { cookie: `tessera_session=${token}`, origin: ORIGIN }, session };

@@ -38,6 +38,7 @@ import { systemMetrics } from '../src/system/metrics.ts';
 import { outbound } from '../src/system/outbound.ts';
 import { systemRandom } from '../src/system/random.ts';
 import { remoteKeySets } from '../src/system/remote-key-sets.ts';
+import { thisNode } from '../src/system/this-node.ts';
 import { statusLists } from '../src/tokens/status-lists.ts';
 import { introspectionBudget } from '../src/usage/introspection-budget.ts';
 import { signingBudget } from '../src/usage/signing-budget.ts';
@@ -107,6 +108,7 @@ export async function createWorld() {
       ...{ clock, log, metrics, random },
     }),
     addresses: here,
+    node: thisNode({ clock, random }, { logLevel: 'silent', managementPort: undefined }),
     publicSecrets: new Set(['a secret that everybody knows']),
   };
   const app = createApp(env, {

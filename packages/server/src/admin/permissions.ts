@@ -1,6 +1,7 @@
 import { ok, type Result, refuse } from '@tessera/protocol';
-import { ALL_PERMISSIONS, isPermission, type Permission } from '../contract/permission.ts';
+import { isPermission, type Permission } from '../contract/permission.ts';
 import type { CallerRefusal } from '../contract/refusal.ts';
+import { ROLE_POWERS } from '../contract/roles.ts';
 import type { Route } from '../contract/route.ts';
 import { ROOT_REALM } from '../model/realm.ts';
 import type { Role } from '../model/user.ts';
@@ -12,18 +13,9 @@ export type Power = {
   readonly everyRealm: boolean;
 };
 
-const READING = ALL_PERMISSIONS.filter((permission) => permission.endsWith(':read'));
-
-/** What each role permits. An application owner needs none: owning is enough for what is owned. */
-const ROLE_PERMISSIONS: { readonly [Name in Role]: readonly Permission[] } = {
-  administrator: ALL_PERMISSIONS,
-  'realm-administrator': ALL_PERMISSIONS,
-  auditor: READING,
-};
-
 /** What a role gives to a user of a realm. Only roles of the root realm can reach every realm. */
 export const powerOfRole = (role: Role, realm: string): Power => ({
-  permissions: ROLE_PERMISSIONS[role],
+  permissions: ROLE_POWERS[role].permissions,
   everyRealm: realm === ROOT_REALM && role !== 'realm-administrator',
 });
 

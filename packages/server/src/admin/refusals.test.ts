@@ -161,6 +161,7 @@ const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
   address_unknown: () => raw({ method: 'GET', url: '/api/nothing' }),
   realm_unknown: () => world.call(world.root, 'findRealm', { params: { realm: 'absent' } }),
   user_unknown: () => world.call(world.root, 'findUser', { params: { userId: 'x' } }),
+  session_unknown: () => world.call(world.root, 'endSession', { params: { sessionId: 'x' } }),
   application_unknown: () =>
     world.call(world.root, 'findApplication', { params: { applicationId: 'x' } }),
   client_unknown: () => world.call(world.root, 'findClient', { params: { clientId: 'x' } }),

@@ -15,6 +15,7 @@ export type AdminEnvironment = Pick<
   | 'hasher'
   | 'keyRing'
   | 'metrics'
+  | 'node'
   | 'outbound'
   | 'publicSecrets'
   | 'random'

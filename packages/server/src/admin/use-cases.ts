@@ -6,6 +6,7 @@ import { updateApi } from './apis/update-api.ts';
 import { createApplication } from './applications/create-application.ts';
 import { deleteApplication } from './applications/delete-application.ts';
 import { findApplication, listApplications } from './applications/find-applications.ts';
+import { listApplicationSummaries } from './applications/list-application-summaries.ts';
 import { updateApplication } from './applications/update-application.ts';
 import {
   listClientsOfApi,
@@ -47,14 +48,17 @@ import { findProvider, updateProvider } from './providers/update-provider.ts';
 import { applyRealm, compareRealm, exportRealm, importRealm } from './realm-files/realm-files.ts';
 import { createRealm } from './realms/create-realm.ts';
 import { deleteRealm } from './realms/delete-realm.ts';
-import { findRealm, listRealms } from './realms/find-realms.ts';
+import { findRealm, findRealmAddresses, listRealms } from './realms/find-realms.ts';
+
 import { revokeTokensOfRealm, updateRealm } from './realms/update-realm.ts';
+import { endSession, endSessionsOfUser, listSessions } from './sessions/sessions-of-others.ts';
 import {
   listSigningKeys,
   retireSigningKey,
   revokeSigningKey,
   rotateSigningKey,
 } from './signing-keys/change-signing-keys.ts';
+import { findSystem, listNodes } from './system/find-system.ts';
 import { inspectToken } from './tokens/inspect-token.ts';
 import { revokeToken } from './tokens/revoke-token.ts';
 import {
@@ -80,6 +84,7 @@ export const USE_CASES: { readonly [Name in ResourceRouteName]: UseCase<Name> } 
   listRealms,
   createRealm,
   findRealm,
+  findRealmAddresses,
   updateRealm,
   deleteRealm,
   revokeTokensOfRealm,
@@ -96,6 +101,7 @@ export const USE_CASES: { readonly [Name in ResourceRouteName]: UseCase<Name> } 
   deleteUser,
   setPassword,
   listApplications,
+  listApplicationSummaries,
   createApplication,
   findApplication,
   updateApplication,
@@ -158,4 +164,9 @@ export const USE_CASES: { readonly [Name in ResourceRouteName]: UseCase<Name> } 
   listUsageByClient,
   listUsageOfClient,
   listEvents,
+  listSessions,
+  endSession,
+  endSessionsOfUser,
+  listNodes,
+  findSystem,
 };

@@ -52,6 +52,15 @@ export const APPLICATION_COMMANDS: CommandGroup = {
       examples: ['tessera app list --realm alpha', 'tessera app list --owner ada'],
     }),
     routeCommand({
+      name: 'overview',
+      route: 'listApplicationSummaries',
+      columns: ['name', 'clientId', 'enabled', 'authenticationMethod', 'lastUsedAt', 'expiresAt'],
+      examples: [
+        'tessera app overview --realm alpha',
+        'tessera app overview --unused-since 2026-01-31 --output json',
+      ],
+    }),
+    routeCommand({
       name: 'get',
       route: 'findApplication',
       prepare: byName,

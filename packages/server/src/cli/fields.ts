@@ -86,7 +86,7 @@ const DURATIONS: ReadonlySet<string> = new Set([
   'tokenReuseSeconds',
 ]);
 
-const INSTANTS: ReadonlySet<string> = new Set(['expiresAt']);
+const INSTANTS: ReadonlySet<string> = new Set(['expiresAt', 'unusedSince', 'expiringBefore']);
 
 function kindOf(member: string, schema: JsonSchema): Field['kind'] | undefined {
   if (schema.type === 'boolean') return 'yes-no';

@@ -29,9 +29,11 @@ import { FILE_COMMANDS } from './realm-files.ts';
 import { REALM_COMMANDS } from './realms.ts';
 import { REGISTRATION_COMMANDS } from './registration.ts';
 import { SERVE_COMMAND } from './serve.ts';
+import { SESSION_COMMANDS } from './sessions.ts';
 import { CONFIG_COMMANDS } from './settings-commands.ts';
 import { SIGN_IN_COMMANDS } from './sign-in.ts';
 import { SIGNING_KEY_COMMANDS } from './signing-keys.ts';
+import { NODE_COMMANDS } from './system.ts';
 import type { Terminal } from './terminal.ts';
 import { TOKEN_COMMANDS } from './tokens.ts';
 import { TRUST_COMMANDS } from './trust.ts';
@@ -55,6 +57,7 @@ const SECTIONS: readonly Section[] = [
       IMPORT_COMMANDS,
       PROVIDER_COMMANDS,
       USER_COMMANDS,
+      SESSION_COMMANDS,
       APPLICATION_COMMANDS,
       CLIENT_COMMANDS,
       REGISTRATION_COMMANDS,
@@ -66,6 +69,7 @@ const SECTIONS: readonly Section[] = [
       SIGNING_KEY_COMMANDS,
       USAGE_COMMAND,
       EVENT_COMMANDS,
+      NODE_COMMANDS,
     ],
   },
   { heading: 'Tokens:', commands: [TOKEN_COMMANDS] },

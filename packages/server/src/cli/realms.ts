@@ -14,6 +14,11 @@ export const REALM_COMMANDS: CommandGroup = {
     }),
     routeCommand({ name: 'get', route: 'findRealm', examples: ['tessera realm get alpha'] }),
     routeCommand({
+      name: 'addresses',
+      route: 'findRealmAddresses',
+      examples: ['tessera realm addresses alpha'],
+    }),
+    routeCommand({
       name: 'create',
       route: 'createRealm',
       bodyOperand: { member: 'name', required: true },

@@ -1,15 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readVersion } from '../main.ts';
 import { defineCommand } from './command.ts';
-import { isRecord } from './output.ts';
-
-/** From the package, two folders above this file in `src/` as in `dist/`. */
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  );
-  const version = isRecord(manifest) ? manifest['version'] : undefined;
-  return typeof version === 'string' ? version : 'unknown';
-}
 
 export const VERSION_COMMAND = defineCommand({
   name: 'version',

@@ -5,6 +5,7 @@ export { ALL_PERMISSIONS, isPermission, PERMISSIONS, type Permission } from './p
 export { describeProblem, type Problem } from './problem.ts';
 export { type InputProblem, readInput } from './read-input.ts';
 export type { AdminRefusal, AdminRefusalReason } from './refusal.ts';
+export { ROLE_POWERS } from './roles.ts';
 export { type Frozen, type Method, type Route, TAGS, type Tag } from './route.ts';
 export {
   ADMIN_ROUTES,

@@ -9,6 +9,8 @@ export const PERMISSIONS = {
   'providers:write': "Change the realm's OAuth 2.0 settings",
   'users:read': 'See user profiles and their roles',
   'users:write': 'Create, change and delete users and set their passwords',
+  'sessions:read': 'See who is signed in',
+  'sessions:write': 'End sessions of others',
   'applications:read': 'See applications and their owners',
   'applications:write': 'Create, change and delete applications',
   'clients:read': 'See clients and what they may do',
@@ -27,6 +29,7 @@ export const PERMISSIONS = {
   'tokens:write': 'Revoke tokens',
   'usage:read': 'See how many tokens were issued, and to whom',
   'events:read': 'See what happened and who did it',
+  'system:read': 'See nodes, versions and the database of the server',
 } as const;
 
 export type Permission = keyof typeof PERMISSIONS;

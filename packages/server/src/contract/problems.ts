@@ -147,6 +147,7 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
   },
   realm_unknown: { status: 404, title: 'Realm unknown', detail: NOT_THERE },
   user_unknown: { status: 404, title: 'User unknown', detail: NOT_THERE },
+  session_unknown: { status: 404, title: 'Session unknown', detail: NOT_THERE },
   application_unknown: { status: 404, title: 'Application unknown', detail: NOT_THERE },
   client_unknown: { status: 404, title: 'Client unknown', detail: NOT_THERE },
   initial_access_token_unknown: {

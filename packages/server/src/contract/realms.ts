@@ -27,6 +27,24 @@ const realmPatch = z
   .strictObject({ displayName: nameField.optional(), enabled: z.boolean().optional() })
   .meta({ id: 'RealmPatch' });
 
+/** The same as the metadata of the realm says, for those who are signed in. RFC 8414 §2 */
+const realmAddresses = z
+  .object({
+    realm: z.string(),
+    displayName: z.string(),
+    issuer: z.string(),
+    discoveryUri: z.string(),
+    tokenEndpoint: z.string(),
+    introspectionEndpoint: z.string(),
+    revocationEndpoint: z.string(),
+    jwksUri: z.string(),
+    mtlsTokenEndpoint: z
+      .string()
+      .nullable()
+      .meta({ description: 'Where clients with a certificate ask; null: at the same place' }),
+  })
+  .meta({ id: 'RealmAddresses' });
+
 export const REALM_ROUTES = {
   listRealms: {
     method: 'GET',
@@ -64,6 +82,18 @@ export const REALM_ROUTES = {
     answer: realmView,
     status: 200,
     tagged: true,
+  },
+  findRealmAddresses: {
+    method: 'GET',
+    path: '/api/realms/{realm}/addresses',
+    tag: 'realms',
+    summary: 'Show the public addresses of a realm',
+    description: 'What its metadata says to everybody; users see those of their own realm.',
+    permission: 'realms:read',
+    owner: true,
+    params: realmParams,
+    answer: realmAddresses,
+    status: 200,
   },
   updateRealm: {
     method: 'PATCH',

@@ -53,6 +53,7 @@ export type UnknownRefusal = {
     | 'address_unknown'
     | 'realm_unknown'
     | 'user_unknown'
+    | 'session_unknown'
     | 'application_unknown'
     | 'client_unknown'
     | 'initial_access_token_unknown'

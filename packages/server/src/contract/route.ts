@@ -54,6 +54,7 @@ export const TAGS = {
   tokens: 'Access tokens',
   usage: 'How many tokens were issued, and what is left of quotas',
   events: 'What happened',
+  system: 'The server itself: its nodes, its database, its version',
 } as const;
 
 export type Tag = keyof typeof TAGS;

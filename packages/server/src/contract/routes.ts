@@ -1,4 +1,5 @@
 import { API_ROUTES } from './apis.ts';
+import { APPLICATION_SUMMARY_ROUTES } from './application-summaries.ts';
 import { APPLICATION_ROUTES } from './applications.ts';
 import { CLIENT_CERTIFICATE_ROUTES } from './client-certificates.ts';
 import { CLIENT_GRANT_ROUTES } from './client-grants.ts';
@@ -12,7 +13,9 @@ import { REALM_FILE_ROUTES } from './realm-files.ts';
 import { REALM_ROUTES } from './realms.ts';
 import type { AnswerOf, BodyOf, InputOf, Route } from './route.ts';
 import { SESSION_ROUTES } from './sessions.ts';
+import { SIGNED_IN_ROUTES } from './signed-in.ts';
 import { SIGNING_KEY_ROUTES } from './signing-keys.ts';
+import { SYSTEM_ROUTES } from './system.ts';
 import { TOKEN_ROUTES } from './tokens.ts';
 import { TRUSTED_AUTHORITY_ROUTES } from './trusted-authorities.ts';
 import { TRUSTED_ISSUER_ROUTES } from './trusted-issuers.ts';
@@ -31,6 +34,7 @@ type ResourceRoutes = typeof REALM_ROUTES &
   typeof PROVIDER_ROUTES &
   typeof USER_ROUTES &
   typeof APPLICATION_ROUTES &
+  typeof APPLICATION_SUMMARY_ROUTES &
   typeof CLIENT_ROUTES &
   typeof INITIAL_ACCESS_TOKEN_ROUTES &
   typeof CREDENTIAL_ROUTES &
@@ -44,7 +48,9 @@ type ResourceRoutes = typeof REALM_ROUTES &
   typeof SIGNING_KEY_ROUTES &
   typeof TOKEN_ROUTES &
   typeof USAGE_ROUTES &
-  typeof EVENT_ROUTES;
+  typeof EVENT_ROUTES &
+  typeof SIGNED_IN_ROUTES &
+  typeof SYSTEM_ROUTES;
 
 /** Operations on what a realm holds: each behind a permission. */
 export const RESOURCE_ROUTES: ResourceRoutes = {
@@ -53,6 +59,7 @@ export const RESOURCE_ROUTES: ResourceRoutes = {
   ...PROVIDER_ROUTES,
   ...USER_ROUTES,
   ...APPLICATION_ROUTES,
+  ...APPLICATION_SUMMARY_ROUTES,
   ...CLIENT_ROUTES,
   ...INITIAL_ACCESS_TOKEN_ROUTES,
   ...CREDENTIAL_ROUTES,
@@ -67,6 +74,8 @@ export const RESOURCE_ROUTES: ResourceRoutes = {
   ...TOKEN_ROUTES,
   ...USAGE_ROUTES,
   ...EVENT_ROUTES,
+  ...SIGNED_IN_ROUTES,
+  ...SYSTEM_ROUTES,
 };
 
 export const ADMIN_ROUTES: ResourceRoutes & typeof SESSION_ROUTES = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ROLES } from '../model/user.ts';
-import { idField, instantField, line, listOf, realmParams, revisionField } from './fields.ts';
+import { flag, idField, instantField, line, listOf, realmParams, revisionField } from './fields.ts';
 import { keptAttributesField } from './kept-attributes.ts';
 import { pageOf, searchQuery } from './paging.ts';
 import type { Route } from './route.ts';
@@ -107,7 +107,9 @@ export const USER_ROUTES = {
     summary: 'List users',
     permission: 'users:read',
     params: realmParams,
-    query: searchQuery,
+    query: searchQuery.extend({
+      withRole: flag.meta({ description: 'Only those who hold a role' }),
+    }),
     answer: pageOf('UserPage', userView),
     status: 200,
   },

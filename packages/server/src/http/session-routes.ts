@@ -76,7 +76,11 @@ const readAdministrator = (
 ): Promise<Result<Administrator, AdminRefusal>> =>
   authenticateAdministrator(env, callers.read(request), env.clock.now());
 
-const originOf = ({ id, ip }: FastifyRequest) => ({ requestId: id, address: ip });
+const originOf = ({ id, ip, headers }: FastifyRequest) => ({
+  requestId: id,
+  address: ip,
+  userAgent: headers['user-agent'] ?? '',
+});
 
 type Read<T> = (value: unknown) => Result<T, readonly InputProblem[]>;
 

@@ -37,7 +37,7 @@ export type BackupTrailer = {
 
 /** A table as a backup has it. */
 export type BackedUp = {
-  readonly table: Exclude<keyof Schema, 'changes'>;
+  readonly table: Exclude<keyof Schema, 'changes' | 'nodes'>;
   readonly columns: readonly BatchColumn[];
   readonly key: readonly string[];
   /** Rows that are in memory at once. */
@@ -56,7 +56,7 @@ const ofResource = <M>(resource: tables.Resource<M>, ...more: BatchColumn[]): Ba
   batch: BATCH,
 });
 
-/** Every table but the change log, in an order in which rows find what they refer to. */
+/** Every table but the change log and the nodes, which are of one database, in an order in which rows find what they refer to. */
 export const BACKED_UP: readonly BackedUp[] = [
   ofResource(tables.REALMS),
   ofResource(tables.PROVIDERS),
@@ -106,7 +106,12 @@ export const BACKED_UP: readonly BackedUp[] = [
     key: ['digest'],
     batch: BATCH,
   },
-  { table: 'sessions', columns: batchColumns(tables.SESSION), key: ['digest'], batch: BATCH },
+  {
+    table: 'sessions',
+    columns: batchColumns(tables.SESSIONS.codec),
+    key: ['digest'],
+    batch: BATCH,
+  },
   { table: 'events', columns: EVENT_COLUMNS, key: ['realm', 'at', 'id'], batch: BATCH },
   {
     table: 'issued_events',

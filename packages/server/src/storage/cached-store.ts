@@ -23,6 +23,7 @@ import {
 import type { Database } from './database.ts';
 import { followChanges } from './follow-changes.ts';
 import { heldWhole } from './held-whole.ts';
+import { storedNodes } from './nodes.ts';
 import { expiredEverywhere } from './purge.ts';
 import { remembered } from './remembered.ts';
 import { revocations } from './revocations.ts';
@@ -248,7 +249,16 @@ export async function cachedStore({
       find: guarded(async (realm, id) => (await apis.find(realm, '')).find((api) => api.id === id)),
     },
     tokens: { find: guarded((digest) => tokens.find('', digest), VOUCH_MILLISECONDS) },
-    sessions: { find: guarded((digest) => sessions.find('', digest), VOUCH_MILLISECONDS) },
+    sessions: {
+      ...store.sessions,
+      find: guarded((digest) => sessions.find('', digest), VOUCH_MILLISECONDS),
+      async touch(digest, at) {
+        // First what is remembered: what comes meanwhile must not write it once more.
+        sessions.revise('', digest, (known) => known && { ...known, lastSeenAt: at });
+        await store.sessions.touch(digest, at);
+      },
+    },
+    nodes: storedNodes(database, follower.position),
     async touchCredentials(uses) {
       await store.touchCredentials(uses);
       for (const use of uses)

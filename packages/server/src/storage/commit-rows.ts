@@ -245,10 +245,15 @@ function apiRows(work: Work, table: Table<Api>): Rows['apis'] {
 function sessionRows(work: Work): Rows['sessions'] {
   const { transaction, changes } = work;
   return {
-    async insert({ realm, digest, userId, createdAt, expiresAt }) {
-      await sql`insert into sessions (digest, realm, user_id, created_at, expires_at)
-        values (${digest}, ${realm}, ${userId}, ${createdAt}, ${expiresAt})`.execute(transaction);
-      changes.push({ realm, kind: 'sessions', id: digest });
+    async find(realm, id) {
+      const [found] = await select(work, tables.SESSIONS, sql`realm = ${realm} and id = ${id}`);
+      return found;
+    },
+    async insert(session) {
+      const { codec } = tables.SESSIONS;
+      await sql`insert into sessions (${sql.join(codec.columns.map(({ name }) => sql.ref(name)))})
+        values (${sql.join(codec.toValues(session))})`.execute(transaction);
+      changes.push({ realm: session.realm, kind: 'sessions', id: session.digest });
     },
     async delete(digest) {
       const { rows } = await sql<{ readonly realm: string }>`
@@ -266,11 +271,12 @@ async function closeSessions(
   { transaction, changes }: Work,
   realm: string,
   userId: string,
-): Promise<void> {
+): Promise<number> {
   const { rows } = await sql<{ readonly digest: string }>`
     delete from sessions where realm = ${realm} and user_id = ${userId}
     returning digest`.execute(transaction);
   for (const { digest } of rows) changes.push({ realm, kind: 'sessions', id: digest });
+  return rows.length;
 }
 
 async function count(

@@ -44,6 +44,8 @@ export type Dialect = {
    * parameter and one statement, however many rows.
    */
   tabulate(json: RawBuilder<unknown>, columns: readonly BatchColumn[]): RawBuilder<unknown>;
+  /** How many bytes the database takes. */
+  readonly size: RawBuilder<unknown>;
   /** Where a text is in another, from 1; 0: nowhere. A planner expects it to be found often. */
   readonly position: RawBuilder<unknown>;
   /** The rows of a query as one value: the JSON text of an array of arrays. */

@@ -28,6 +28,7 @@ export const SPENT_IDENTIFIERS: Removable = {
   part: PART,
 };
 export const SESSIONS: Removable = { table: 'sessions', key: ['digest'], part: PART };
+export const NODES: Removable = { table: 'nodes', key: ['id'], part: PART };
 export const EVENTS: Removable = { table: 'events', key: ['realm', 'at', 'id'], part: PART };
 /** A row of these holds thousands of events. */
 export const ISSUED_EVENTS: Removable = {

@@ -16,6 +16,8 @@ export type FollowerOptions = {
 export type Follower = {
   /** Whether the change log was read within so many milliseconds; `staleAfter` if none are given. */
   isFresh(within?: number): boolean;
+  /** The number of the last change that was read. */
+  position(): number;
   /** Reads the change log now. Rejects when it cannot be read. */
   catchUp(): Promise<void>;
   close(): Promise<void>;
@@ -104,6 +106,7 @@ export async function followChanges({
       const age = clock.milliseconds() - confirmedAt;
       return age <= within && age >= 0;
     },
+    position: () => last,
     catchUp() {
       // While the database is away it is the timer that tries, not every request.
       if (failures > 0 && reading === undefined)

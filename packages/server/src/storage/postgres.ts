@@ -96,6 +96,7 @@ const POSTGRES: Dialect = {
           sql`(item ->> ${sql.lit(index)})${type === 'integer' ? sql`::bigint` : sql``} as ${sql.ref(name)}`,
       ),
     )} from jsonb_array_elements(${json}::jsonb) as item)`,
+  size: sql`pg_database_size(current_database())`,
   position: sql`strpos`,
   listRows: (columns, rows) =>
     sql`(select coalesce(json_agg(json_build_array(${sql.join(

@@ -1,5 +1,6 @@
 import { type NumericDate, numericDate } from '@tessera/protocol';
 import { type RawBuilder, sql } from 'kysely';
+import { NODE_FORGOTTEN_AFTER } from '../model/node.ts';
 import type { Database } from './database.ts';
 import {
   CHANGES,
@@ -8,6 +9,7 @@ import {
   hasSome,
   INITIAL_ACCESS_TOKENS,
   ISSUED_EVENTS,
+  NODES,
   REVOCATIONS,
   REVOKED_HOLDERS,
   type Removable,
@@ -51,6 +53,7 @@ export async function purge(
   await removeAll(SESSIONS, expired);
   await removeAll(SPENT_IDENTIFIERS, expired);
   await removeAll(INITIAL_ACCESS_TOKENS, expired);
+  await removeAll(NODES, sql`last_seen_at < ${now - NODE_FORGOTTEN_AFTER}`);
   await removeAll(EVENTS, sql`at < ${keepTrafficSince} and traffic = 1`);
   await removeAll(ISSUED_EVENTS, sql`at < ${keepTrafficSince}`);
   await removeAll(USAGE, sql`hour < ${keepUsageSince}`);

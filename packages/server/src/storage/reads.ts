@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Store } from '../environment.ts';
+import type { ClientFilter, Store } from '../environment.ts';
 import { WORKLOADS_COMPARED_MAX } from '../model/trusted-issuer.ts';
 import { userNameKey } from '../model/user.ts';
+import { summarizeClients } from './client-summaries.ts';
 import type { Database } from './database.ts';
 import { listEvents } from './event-rows.ts';
 import { readGrants } from './grant-reads.ts';
@@ -53,7 +54,7 @@ export function prepareReads(database: Database): Reads {
   const revokedTokensOf = all(POSITIONED_TOKEN, 'revoked_tokens', sql`order by position`);
   const revokedHoldersOf = all(POSITIONED_HOLDER, 'revoked_holders', sql`order by position`);
   const findPosition = first(REVOCATION_POSITION, 'revocation_positions', 'realm');
-  const findSession = first(tables.SESSION, 'sessions', 'digest');
+  const findSession = first(tables.SESSIONS.codec, 'sessions', 'digest');
   const allApis = all(tables.APIS.codec, 'apis', sql`order by id`);
   const allAuthorities = all(
     tables.TRUSTED_AUTHORITIES.codec,
@@ -75,16 +76,24 @@ export function prepareReads(database: Database): Reads {
     users: {
       find: (realm, id) => findUser(realm, id),
       findByUserName: (realm, userName) => findUserByKey(realm, userNameKey(userName)),
-      list: (realm, page) => listResource(database, tables.USERS, page, [], realm),
+      list: (realm, { withRole, ...page }) =>
+        listResource(
+          database,
+          tables.USERS,
+          page,
+          withRole === true ? [sql`roles <> '[]'`] : [],
+          realm,
+        ),
     },
     applications: {
       find: (realm, id) => findApplication(realm, id),
-      list: (realm, { owner, clientId, ...page }) =>
+      list: (realm, { owner, clientId, client, ...page }) =>
         listResource(
           database,
           tables.APPLICATIONS,
           page,
           [
+            ...(client === undefined ? [] : conditionsOf(realm, client)),
             ...(clientId === undefined ? [] : [sql`client_id = ${clientId}`]),
             ...(owner === undefined
               ? []
@@ -112,6 +121,7 @@ export function prepareReads(database: Database): Reads {
           realm,
         ),
       workloads: prepareWorkloadsRead(database, compile),
+      summarize: summarizeClients(database),
     },
     initialAccessTokens: {
       findByDigest: (realm, digest) => findInitialAccessToken(realm, digest),
@@ -152,10 +162,46 @@ export function prepareReads(database: Database): Reads {
         return held.view();
       },
     },
-    sessions: { find: (digest) => findSession(digest) },
+    sessions: {
+      find: (digest) => findSession(digest),
+      list: (realm, { userId, now, ...page }) =>
+        listResource(
+          database,
+          tables.SESSIONS,
+          page,
+          [sql`expires_at > ${now}`, ...(userId === undefined ? [] : [sql`user_id = ${userId}`])],
+          realm,
+        ),
+      async touch(digest, at) {
+        await sql`update sessions set last_seen_at = ${at}
+          where digest = ${digest} and last_seen_at < ${at}`.execute(database.writer);
+      },
+    },
     events: { list: (realm, page) => listEvents(database, realm, page) },
     usage: readUsage(database),
   };
+}
+
+/** Of applications, by how their clients stand. */
+function conditionsOf(
+  realm: string,
+  { now, enabled, unusedSince, expiringBefore }: ClientFilter,
+): readonly RawBuilder<unknown>[] {
+  const conditions: RawBuilder<unknown>[] = [];
+  if (enabled !== undefined)
+    conditions.push(sql`client_id in (
+      select client_id from clients where realm = ${realm} and enabled = ${enabled ? 1 : 0})`);
+  if (unusedSince !== undefined)
+    conditions.push(
+      sql`created_at < ${unusedSince}`,
+      sql`not exists (select 1 from credentials as used where used.realm = ${realm}
+        and used.client_id = applications.client_id and used.last_used_at >= ${unusedSince})`,
+    );
+  if (expiringBefore !== undefined)
+    conditions.push(sql`client_id in (
+      select client_id from credentials where realm = ${realm}
+      and expires_at > ${now} and expires_at < ${expiringBefore})`);
+  return conditions;
 }
 
 type Compile = (query: RawBuilder<unknown>) => string;

@@ -5,6 +5,7 @@ import type { Client } from '../model/client.ts';
 import type { ClientGrant } from '../model/client-grant.ts';
 import type { Credential } from '../model/credential.ts';
 import type { InitialAccessToken } from '../model/initial-access-token.ts';
+import type { ServerNode } from '../model/node.ts';
 import type { Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
 import type { Session } from '../model/session.ts';
@@ -53,6 +54,7 @@ export type Schema = {
   readonly events: EventRow;
   readonly issued_events: IssuedEventsRow;
   readonly token_usage: UsageRow;
+  readonly nodes: RowOf<ServerNode>;
   readonly changes: ChangeRow;
 };
 

@@ -6,6 +6,7 @@ import { type Change, changeRows, describePosition, prepareChanges } from './cha
 import { prepareRows } from './commit-rows.ts';
 import type { Database } from './database.ts';
 import { changeValues, prepareEvents } from './event-rows.ts';
+import { describeDatabase, storedNodes } from './nodes.ts';
 import { purge } from './purge.ts';
 import { prepareReads } from './reads.ts';
 import { writeTraffic } from './traffic.ts';
@@ -68,6 +69,8 @@ export function sqlStore({ database, clock, random, changed }: SqlStoreOptions):
   return {
     ...prepareReads(database),
     ...traffic,
+    nodes: storedNodes(database, () => undefined),
+    database: describeDatabase(database),
     commit,
     purge: (...until) => purge(database, ...until),
     async check() {

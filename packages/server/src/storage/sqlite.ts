@@ -76,6 +76,7 @@ const SQLITE: Dialect = {
     sql`(select ${sql.join(
       columns.map(({ name }, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(name)}`),
     )} from json_each(${json}))`,
+  size: sql`(select page_count * page_size from pragma_page_count, pragma_page_size)`,
   position: sql`instr`,
   listRows: (columns, rows) =>
     sql`(select json_group_array(json_array(${sql.join(columns.map((name) => sql.ref(name)))}))

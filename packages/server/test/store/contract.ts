@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { commitContract } from './commits.ts';
 import { issuedEventsContract } from './issued.ts';
 import { listContract } from './lists.ts';
+import { nodesContract } from './nodes.ts';
 import type { Opened } from './opened.ts';
 import { purgeContract } from './purging.ts';
 import { resourceContract } from './resources.ts';
@@ -33,5 +34,6 @@ export function storeContract(open: () => Promise<Opened>): void {
   describe('one-time identifiers', () => spendContract(current));
   describe('issued tokens', () => issuedEventsContract(current));
   describe('usage', () => usageContract(current));
+  describe('nodes', () => nodesContract(current));
   describe('purging', () => purgeContract(current));
 }

@@ -253,8 +253,12 @@ export const aToken = (realm: string, clientId: string, digest: string): StoredT
 export const aSession = (realm: string, userId: string, digest: string): Session => ({
   digest,
   realm,
+  id: digest.replaceAll(' ', '-'),
   userId,
+  address: '192.0.2.1',
+  userAgent: 'Browser/1.0',
   createdAt: NOW,
+  lastSeenAt: NOW,
   expiresAt: numericDate(NOW + 3_600),
 });
 

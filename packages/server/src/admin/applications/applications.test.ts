@@ -1,5 +1,6 @@
+import { numericDate } from '@tessera/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AdminWorld, createAdminWorld } from '../../../test/admin-world.ts';
+import { type AdminWorld, type Caller, createAdminWorld } from '../../../test/admin-world.ts';
 
 let world: AdminWorld;
 beforeAll(async () => {
@@ -189,5 +190,83 @@ describe('an owner', () => {
     });
     const said = { params: { clientId: own.clientId } };
     expect((await world.call(owner, 'findClient', said)).reason).toBe('not_owned');
+  });
+});
+
+describe('summaries', () => {
+  const summaries = async (caller: Caller, query: Readonly<Record<string, string>>) =>
+    (await world.call(caller, 'listApplicationSummaries', { query })).answer.items;
+
+  test('tell how the client of each application stands, at one go', async () => {
+    const owner = await world.enter('alpha', []);
+    const { answer: made } = await world.call(world.root, 'createApplication', {
+      body: {
+        name: 'Summed up',
+        owners: [owner.id],
+        client: { clientId: 'summed-up', secret: { expiresIn: 86_400 } },
+      },
+    });
+    const { answer: api } = await world.call(world.root, 'createApi', {
+      body: {
+        id: 'ledger',
+        name: 'Ledger',
+        identifier: 'https://ledger.test/',
+        scopes: [{ name: 'read' }],
+      },
+    });
+    await world.call(world.root, 'setClientGrant', {
+      params: { clientId: 'summed-up', apiId: api.id },
+      body: { scopes: ['read'] },
+    });
+    const now = world.env.clock.now();
+    const hour = numericDate(now - (now % 3_600));
+    const counts = { issued: 3, reused: 2, refused: 0, wasted: 0 };
+    await world.env.store.addUsage([{ realm: 'alpha', clientId: 'summed-up', hour, ...counts }]);
+    await world.env.store.touchCredentials([
+      { realm: 'alpha', clientId: 'summed-up', credentialId: made.secret?.id ?? '', at: now },
+    ]);
+    const [one, ...others] = await summaries(world.root, { search: 'summed-up' });
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({
+      name: 'Summed up',
+      owners: [{ id: owner.id, userName: owner.userName }],
+      enabled: true,
+      authenticationMethod: 'client_secret_basic',
+      apis: [{ id: 'ledger', name: 'Ledger' }],
+      lastUsedAt: now,
+      expiresAt: now + 86_400,
+      answeredByDay: [0, 0, 0, 0, 0, 0, 5],
+    });
+    expect(await summaries(owner.caller, {})).toEqual([one]);
+  });
+
+  test('can be asked for by state, by use and by what expires', async () => {
+    const now = world.env.clock.now();
+    const create = (name: string, secret: { expiresIn?: number } = {}) =>
+      world.call(world.root, 'createApplication', {
+        body: { name, client: { clientId: name, secret } },
+      });
+    await create('told-idle');
+    await create('told-expiring', { expiresIn: 600 });
+    const { answer: off } = await create('told-off');
+    await world.call(world.root, 'updateClient', {
+      params: { clientId: off.clientId },
+      ifMatch: '*',
+      body: { enabled: false },
+    });
+    const namesOf = async (query: Readonly<Record<string, string>>) =>
+      (await summaries(world.root, { search: 'told-', ...query })).map(({ name }) => name).sort();
+    expect(await namesOf({ enabled: 'false' })).toEqual(['told-off']);
+    expect(await namesOf({ enabled: 'true' })).toEqual(['told-expiring', 'told-idle']);
+    expect(await namesOf({ expiringBefore: String(now + 601) })).toEqual(['told-expiring']);
+    expect(await namesOf({ unusedSince: String(now) })).toEqual([]);
+    world.pass(10);
+    expect(await namesOf({ unusedSince: String(now + 5) })).toHaveLength(3);
+  });
+
+  test('take every permission of what they tell', async () => {
+    const machine = await world.automate('alpha', ['applications:read', 'clients:read']);
+    const { problem } = await world.call(machine, 'listApplicationSummaries');
+    expect(problem?.detail).toContain('credentials:read');
   });
 });

@@ -6,6 +6,23 @@ import { describeRealm } from './describe-realm.ts';
 export const findRealm: UseCase<'findRealm'> = async (env, { realm }) =>
   ok(describeRealm(env, realm));
 
+export const findRealmAddresses: UseCase<'findRealmAddresses'> = async (env, { realm }) => {
+  const { name, displayName } = realm;
+  const issuer = env.addresses.issuer(name);
+  const certificates = env.addresses.mtlsIssuer(name);
+  return ok({
+    realm: name,
+    displayName,
+    issuer,
+    discoveryUri: `${issuer}/.well-known/openid-configuration`,
+    tokenEndpoint: `${issuer}/access_token`,
+    introspectionEndpoint: `${issuer}/introspect`,
+    revocationEndpoint: `${issuer}/token/revoke`,
+    jwksUri: `${issuer}/connect/jwk_uri`,
+    mtlsTokenEndpoint: certificates === undefined ? null : `${certificates}/access_token`,
+  });
+};
+
 /** All of them, or the one realm that the administrator reaches. */
 export const listRealms: UseCase<'listRealms'> = async (env, { administrator }, { query }) => {
   if (administrator.everyRealm) {

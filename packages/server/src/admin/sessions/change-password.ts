@@ -5,14 +5,8 @@ import type { Environment } from '../../environment.ts';
 import type { User } from '../../model/user.ts';
 import type { Administrator } from '../administrator.ts';
 import { HASHER_RETRY_AFTER, hashPassword } from '../users/password.ts';
-import { newSession } from './new-session.ts';
-import {
-  describeOpened,
-  failureKey,
-  type Opened,
-  type Origin,
-  sessionEvent,
-} from './open-session.ts';
+import { newSession, type Origin } from './new-session.ts';
+import { describeOpened, failureKey, type Opened, sessionEvent } from './open-session.ts';
 
 type Env = Pick<Environment, 'clock' | 'failureBudget' | 'hasher' | 'random' | 'store'>;
 
@@ -46,7 +40,7 @@ export async function changePassword(
   const hash = await hashPassword(env, newPassword, user.userName, '/newPassword');
   if (!hash.ok) return hash;
 
-  const opened = newSession(env, user, now);
+  const opened = newSession(env, user, origin, now);
   const changed = await env.store.commit<User, AdminRefusal>(
     sessionEvent('password.changed', user, origin.requestId, now),
     async (rows) => {

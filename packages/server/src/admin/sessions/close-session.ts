@@ -2,7 +2,8 @@ import { ok, type Result, refuse } from '@tessera/protocol';
 import type { AdminRefusal } from '../../contract/refusal.ts';
 import type { Environment } from '../../environment.ts';
 import type { Administrator } from '../administrator.ts';
-import { type Origin, sessionEvent } from './open-session.ts';
+import type { Origin } from './new-session.ts';
+import { sessionEvent } from './open-session.ts';
 
 /** Signs out: the cookie is worth nothing from now on, whoever has a copy. */
 export async function closeSession(

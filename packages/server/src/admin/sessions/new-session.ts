@@ -12,9 +12,20 @@ export const SESSION_LIFETIME = seconds(8 * 3600);
 /** A session, and the text that its cookie holds; only the digest of the text is kept. */
 export type NewSession = { readonly session: Session; readonly token: string };
 
+/** From where a request came and what it is called in the log. */
+export type Origin = {
+  readonly address: string;
+  readonly userAgent: string;
+  readonly requestId: string;
+};
+
+/** What browsers call themselves is about half as long. */
+const USER_AGENT_MAX = 300;
+
 export function newSession(
   env: Pick<Environment, 'random' | 'hasher'>,
   user: User,
+  { address, userAgent }: Origin,
   now: NumericDate,
 ): NewSession {
   const token = formatRandomText('tss', env.random.bytes(32));
@@ -23,8 +34,12 @@ export function newSession(
     session: {
       digest: digestSession(env, token),
       realm: user.realm,
+      id: env.random.uuid(),
       userId: user.id,
+      address,
+      userAgent: userAgent.slice(0, USER_AGENT_MAX),
       createdAt: now,
+      lastSeenAt: now,
       expiresAt: later(now, SESSION_LIFETIME),
     },
   };

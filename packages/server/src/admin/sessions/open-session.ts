@@ -6,15 +6,12 @@ import type { NewEvent } from '../../model/event.ts';
 import { type User, userNameKey } from '../../model/user.ts';
 import { HASHER_RETRY_AFTER } from '../users/password.ts';
 import { describeSession } from './describe-session.ts';
-import { administratorOf, type NewSession, newSession } from './new-session.ts';
+import { administratorOf, type NewSession, newSession, type Origin } from './new-session.ts';
 
 type Env = Pick<
   Environment,
   'clock' | 'failureBudget' | 'hasher' | 'metrics' | 'random' | 'recorder' | 'store'
 >;
-
-/** From where a request came and what it is called in the log. */
-export type Origin = { readonly address: string; readonly requestId: string };
 
 /** Whom the cookie is for, and the text that goes into it. */
 export type Opened = {
@@ -53,7 +50,7 @@ export async function openSession(
   attempt.giveBack();
   env.failureBudget.succeeded(budget);
 
-  const opened = newSession(env, user, now);
+  const opened = newSession(env, user, origin, now);
   const stored = await env.store.commit<User, AdminRefusal>(
     sessionEvent('session.opened', user, origin.requestId, now),
     async (rows) => {

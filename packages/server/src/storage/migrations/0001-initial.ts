@@ -78,6 +78,7 @@ export function initial(ddl: Ddl): readonly string[] {
       primary key (realm, id),
       unique (realm, user_name_key)
     )${table}`,
+    "create index users_with_roles on users (realm, id) where roles <> '[]'",
 
     `create table apis (
       ${ofRealm},
@@ -167,6 +168,8 @@ export function initial(ddl: Ddl): readonly string[] {
       ${ofClient},
       primary key (realm, client_id, id)
     )${table}`,
+    `create index credentials_by_expiry on credentials (realm, expires_at, client_id)
+      where expires_at is not null`,
     `create index credentials_of_issuer on credentials (realm, issuer_id, client_id)
       where issuer_id is not null`,
 
@@ -230,6 +233,7 @@ export function initial(ddl: Ddl): readonly string[] {
       primary key (realm, id),
       unique (realm, client_id)
     )${table}`,
+    'create index applications_by_text on applications (realm, id, search_text)',
 
     `create table application_owners (
       realm ${text} not null,
@@ -310,9 +314,14 @@ export function initial(ddl: Ddl): readonly string[] {
     `create table sessions (
       digest ${text} primary key,
       realm ${text} not null,
+      id ${text} not null,
       user_id ${text} not null,
+      address ${text} not null,
+      user_agent ${text} not null,
       created_at ${integer} not null,
+      last_seen_at ${integer} not null,
       expires_at ${integer} not null,
+      unique (realm, id),
       foreign key (realm, user_id) references users (realm, id) on delete cascade
     )${table}`,
     'create index sessions_of_user on sessions (realm, user_id)',
@@ -362,6 +371,16 @@ export function initial(ddl: Ddl): readonly string[] {
       primary key (realm, client_id, hour)
     )${clustered}`,
     'create index token_usage_by_age on token_usage (hour)',
+
+    `create table nodes (
+      id ${text} primary key,
+      name ${text} not null,
+      version ${text} not null,
+      runtime ${text} not null,
+      started_at ${integer} not null,
+      last_seen_at ${integer} not null,
+      changes_behind ${integer} not null
+    )${table}`,
 
     `create table changes (
       seq ${sequence},
