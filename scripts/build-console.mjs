@@ -82,30 +82,45 @@ async function bundleScripts(directory) {
 }
 
 /**
- * The operations of the administration API, from the one table that the server routes by: the
- * console knows an address because the server has it.
+ * What the console knows of the server, from the tables that the server itself goes by: the
+ * operations of the administration API, the commands for them, the roles. One module each, so that
+ * a browser loads the commands and the words of permissions with the screens that show them.
  *
  * @returns {import('rolldown').Plugin}
  */
 function adminRoutes() {
-  const name = 'virtual:admin-routes';
-  return {
-    name: 'admin-routes',
-    resolveId: (id) => (id === name ? `\0${name}` : undefined),
-    async load(id) {
-      if (id !== `\0${name}`) return undefined;
-      const { adminRoutes: rows } = await import('../packages/server/dist/contract/index.js');
-      const addresses = Object.fromEntries(
-        rows().map(([route, { method, path }]) => [route, `${method} ${path}`]),
-      );
+  const contract = () => import('../packages/server/dist/contract/index.js');
+  /** @type {Record<string, () => Promise<Record<string, unknown>>>} */
+  const modules = {
+    'virtual:admin-routes': async () => ({
+      ADDRESSES: Object.fromEntries(
+        (await contract())
+          .adminRoutes()
+          .map(([route, { method, path }]) => [route, `${method} ${path}`]),
+      ),
+    }),
+    'virtual:admin-commands': async () => {
       const { performedRoutes } = await import('../packages/server/dist/cli/program.js');
       /** @type {Record<string, object>} */
       const commands = {};
       for (const { route, ...written } of performedRoutes()) commands[route] ??= written;
-      return [
-        `export const ADDRESSES = ${JSON.stringify(addresses)};`,
-        `export const COMMANDS = ${JSON.stringify(commands)};`,
-      ].join('\n');
+      return { COMMANDS: commands };
+    },
+    'virtual:admin-roles': async () => {
+      const { PERMISSIONS, ROLE_POWERS } = await contract();
+      const roles = Object.entries(ROLE_POWERS).map(([role, power]) => ({ name: role, ...power }));
+      return { PERMISSIONS, ROLES: roles };
+    },
+  };
+  return {
+    name: 'admin-routes',
+    resolveId: (id) => (id in modules ? `\0${id}` : undefined),
+    async load(id) {
+      const module = modules[id.slice(1)];
+      if (!id.startsWith('\0') || module === undefined) return undefined;
+      return Object.entries(await module())
+        .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
+        .join('\n');
     },
   };
 }

@@ -134,7 +134,7 @@ const OTHER_ROOMS = [
     // Asks the server; shows nothing.
     'packages/console/src/api/',
     '',
-    '@tanstack/react-query @tessera/server virtual:admin-routes',
+    '@tanstack/react-query @tessera/server virtual:admin-commands virtual:admin-roles virtual:admin-routes',
     '',
   ],
   [

@@ -1,4 +1,5 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { ADMINISTRATOR_ROUTES } from './administrators/routes.ts';
 import { queries } from './api/use-answer.ts';
 import { API_ROUTES } from './apis/routes.ts';
 import { APPLICATION_ROUTES } from './applications/routes.ts';
@@ -7,6 +8,7 @@ import { latestRealm } from './frame/use-realm.ts';
 import { PERMISSION_ROUTES } from './permissions/routes.ts';
 import { POLICY_ROUTES } from './policies/routes.ts';
 import { REALM_ROUTES } from './realms/routes.ts';
+import { NODE_ROUTES } from './nodes/routes.ts';
 import type { Session } from './session/use-session.ts';
 import { SIGNING_KEY_ROUTES } from './signing-keys/routes.ts';
 import { TOKEN_ROUTES } from './tokens/routes.ts';
@@ -59,6 +61,7 @@ export const router = createRouter({
       events,
     ]),
     serverRoute.addChildren([...REALM_ROUTES]),
+    serverRoute.addChildren([...ADMINISTRATOR_ROUTES, ...NODE_ROUTES]),
   ]),
   basepath: BASE_PATH,
   defaultPreload: 'intent',

@@ -2,6 +2,9 @@
 declare module 'virtual:admin-routes' {
   /** `METHOD /path/{parameter}` of each operation. */
   export const ADDRESSES: Readonly<Record<string, string>>;
+}
+
+declare module 'virtual:admin-commands' {
   /** The command for an operation, where there is one. */
   export const COMMANDS: Readonly<
     Record<
@@ -19,6 +22,18 @@ declare module 'virtual:admin-routes' {
       }
     >
   >;
+}
+
+declare module 'virtual:admin-roles' {
+  /** What each permission permits, in words. */
+  export const PERMISSIONS: Readonly<Record<string, string>>;
+  /** What people may be, and what each may do. */
+  export const ROLES: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly description: string;
+    readonly permissions: readonly string[];
+  }[];
 }
 
 declare module '*.css';

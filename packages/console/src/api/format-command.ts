@@ -1,5 +1,5 @@
 /** What a form would send, as lines for a terminal. */
-import { COMMANDS } from 'virtual:admin-routes';
+import { COMMANDS } from 'virtual:admin-commands';
 import type { RouteName } from '@tessera/server/contract';
 import { type Asked, describeRequest } from './call.ts';
 

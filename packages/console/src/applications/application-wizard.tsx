@@ -20,6 +20,7 @@ import { useSaving } from '../parts/use-saving.ts';
 import { UserPicker } from '../parts/user-picker.tsx';
 import { ChoiceCard } from './choice-card.tsx';
 import { type Created, CreationDialog } from './creation-dialog.tsx';
+import { suggestClientId } from './suggest-client-id.ts';
 
 /** PingOne's modal "Add a Custom Application", in its steps and words. */
 export function ApplicationWizard({
@@ -213,13 +214,3 @@ function Steps({ onCreated }: { readonly onCreated: (created: Created) => void }
     </form>
   );
 }
-
-/** From a name, what is easy to type; the person may write another. */
-export const suggestClientId = (name: string): string =>
-  /^[\w.-]+$/.test(name)
-    ? name
-    : name
-        .normalize('NFKD')
-        .replaceAll(/[^\w]+/g, '-')
-        .replaceAll(/^-+|-+$/g, '')
-        .toLowerCase();

@@ -6,8 +6,8 @@ import { useRealm } from '../frame/use-realm.ts';
 import { AsCommand } from '../parts/as-command.tsx';
 import { Refused } from '../parts/refused.tsx';
 import { useSaving } from '../parts/use-saving.ts';
-import { suggestClientId } from './application-wizard.tsx';
 import { type Created, CreationDialog } from './creation-dialog.tsx';
+import { suggestClientId } from './suggest-client-id.ts';
 
 /** From nothing to a token in one dialog: a name and what it may do. */
 export function QuickMachine({

@@ -1,15 +1,13 @@
+import type { Answer } from '@tessera/server/contract';
 import { useAnswer } from '../api/use-answer.ts';
 import { useRealm } from '../frame/use-realm.ts';
-import { usePermission } from '../session/use-session.ts';
 
-/** The realm's issuer, below which its endpoints are. Undefined while unknown, or for who may not see it. */
-export function useIssuer(): string | undefined {
+/** Where the realm's endpoints are; undefined while unknown. Users see those of their own realm. */
+export function useAddresses(): Answer<'findRealmAddresses'> | undefined {
   const realm = useRealm();
-  const enabled = usePermission('realms:read');
-  return useAnswer('findRealm', { params: { realm } }, { enabled }).data?.issuer;
+  return useAnswer('findRealmAddresses', { params: { realm } }).data;
 }
 
-export function useTokenEndpoint(): string | undefined {
-  const issuer = useIssuer();
-  return issuer === undefined ? undefined : `${issuer}/access_token`;
-}
+export const useIssuer = (): string | undefined => useAddresses()?.issuer;
+
+export const useTokenEndpoint = (): string | undefined => useAddresses()?.tokenEndpoint;

@@ -123,9 +123,9 @@ function Shell({ session }: { readonly session: Session }) {
 }
 
 function Screens({ realm, onChoose }: { readonly realm: string; readonly onChoose: () => void }) {
-  const { permissions } = useSession();
+  const session = useSession();
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  return screensFor(permissions).map(({ title, screens }) => (
+  return screensFor(session).map(({ title, screens }) => (
     <Box key={title} component="section" aria-label={title} mb="sm">
       <Text size="xs" fw={600} c="dimmed" px="sm" mb={2} aria-hidden>
         {title}

@@ -18,9 +18,9 @@ export function Palette({ realm }: { readonly realm: string }) {
   const applications = useAnswer('listApplications', question, { enabled });
   const users = useAnswer('listUsers', question, { enabled });
   const params = { realm };
-  const { permissions } = useSession();
+  const session = useSession();
   const screens: SpotlightActionData[] = [
-    ...screensFor(permissions).flatMap(({ title, screens: ofSection }) =>
+    ...screensFor(session).flatMap(({ title, screens: ofSection }) =>
       ofSection.map(({ to, label }) => ({
         id: to,
         label,

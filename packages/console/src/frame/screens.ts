@@ -5,6 +5,7 @@ import {
   GearIcon,
   IdCardIcon,
   Link2Icon,
+  LayersIcon,
   LockClosedIcon,
   MagicWandIcon,
   MixerHorizontalIcon,
@@ -85,6 +86,21 @@ export const SECTIONS = [
   {
     title: 'Server',
     screens: [{ to: '/server/realms', label: 'Realms', icon: StackIcon, needs: 'realms:read' }],
+    screens: [
+      {
+        to: '/server/administrators',
+        label: 'Administrators',
+        icon: LockClosedIcon,
+        needs: 'users:read',
+      },
+      {
+        to: '/server/nodes',
+        label: 'Nodes',
+        icon: LayersIcon,
+        needs: 'system:read',
+        everyRealm: true,
+      },
+    ],
   },
 ] as const satisfies readonly Section[];
 
@@ -95,6 +111,8 @@ type Section = {
     readonly label: string;
     readonly icon: typeof GearIcon;
     readonly needs?: Permission;
+    /** Of the whole server: for administrators of the root realm. */
+    readonly everyRealm?: true;
     /** Its address begins those of other screens. */
     readonly exact?: true;
   }[];
@@ -102,13 +120,19 @@ type Section = {
 
 export type Screen = (typeof SECTIONS)[number]['screens'][number];
 
-/** What is offered to somebody who may do this. */
-export const screensFor = (
-  permissions: readonly string[],
-): readonly { readonly title: string; readonly screens: readonly Screen[] }[] =>
+/** What is offered to somebody who may do this, in one realm or in all. */
+export const screensFor = ({
+  permissions,
+  everyRealm,
+}: {
+  readonly permissions: readonly string[];
+  readonly everyRealm: boolean;
+}): readonly { readonly title: string; readonly screens: readonly Screen[] }[] =>
   SECTIONS.map(({ title, screens }) => ({
     title,
     screens: (screens as readonly Screen[]).filter(
-      (screen) => !('needs' in screen) || permissions.includes(screen.needs),
+      (screen) =>
+        (!('needs' in screen) || permissions.includes(screen.needs)) &&
+        (!('everyRealm' in screen) || everyRealm),
     ),
   })).filter(({ screens }) => screens.length > 0);

@@ -1,6 +1,11 @@
 import { Alert, Button, Center, Group, Loader, Stack, Text, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { describeError, ProblemError } from '../api/problem.ts';
+
+/** The words of all permissions are not part of what everybody loads first. */
+const RolesThatMay = lazy(async () => ({
+  default: (await import('./roles-that-may.tsx')).RolesThatMay,
+}));
 
 export function Loading({ what }: { readonly what: string }) {
   return (
@@ -50,6 +55,11 @@ export function Failed({
   return (
     <Alert color={denied ? 'yellow' : 'red'} title={title} role="alert" my="md">
       <Text size="sm">{text}</Text>
+      {denied && (
+        <Suspense>
+          <RolesThatMay detail={error.problem.detail} />
+        </Suspense>
+      )}
       {!denied && retry !== undefined && (
         <Button mt="sm" size="xs" variant="default" onClick={() => retry()}>
           Try again

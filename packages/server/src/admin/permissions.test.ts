@@ -111,6 +111,12 @@ describe('owners', () => {
 test('routes beyond one realm are for administrators of every realm', () => {
   const beyond = adminRoutes().filter(([, route]) => route.crossRealm);
   expect(beyond.map(([name]) => name)).toEqual(['createRealm', 'deleteRealm', 'importRealm']);
+  expect(beyond.map(([name]) => name)).toEqual([
+    'createRealm',
+    'deleteRealm',
+    'listNodes',
+    'findSystem',
+  ]);
   for (const [, route] of beyond) {
     expect(decideAccess(person('root', 'administrator'), route, 'alpha').ok).toBe(true);
     expect(decideAccess(person('root', 'realm-administrator'), route, 'root').ok).toBe(false);

@@ -1,9 +1,20 @@
 import { sql } from 'kysely';
 import type { Store } from '../environment.ts';
+import type { ServerNode } from '../model/node.ts';
 import type { Database } from './database.ts';
 import { readStatus } from './migrate.ts';
+import { rowCodec } from './row-codec.ts';
 import type { Row } from './schema.ts';
-import { NODE } from './tables.ts';
+
+const NODE = rowCodec<ServerNode>({
+  id: 'text',
+  name: 'text',
+  version: 'text',
+  runtime: 'text',
+  startedAt: 'integer',
+  lastSeenAt: 'integer',
+  changesBehind: 'integer',
+});
 
 /** As many as one answer shows: a process that starts over and over leaves a row each time. */
 const NODES_MAX = 100;

@@ -5,7 +5,6 @@ import type { Client } from '../model/client.ts';
 import type { ClientGrant } from '../model/client-grant.ts';
 import type { Credential } from '../model/credential.ts';
 import type { InitialAccessToken } from '../model/initial-access-token.ts';
-import type { ServerNode } from '../model/node.ts';
 import type { Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
 import type { Session } from '../model/session.ts';
@@ -384,16 +383,6 @@ export const SESSIONS = resource<Session>(
   // Forgotten by its digest, by which it is found.
   { change: { kind: 'sessions', keyPart: 1 } },
 );
-
-export const NODE = rowCodec<ServerNode>({
-  id: 'text',
-  name: 'text',
-  version: 'text',
-  runtime: 'text',
-  startedAt: 'integer',
-  lastSeenAt: 'integer',
-  changesBehind: 'integer',
-});
 
 /** Longer names are found by how they begin: PostgreSQL indexes no more than 2,704 bytes. */
 const SEARCH_TEXT_MAX = 400;
