@@ -70,7 +70,7 @@ export function AddAdministrator({
           </Anchor>
         </Text>
         {person.data !== undefined && (
-          <RolesOf key={person.data.id} realm={realm} person={person.data} />
+          <RolesOf key={person.data.id} realm={realm} person={person.data} onSaved={end} />
         )}
       </Stack>
     </Dialog>

@@ -136,7 +136,14 @@ export function PeopleTab({ realm }: { readonly realm: string }) {
         onClose={() => setChanging(undefined)}
         title={`Roles of ${changing?.userName ?? ''}`}
       >
-        {changing !== undefined && <RolesOf key={changing.id} realm={realm} person={changing} />}
+        {changing !== undefined && (
+          <RolesOf
+            key={changing.id}
+            realm={realm}
+            person={changing}
+            onSaved={() => setChanging(undefined)}
+          />
+        )}
       </Dialog>
       <AddAdministrator realm={realm} opened={adding} onClose={() => setAdding(false)} />
     </Stack>

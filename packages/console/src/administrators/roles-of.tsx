@@ -7,7 +7,15 @@ import { useChangeForm } from '../parts/use-change-form.ts';
 export type Person = Answer<'findUser'>;
 
 /** The roles of one person, each with what it is for. */
-export function RolesOf({ realm, person }: { readonly realm: string; readonly person: Person }) {
+export function RolesOf({
+  realm,
+  person,
+  onSaved,
+}: {
+  readonly realm: string;
+  readonly person: Person;
+  readonly onSaved: () => void;
+}) {
   const form = useChangeForm({ roles: [...person.roles] as string[] }, person.revision);
   const roles = form.values.roles as Person['roles'];
   const asked = {
@@ -16,7 +24,7 @@ export function RolesOf({ realm, person }: { readonly realm: string; readonly pe
     body: { roles },
   };
   return (
-    <ChangeForm form={form} name="updateUser" asked={asked} told="Roles changed">
+    <ChangeForm form={form} name="updateUser" asked={asked} told="Roles changed" onSaved={onSaved}>
       <Checkbox.Group
         label="Roles"
         description="Other roles end the sessions of the person. Nobody can give more than they may do."

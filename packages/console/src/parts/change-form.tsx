@@ -18,6 +18,7 @@ export function ChangeForm<Name extends RouteName, Values extends object>({
   name,
   asked,
   told,
+  onSaved,
   label = 'Save',
   ready = true,
   children,
@@ -27,6 +28,7 @@ export function ChangeForm<Name extends RouteName, Values extends object>({
   readonly asked: Asked<Name>;
   /** Said when it is done. */
   readonly told: string;
+  readonly onSaved?: () => void;
   readonly label?: string;
   /** Whether what was typed can be sent at all. */
   readonly ready?: boolean;
@@ -42,6 +44,7 @@ export function ChangeForm<Name extends RouteName, Values extends object>({
           form.resetDirty();
           await forget();
           tell(told);
+          onSaved?.();
         });
       })}
     >

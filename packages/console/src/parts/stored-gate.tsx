@@ -42,7 +42,12 @@ export const StoredGate = ({ gate }: { readonly gate: Gate }) => (
       It is shown this once: only its digest is kept.
     </Text>
     {gate.warned && (
-      <Alert color="yellow" role="alert" title="Not stored yet">
+      <Alert
+        color="yellow"
+        role="alert"
+        title="Not stored yet"
+        styles={{ title: { color: 'var(--mantine-color-text)' } }}
+      >
         Nobody can show it again. Copy or download it, and say so below.
       </Alert>
     )}

@@ -39,6 +39,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export const TAGS = {
   session: 'Signing in and out',
+  sessions: 'Who is signed in',
   realms: 'Tenants: each has its own issuer, clients, users, APIs and keys',
   providers: "A realm's OAuth 2.0 settings",
   users: 'People: owners, resource owners and administrators',

@@ -25,7 +25,7 @@ export const SIGNED_IN_ROUTES = {
   listSessions: {
     method: 'GET',
     path: '/api/realms/{realm}/sessions',
-    tag: 'session',
+    tag: 'sessions',
     summary: 'List who is signed in',
     description: 'In the order in which they signed in.',
     permission: 'sessions:read',
@@ -37,7 +37,7 @@ export const SIGNED_IN_ROUTES = {
   endSession: {
     method: 'DELETE',
     path: '/api/realms/{realm}/sessions/{sessionId}',
-    tag: 'session',
+    tag: 'sessions',
     summary: 'End a session',
     description:
       'Its cookie is worth nothing from now on. Nobody can end that of somebody who may do more.',
@@ -48,7 +48,7 @@ export const SIGNED_IN_ROUTES = {
   endSessionsOfUser: {
     method: 'DELETE',
     path: '/api/realms/{realm}/users/{userId}/sessions',
-    tag: 'session',
+    tag: 'sessions',
     summary: 'End every session of a user',
     permission: 'sessions:write',
     params: realmParams.extend({ userId: idField }),
