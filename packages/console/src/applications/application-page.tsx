@@ -1,24 +1,29 @@
 import { Badge, Group, Tabs } from '@mantine/core';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useAnswer } from '../api/use-answer.ts';
+import { CredentialsTab } from '../credentials/credentials-tab.tsx';
 import { useRealm } from '../frame/use-realm.ts';
 import { Page } from '../parts/page.tsx';
 import { Failed, Loading } from '../parts/states.tsx';
+import { usePermission } from '../session/use-session.ts';
 import { AccessTab } from './access-tab.tsx';
 import { AttributesTab } from './attributes-tab.tsx';
 import { DangerTab } from './danger-tab.tsx';
 import { DetailsTab } from './details-tab.tsx';
 import { LimitsTab } from './limits-tab.tsx';
+import { HistoryTab } from './history-tab.tsx';
 import { SignOnTab } from './sign-on-tab.tsx';
 import { UsageTab } from './usage-tab.tsx';
 
 const TABS = [
   ['details', 'Details'],
   ['sign-on', 'Sign On'],
+  ['credentials', 'Credentials'],
   ['access', 'Access'],
   ['attributes', 'Attributes and claims'],
   ['limits', 'Limits'],
   ['usage', 'Usage'],
+  ['history', 'History'],
   ['danger', 'Danger zone'],
 ] as const;
 
@@ -27,6 +32,7 @@ export function ApplicationPage() {
   const { applicationId = '' } = useParams({ strict: false });
   const { tab = 'details' } = useSearch({ strict: false });
   const navigate = useNavigate();
+  const mayEvents = usePermission('events:read');
   const application = useAnswer('findApplication', { params: { realm, applicationId } });
   const clientId = application.data?.clientId;
   const client = useAnswer(
@@ -67,7 +73,7 @@ export function ApplicationPage() {
         }
       >
         <Tabs.List aria-label="Parts of the application" mb="lg">
-          {TABS.map(([value, label]) => (
+          {TABS.filter(([value]) => value !== 'history' || mayEvents).map(([value, label]) => (
             <Tabs.Tab key={value} value={value}>
               {label}
             </Tabs.Tab>
@@ -78,6 +84,9 @@ export function ApplicationPage() {
         </Tabs.Panel>
         <Tabs.Panel value="sign-on">
           <SignOnTab {...shown} />
+        </Tabs.Panel>
+        <Tabs.Panel value="credentials">
+          <CredentialsTab {...shown} />
         </Tabs.Panel>
         <Tabs.Panel value="access">
           <AccessTab {...shown} />
@@ -90,6 +99,9 @@ export function ApplicationPage() {
         </Tabs.Panel>
         <Tabs.Panel value="usage">
           <UsageTab {...shown} />
+        </Tabs.Panel>
+        <Tabs.Panel value="history">
+          <HistoryTab {...shown} />
         </Tabs.Panel>
         <Tabs.Panel value="danger">
           <DangerTab {...shown} />

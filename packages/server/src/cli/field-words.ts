@@ -103,4 +103,5 @@ export const NO_WORDS: Readonly<Record<string, string>> = {
   statusLists: 'JWTs are in no status list',
   strictAuthenticationMethod: 'believe credentials that come by any method the client can use',
   withClient: 'keep its client',
+  withRole: 'those without a role, too (default)',
 };
