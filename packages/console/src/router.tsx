@@ -5,6 +5,7 @@ import { API_ROUTES } from './apis/routes.ts';
 import { APPLICATION_ROUTES } from './applications/routes.ts';
 import { realmRoute, rootRoute, searchable, serverRoute, tabbed } from './frame/parent-routes.ts';
 import { latestRealm } from './frame/use-realm.ts';
+import { NODE_ROUTES } from './nodes/routes.ts';
 import { PERMISSION_ROUTES } from './permissions/routes.ts';
 import { POLICY_ROUTES } from './policies/routes.ts';
 import { REALM_ROUTES } from './realms/routes.ts';

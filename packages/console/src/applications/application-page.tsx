@@ -10,8 +10,8 @@ import { AccessTab } from './access-tab.tsx';
 import { AttributesTab } from './attributes-tab.tsx';
 import { DangerTab } from './danger-tab.tsx';
 import { DetailsTab } from './details-tab.tsx';
-import { LimitsTab } from './limits-tab.tsx';
 import { HistoryTab } from './history-tab.tsx';
+import { LimitsTab } from './limits-tab.tsx';
 import { SignOnTab } from './sign-on-tab.tsx';
 import { UsageTab } from './usage-tab.tsx';
 

@@ -6,6 +6,7 @@ import {
   IdCardIcon,
   Link2Icon,
   LayersIcon,
+  Link2Icon,
   LockClosedIcon,
   MagicWandIcon,
   MixerHorizontalIcon,
