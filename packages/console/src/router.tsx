@@ -9,7 +9,6 @@ import { NODE_ROUTES } from './nodes/routes.ts';
 import { PERMISSION_ROUTES } from './permissions/routes.ts';
 import { POLICY_ROUTES } from './policies/routes.ts';
 import { REALM_ROUTES } from './realms/routes.ts';
-import { NODE_ROUTES } from './nodes/routes.ts';
 import type { Session } from './session/use-session.ts';
 import { SIGNING_KEY_ROUTES } from './signing-keys/routes.ts';
 import { TOKEN_ROUTES } from './tokens/routes.ts';
@@ -61,8 +60,7 @@ export const router = createRouter({
       ...POLICY_ROUTES,
       events,
     ]),
-    serverRoute.addChildren([...REALM_ROUTES]),
-    serverRoute.addChildren([...ADMINISTRATOR_ROUTES, ...NODE_ROUTES]),
+    serverRoute.addChildren([...REALM_ROUTES, ...ADMINISTRATOR_ROUTES, ...NODE_ROUTES]),
   ]),
   basepath: BASE_PATH,
   defaultPreload: 'intent',

@@ -4,7 +4,6 @@ import {
   DashboardIcon,
   GearIcon,
   IdCardIcon,
-  Link2Icon,
   LayersIcon,
   Link2Icon,
   LockClosedIcon,
@@ -86,8 +85,8 @@ export const SECTIONS = [
   },
   {
     title: 'Server',
-    screens: [{ to: '/server/realms', label: 'Realms', icon: StackIcon, needs: 'realms:read' }],
     screens: [
+      { to: '/server/realms', label: 'Realms', icon: StackIcon, needs: 'realms:read' },
       {
         to: '/server/administrators',
         label: 'Administrators',
