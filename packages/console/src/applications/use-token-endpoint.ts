@@ -3,7 +3,7 @@ import { useAnswer } from '../api/use-answer.ts';
 import { useRealm } from '../frame/use-realm.ts';
 
 /** Where the realm's endpoints are; undefined while unknown. Users see those of their own realm. */
-export function useAddresses(): Answer<'findRealmAddresses'> | undefined {
+function useAddresses(): Answer<'findRealmAddresses'> | undefined {
   const realm = useRealm();
   return useAnswer('findRealmAddresses', { params: { realm } }).data;
 }

@@ -7,7 +7,7 @@ export type PublicJwk = Readonly<Record<string, string>>;
 
 export type MadeKey = {
   readonly jwk: PublicJwk;
-  /** PKCS #8 in PEM. RFC 5958, RFC 7468 §10 */
+  /** PKCS #8 in PEM. */
   readonly privateKey: string;
 };
 

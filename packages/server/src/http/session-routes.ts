@@ -76,7 +76,7 @@ const readAdministrator = (
 ): Promise<Result<Administrator, AdminRefusal>> =>
   authenticateAdministrator(env, callers.read(request), env.clock.now());
 
-const originOf = ({ id, ip, headers }: FastifyRequest) => ({
+export const originOf = ({ id, ip, headers }: FastifyRequest) => ({
   requestId: id,
   address: ip,
   userAgent: headers['user-agent'] ?? '',

@@ -8,6 +8,7 @@ import type { Reply } from '../../pingone/collection.ts';
 import { type CrestRefusal, unreadable } from '../../pingone/crest.ts';
 import { describeAdminRefusal } from '../../pingone/describe-refusal.ts';
 import { readJson } from '../read-json.ts';
+import { originOf } from '../session-routes.ts';
 import { readCrestCaller } from './crest-caller.ts';
 import type { CrestSurroundings } from './crest-routes.ts';
 
@@ -30,8 +31,7 @@ export async function authenticate(
   const password = headerOf(request, 'x-openam-password');
   if (userName === undefined || password === undefined)
     return refuse({ code: 401, message: 'Send X-OpenAM-Username and X-OpenAM-Password.' });
-  const origin = { requestId: request.id, address: request.ip };
-  const opened = await openSession(env, { realm, userName, password }, origin);
+  const opened = await openSession(env, { realm, userName, password }, originOf(request));
   if (!opened.ok)
     return refuse(
       opened.refusal.reason === 'sign_in_failed'
@@ -76,8 +76,7 @@ export async function actOnSession(
   if (action === 'validate')
     return ok({ status: 200, body: { valid: true, uid: administrator.name, realm } });
   if (action === 'logout') {
-    const origin = { requestId: request.id, address: request.ip };
-    const closed = await closeSession(env, administrator, origin);
+    const closed = await closeSession(env, administrator, originOf(request));
     return closed.ok
       ? ok({ status: 200, body: { result: 'Successfully logged out' } })
       : refuse(describeAdminRefusal(closed.refusal));
