@@ -1,13 +1,21 @@
-import { type Result, refuse } from '@tessera/protocol';
+import { ok, type Result, refuse } from '@tessera/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticateAdministrator } from '../../admin/authenticate-administrator.ts';
 import { perform } from '../../admin/perform.ts';
+import { performTogether } from '../../admin/perform-together.ts';
 import type { AdminEnvironment } from '../../admin/use-case.ts';
 import type { Precondition } from '../../contract/route.ts';
 import { type Environment, StoreUnavailable } from '../../environment.ts';
 import { ROOT_REALM } from '../../model/realm.ts';
-import type { Answered, Ask, Collection, Door, Reply } from '../../pingone/collection.ts';
-import { type CrestRefusal, readQuery, unreadable } from '../../pingone/crest.ts';
+import type { Answered, Ask, Collection, Door, Reply, Together } from '../../pingone/collection.ts';
+import {
+  type CrestRefusal,
+  pickFields,
+  type Resource,
+  readFields,
+  readQuery,
+  unreadable,
+} from '../../pingone/crest.ts';
 import { describeAdminRefusal } from '../../pingone/describe-refusal.ts';
 import { readIfMatch } from '../entity-tag.ts';
 import type { CallerReader } from '../read-caller.ts';
@@ -62,7 +70,14 @@ export function registerCollection(
   if (read !== undefined)
     scope.get(
       `${path}/:id`,
-      serve((ask, request) => read(ask, idOf(request))),
+      serve(async (ask, request) => {
+        const fields = readFields((request.query as { readonly _fields?: unknown })._fields);
+        if (!fields.ok) return fields;
+        const found = await read(ask, idOf(request));
+        return found.ok
+          ? ok({ ...found.value, body: pickFields(found.value.body as Resource, fields.value) })
+          : found;
+      }),
     );
   if (put !== undefined)
     scope.put(
@@ -142,9 +157,17 @@ async function serveCrest(
       });
       return done.ok ? done : refuse(describeAdminRefusal(done.refusal));
     };
+    const together: Together = async (operations, passwords = []) => {
+      const given = operations.map(({ name, params, body, precondition: made }) => ({
+        name,
+        given: { params, query: {}, body, precondition: made, requestId: request.id, surface },
+      }));
+      const done = await performTogether(env, administrator.value, given, passwords);
+      return done.ok ? done : refuse(describeAdminRefusal(done.refusal));
+    };
     const realm = realmOf(request);
     if (realm === undefined) return refuse({ code: 404, message: 'Realm not found' });
-    return answer({ door, realm, precondition: precondition.value }, request);
+    return answer({ door, together, realm, precondition: precondition.value }, request);
   })();
   if (!outcome.ok) env.metrics.refused('administration', `crest_${outcome.refusal.code}`);
   return sendCrest(request, reply, outcome);

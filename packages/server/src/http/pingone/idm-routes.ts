@@ -1,0 +1,20 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { APPLICATIONS } from '../../pingone/idm/applications.ts';
+import { USERS } from '../../pingone/idm/users.ts';
+import { type CrestSurroundings, registerCollection } from './crest-routes.ts';
+import { registerCrestScope } from './crest-scope.ts';
+
+const BASE = '/openidm';
+
+/** The realm is part of a collection's name: `alpha_user`. */
+const PREFIX = `${BASE}/managed/:realm(^[a-z0-9-]+)`;
+
+const realmOf = ({ params }: FastifyRequest) => (params as { readonly realm?: string }).realm;
+
+/** Adds IDM's administration, below `/openidm`. */
+export function registerIdmRoutes(app: FastifyInstance, surroundings: CrestSurroundings): void {
+  registerCrestScope(app, surroundings, BASE, (scope) => {
+    registerCollection(scope, surroundings, `${PREFIX}_user`, USERS, realmOf);
+    registerCollection(scope, surroundings, `${PREFIX}_application`, APPLICATIONS, realmOf);
+  });
+}
