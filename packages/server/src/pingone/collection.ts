@@ -42,6 +42,8 @@ export type Together = (
 export type Ask = {
   readonly door: Door;
   readonly together: Together;
+  /** For what is created without one. */
+  newId(): string;
   readonly realm: string;
   /** `If-Match`; `[]`: it must not be there yet, `If-None-Match: *`. RFC 9110 §13.1.1, §13.1.2 */
   readonly precondition: Precondition | undefined;

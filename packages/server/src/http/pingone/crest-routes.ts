@@ -133,6 +133,18 @@ const withBody =
       : refuse(describeAdminRefusal(body.refusal));
   };
 
+/** One address that only those read who are signed in. */
+export const serveDocument =
+  (surroundings: CrestSurroundings, describe: () => readonly unknown[]) =>
+  (request: FastifyRequest, reply: FastifyReply) =>
+    serveCrest(
+      surroundings,
+      () => ROOT_REALM,
+      async () => ok({ status: 200, body: describe() }),
+      request,
+      reply,
+    );
+
 async function serveCrest(
   { env, callers, cookieName, surface }: CrestSurroundings,
   realmOf: RealmOf,
@@ -142,7 +154,7 @@ async function serveCrest(
 ): Promise<FastifyReply> {
   const outcome = await (async (): Promise<Result<Reply, CrestRefusal>> => {
     const presented = readCrestCaller(request, callers, cookieName);
-    const administrator = await authenticateAdministrator(env, presented, env.clock.now());
+    const administrator = await authenticateAdministrator(env, presented, env.clock.now(), surface);
     if (!administrator.ok) return refuse(describeAdminRefusal(administrator.refusal));
     const precondition = readPrecondition(request);
     if (!precondition.ok) return precondition;
@@ -167,7 +179,8 @@ async function serveCrest(
     };
     const realm = realmOf(request);
     if (realm === undefined) return refuse({ code: 404, message: 'Realm not found' });
-    return answer({ door, together, realm, precondition: precondition.value }, request);
+    const newId = () => env.random.uuid();
+    return answer({ door, together, newId, realm, precondition: precondition.value }, request);
   })();
   if (!outcome.ok) env.metrics.refused('administration', `crest_${outcome.refusal.code}`);
   return sendCrest(request, reply, outcome);
