@@ -1,13 +1,16 @@
-import { type NumericDate, ok, type Result, refuse } from '@tessera/protocol';
+import { type NumericDate, ok, type Result, refuse, type TokenFacts } from '@tessera/protocol';
 import { type ShownToken, verifyHolder } from '../clients/verify-holder.ts';
 import type { CallerRefusal } from '../contract/refusal.ts';
+import { permissionsOfScopes } from '../contract/service-account-scopes.ts';
 import type { Environment } from '../environment.ts';
 import { ADMIN_API_ID, ADMIN_API_IDENTIFIER } from '../model/api.ts';
+import type { Provider } from '../model/provider.ts';
 import { ROOT_REALM } from '../model/realm.ts';
 import { findRealmOfToken, findToken } from '../tokens/find-token.ts';
 import type { Administrator } from './administrator.ts';
 import { powerOfScopes } from './permissions.ts';
 import { administratorOf, digestSession, isSessionToken } from './sessions/new-session.ts';
+import type { Surface } from './use-case.ts';
 
 type Env = Pick<Environment, 'addresses' | 'hasher' | 'keyRing' | 'store'>;
 
@@ -25,15 +28,16 @@ export type Presented =
       readonly origin: string | undefined;
     };
 
-/** Believes a caller, or says why not. */
+/** Believes a caller, or says why not. `surface`: one of PingOne's, where other tokens count too. */
 export async function authenticateAdministrator(
   env: Env,
   presented: Presented,
   now: NumericDate,
+  surface?: Surface,
 ): Promise<Result<Administrator, CallerRefusal>> {
   if (presented.kind === 'nothing') return refuse({ reason: 'credentials_missing' });
   if (presented.kind === 'malformed') return refuse({ reason: 'credentials_invalid' });
-  if (presented.kind === 'token') return believeToken(env, presented, now);
+  if (presented.kind === 'token') return believeToken(env, presented, now, surface);
 
   // A browser sends the cookie along whoever wrote the page; only the origin tells.
   if (!presented.safe && !isOwnOrigin(env, presented.origin))
@@ -56,18 +60,17 @@ async function believeToken(
   env: Env,
   shown: ShownToken,
   now: NumericDate,
+  surface: Surface | undefined,
 ): Promise<Result<Administrator, CallerRefusal>> {
   const { token } = shown;
   const realm = await findRealmOfToken(env, token);
   const facts = realm === undefined ? undefined : await findToken(env, realm, token);
   if (facts === undefined || facts.expiresAt <= now)
     return refuse({ reason: 'credentials_invalid' });
-  const [audience, ...others] = facts.audience;
-  if (audience !== ADMIN_API_IDENTIFIER || others.length > 0)
-    return refuse({ reason: 'credentials_invalid' });
-
   const provider = await env.store.providers.find(facts.realm);
   if (provider === undefined) return refuse({ reason: 'credentials_invalid' });
+  const claimed = findClaimed(env, facts, provider, surface);
+  if (claimed === undefined) return refuse({ reason: 'credentials_invalid' });
   // No nonces here: a proof is good for one time and one minute as it is.
   const rules = { ...provider, dpopNonces: false };
   const holder = await verifyHolder(env, rules, shown, facts.confirmation, now);
@@ -76,7 +79,7 @@ async function believeToken(
   const registered = await env.store.clients.find(facts.realm, facts.clientId);
   if (registered === undefined) return refuse({ reason: 'credentials_invalid' });
   const granted = registered.grants.find(({ apiId }) => apiId === ADMIN_API_ID)?.scopes ?? [];
-  const scopes = facts.scope.filter((scope) => granted.includes(scope));
+  const scopes = claimed.filter((scope) => granted.includes(scope));
   return ok({
     kind: 'client',
     id: facts.clientId,
@@ -93,6 +96,26 @@ async function believeToken(
 
 /** How far behind it may be when a session was last seen, seconds. */
 const SEEN_PERIOD = 60;
+
+/**
+ * What a token claims to be good for at the administration API; undefined: nothing. At a surface
+ * of PingOne it may also be one for the root realm's own API, as service accounts get them there:
+ * its scope says which permissions count, and no more than that.
+ */
+function findClaimed(
+  { addresses }: Pick<Env, 'addresses'>,
+  { audience, realm, scope }: TokenFacts,
+  { defaultAudience }: Provider,
+  surface: Surface | undefined,
+): readonly string[] | undefined {
+  const [only, ...others] = audience;
+  if (others.length > 0) return undefined;
+  if (only === ADMIN_API_IDENTIFIER) return scope;
+  if (surface === undefined || realm !== ROOT_REALM) return undefined;
+  return only === (defaultAudience ?? addresses.issuer(realm))
+    ? permissionsOfScopes(scope, surface)
+    : undefined;
+}
 
 async function believeSession(
   env: Env,

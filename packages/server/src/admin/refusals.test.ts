@@ -188,6 +188,10 @@ const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
     return raw({ method: 'GET', url: '/api/realms/alpha/export', env });
   },
   realm_name_taken: () => world.call(world.root, 'createRealm', { body: { name: 'alpha' } }),
+  id_taken: async () => {
+    await world.call(world.root, 'createUser', { body: { id: 'twin', userName: 'one-twin' } });
+    return world.call(world.root, 'createUser', { body: { id: 'twin', userName: 'other-twin' } });
+  },
   user_name_taken: async () => {
     await world.call(world.root, 'createUser', { body: { userName: 'twin' } });
     return world.call(world.root, 'createUser', { body: { userName: 'TWIN' } });

@@ -8,6 +8,7 @@ import {
   type Refusal,
   type Result,
   refuse,
+  type SecurityProfile,
 } from '@tessera/protocol';
 import type { Environment } from '../environment.ts';
 import type { Provider } from '../model/provider.ts';
@@ -22,6 +23,8 @@ type Env = Pick<Environment, 'store' | 'hasher' | 'addresses' | 'keySets'>;
 type Place = {
   readonly realm: Realm;
   readonly provider: Provider;
+  /** undefined: that of the realm. */
+  readonly grantProfile?: SecurityProfile;
   /** The address that was called, as it is known outside. */
   readonly called: string;
   readonly now: NumericDate;
@@ -37,7 +40,7 @@ type Place = {
  */
 export async function authenticateServiceAccount(
   env: Env,
-  { realm, provider, called, now }: Place,
+  { realm, provider, grantProfile, called, now }: Place,
   assertion: ClientAssertion,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
   const { algorithm, subject: clientId } = assertion;
@@ -45,7 +48,7 @@ export async function authenticateServiceAccount(
     const refusal = { reason: 'assertion_algorithm_not_allowed', clientId } as const;
     return refuse(describeAssertionRefusal(refusal));
   }
-  const rules = profileRules(provider.securityProfile);
+  const rules = profileRules(grantProfile ?? provider.securityProfile);
   const audiences = rules.grantAudiences(env.addresses.issuer(realm.name), called);
   const client = await believeAssertion(env, realm, rules, assertion, audiences, now);
   if (!client.ok) return refuse(describeAssertionRefusal(client.refusal));

@@ -49,6 +49,7 @@ const { name: _name, description: _description, ...clientMembers } = newClientMe
 
 const newApplication = z
   .strictObject({
+    id: idField.optional().meta({ description: 'Left out: one is made' }),
     name: nameField,
     description: descriptionField.default(''),
     logoUri: webUriField.nullable().optional(),

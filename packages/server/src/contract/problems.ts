@@ -179,6 +179,12 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
       `A file holds ${limit} users, clients and applications at most, and the realm has more.`,
     remedy: 'Change this realm by the operations on what it holds.',
   },
+  id_taken: {
+    status: 409,
+    title: 'Id taken',
+    detail: 'Another object of this kind has this id.',
+    errors: () => at(['/id'], 'is taken'),
+  },
   user_name_taken: {
     status: 409,
     title: 'User exists',

@@ -123,7 +123,12 @@ const apiInFile = z.strictObject({
   ...apiMembers,
 });
 
-const { password: _password, passwordOneTime: _oneTime, ...userMembers } = newUser.shape;
+const {
+  id: _userId,
+  password: _password,
+  passwordOneTime: _oneTime,
+  ...userMembers
+} = newUser.shape;
 const userInFile = z.strictObject(userMembers);
 
 const applicationInFile = z.strictObject({

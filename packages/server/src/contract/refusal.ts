@@ -71,6 +71,7 @@ export type UnknownRefusal = {
 /** What the present state does not allow. */
 export type ConflictRefusal =
   | { readonly reason: 'realm_name_taken' }
+  | { readonly reason: 'id_taken' }
   | { readonly reason: 'user_name_taken' }
   | { readonly reason: 'client_id_taken' }
   | { readonly reason: 'api_id_taken' }

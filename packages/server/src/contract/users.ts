@@ -48,6 +48,7 @@ const userView = z
 
 export const newUser = z
   .strictObject({
+    id: idField.optional().meta({ description: 'Left out: one is made' }),
     userName: userNameField,
     givenName: personalName.default(''),
     familyName: personalName.default(''),

@@ -3,6 +3,7 @@ import type {
   Form,
   NumericDate,
   PresentedCertificate,
+  SecurityProfile,
 } from '@tessera/protocol';
 import type { Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
@@ -11,6 +12,8 @@ import type { Realm } from '../model/realm.ts';
 export type OAuthRequest = {
   readonly realm: Realm;
   readonly provider: Provider;
+  /** By which profile an assertion as a grant is judged; undefined: by that of the realm. */
+  readonly grantProfile?: SecurityProfile;
   /** The address that was called, as it is known outside: with a query where that names the realm. */
   readonly called: string;
   /** The values of all `DPoP` headers. */

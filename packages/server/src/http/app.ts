@@ -67,7 +67,7 @@ export function createApp(env: Environment, options: AppOptions): FastifyInstanc
 
   app.server.on('checkExpectation', refuseExpectation);
   const readCertificate = certificateReader(options);
-  registerOAuthRoutes(app, env, readCertificate);
+  registerOAuthRoutes(app, env, readCertificate, options.pingone !== undefined);
   registerRegistrationRoutes(app, env);
   registerAdminRoutes(app, env, readCertificate);
   if (options.pingone !== undefined)

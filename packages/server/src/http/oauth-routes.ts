@@ -9,6 +9,7 @@ import { answerJwks, answerMetadata } from '../endpoints/metadata-endpoint.ts';
 import { nextNonce } from '../endpoints/next-nonce.ts';
 import type { OAuthRequest } from '../endpoints/oauth-request.ts';
 import { answerRevocation } from '../endpoints/revocation-endpoint.ts';
+import { asServiceAccountRequest } from '../endpoints/service-account-request.ts';
 import { answerTokenRequest, type TokenAnswer } from '../endpoints/token-endpoint.ts';
 import { answerTokenInfo } from '../endpoints/token-info-endpoint.ts';
 import type { Environment } from '../environment.ts';
@@ -52,6 +53,9 @@ const sendJson = (reply: FastifyReply, value: unknown, headers: Headers): void =
 const sendToken = (reply: FastifyReply, answer: TokenAnswer, headers: Headers): void =>
   sendPrivate(reply, 200, answer.response, [...headers, ...describeQuotas(answer.quotas)]);
 
+const answerAnyTokenRequest: typeof answerTokenRequest = (env, request) =>
+  answerTokenRequest(env, asServiceAccountRequest(request));
+
 const FORM_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   access_token: endpoint(answerTokenRequest, sendToken),
   introspect: endpoint(answerIntrospection, sendIntrospection),
@@ -62,7 +66,12 @@ export function registerOAuthRoutes(
   app: FastifyInstance,
   env: Environment,
   readCertificate: CertificateReader,
+  /** Whether PingOne's service accounts get tokens in their own way. */
+  serviceAccounts: boolean,
 ): void {
+  const endpoints = serviceAccounts
+    ? { ...FORM_ENDPOINTS, access_token: endpoint(answerAnyTokenRequest, sendToken) }
+    : FORM_ENDPOINTS;
   void app.register(async (oauth) => {
     oauth.removeAllContentTypeParsers();
     // The usual one by its name: a type that is known as it is written is not taken apart.
@@ -72,7 +81,7 @@ export function registerOAuthRoutes(
       (_request, body, done) => done(null, body),
     );
     for (const form of realmForms(`${env.addresses.contextPath}/oauth2`)) {
-      for (const [path, endpoint] of Object.entries(FORM_ENDPOINTS))
+      for (const [path, endpoint] of Object.entries(endpoints))
         registerFormEndpoint(oauth, env, form, path, endpoint, readCertificate);
       registerTokenInfo(oauth, env, form, readCertificate);
       registerAuthorization(oauth, env, form);

@@ -1,5 +1,5 @@
 import { ok, type Result, refuse } from '@tessera/protocol';
-import { type CrestRefusal, unreadable } from './crest.ts';
+import { type CrestRefusal, isObject, unreadable } from './crest.ts';
 
 /*
  * Configuration objects of AM: groups of attributes, each with a type and an initial value. In a
@@ -235,6 +235,3 @@ const titleOf = (name: string): string =>
     .replaceAll('_', ' ')
     .replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, ' ')
     .replace(/^./, (letter) => letter.toUpperCase());
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

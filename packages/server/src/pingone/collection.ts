@@ -19,9 +19,31 @@ export type Door = <Name extends ResourceRouteName>(
   },
 ) => Promise<Result<Answer<Name>, CrestRefusal>>;
 
+/** One operation of the administration API. */
+export type Operation = {
+  readonly [Name in ResourceRouteName]: {
+    readonly name: Name;
+    readonly params: Readonly<Record<string, string>>;
+    readonly body?: unknown;
+    readonly precondition?: Precondition | undefined;
+  };
+}[ResourceRouteName];
+
+/**
+ * Several operations as one: the first that is refused undoes all. `passwords` are those among
+ * what is to be written, to be hashed beforehand.
+ */
+export type Together = (
+  operations: readonly Operation[],
+  passwords?: readonly string[],
+) => Promise<Result<undefined, CrestRefusal>>;
+
 /** Of one request. */
 export type Ask = {
   readonly door: Door;
+  readonly together: Together;
+  /** For what is created without one. */
+  newId(): string;
   readonly realm: string;
   /** `If-Match`; `[]`: it must not be there yet, `If-None-Match: *`. RFC 9110 §13.1.1, §13.1.2 */
   readonly precondition: Precondition | undefined;

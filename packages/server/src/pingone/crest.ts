@@ -43,6 +43,9 @@ export const unreadable = (message: string, detail?: CrestRefusal['detail']): Cr
   ...(detail !== undefined && { detail }),
 });
 
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 export const NOT_FOUND: CrestRefusal = { code: 404, message: 'Not Found' };
 
 /** An object of a collection: `_id`, `_rev`, and whatever it consists of. */
@@ -84,7 +87,7 @@ export function readQuery(given: Readonly<Record<string, unknown>>): Result<Quer
 }
 
 /** `_fields=a,b/c`; `*` is everything. */
-function readFields(given: unknown): Result<readonly string[] | undefined, CrestRefusal> {
+export function readFields(given: unknown): Result<readonly string[] | undefined, CrestRefusal> {
   if (given === undefined || given === '') return ok(undefined);
   if (typeof given !== 'string') return refuse(unreadable('_fields must be given once.'));
   const fields = given.split(',').map((field) => field.trim().replace(/^\//, ''));
@@ -92,7 +95,7 @@ function readFields(given: unknown): Result<readonly string[] | undefined, Crest
 }
 
 /** Only what was asked for, and always `_id` and `_rev`. */
-function pickFields(resource: Resource, fields: readonly string[] | undefined): Resource {
+export function pickFields(resource: Resource, fields: readonly string[] | undefined): Resource {
   if (fields === undefined) return resource;
   const picked: Record<string, unknown> = {};
   for (const field of fields) copyAt(resource, picked, field.split('/'));

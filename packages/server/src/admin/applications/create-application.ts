@@ -16,6 +16,7 @@ type Created = { readonly answer: Answer<'createApplication'>; readonly events: 
 
 /** An application, its client and the client's secret: one step, one commit. */
 export const createApplication: UseCase<'createApplication'> = async (env, asked, { body }) => {
+  const { id = env.random.uuid() } = body;
   if (body.clientId !== undefined && body.client !== undefined)
     return refuse({ reason: 'application_client_ambiguous' });
   // Owners may do much to the client, so giving it owners is changing it.
@@ -47,6 +48,8 @@ export const createApplication: UseCase<'createApplication'> = async (env, asked
     ({ events }) => events,
     async (rows) => {
       const realm = asked.realm.name;
+      if ((await rows.applications.find(realm, id)) !== undefined)
+        return refuse({ reason: 'id_taken' });
       const owners = await checkOwners(rows, realm, body.owners);
       if (!owners.ok) return owners;
 
@@ -64,7 +67,7 @@ export const createApplication: UseCase<'createApplication'> = async (env, asked
 
       const application: Application = {
         realm,
-        id: env.random.uuid(),
+        id,
         name: body.name,
         description: body.description,
         logoUri: body.logoUri ?? undefined,

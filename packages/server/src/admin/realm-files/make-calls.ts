@@ -5,6 +5,7 @@ import type { AdminRefusal } from '../../contract/refusal.ts';
 import type { Answer } from '../../contract/routes.ts';
 import type { Rows } from '../../environment.ts';
 import type { NewEvent } from '../../model/event.ts';
+import { hashAhead } from '../hash-ahead.ts';
 import type { AdminEnvironment, Asked, Perform } from '../use-case.ts';
 import type { Call } from './calls.ts';
 import type { Members } from './thing.ts';
@@ -139,24 +140,13 @@ function secretIn(answer: unknown): string | undefined {
 /** More of them would keep everybody else from being verified. */
 const CHOSEN_MAX = 50;
 
-/**
- * Slow hashing stays outside the transaction: what was chosen is hashed now, and handed out there.
- */
+/** Slow hashing stays outside the transaction. */
 async function hashChosenSecrets(
-  { hasher }: Pick<AdminEnvironment, 'hasher'>,
+  env: Pick<AdminEnvironment, 'hasher'>,
   calls: readonly Call[],
 ): Promise<Result<AdminEnvironment['hasher'], AdminRefusal>> {
   const chosen = calls.flatMap(({ chosenSecret }) => chosenSecret ?? []);
-  if (chosen.length > CHOSEN_MAX)
-    return refuse(notThere(['/clients'], `must not choose more than ${CHOSEN_MAX} secrets`));
-  const hashes = new Map<string, string[]>();
-  for (const text of chosen) {
-    const hash = await hasher.hash(text);
-    if (hash === 'overloaded') return refuse({ reason: 'verification_overloaded', retryAfter: 2 });
-    hashes.set(text, [...(hashes.get(text) ?? []), hash]);
-  }
-  return ok({
-    ...hasher,
-    hash: async (text, like) => hashes.get(text)?.shift() ?? hasher.hash(text, like),
-  });
+  return chosen.length > CHOSEN_MAX
+    ? refuse(notThere(['/clients'], `must not choose more than ${CHOSEN_MAX} secrets`))
+    : hashAhead(env, chosen);
 }

@@ -9,7 +9,7 @@ import { hashPassword } from './password.ts';
 
 export const createUser: UseCase<'createUser'> = async (env, asked, { body }) => {
   const realm = asked.realm.name;
-  const { password, passwordOneTime, ...profile } = body;
+  const { id = env.random.uuid(), password, passwordOneTime, ...profile } = body;
   if (!outranks(asked.administrator, realm, body.roles))
     return refuse({ reason: 'right_not_held' });
   const hash =
@@ -20,7 +20,7 @@ export const createUser: UseCase<'createUser'> = async (env, asked, { body }) =>
 
   const user: User = {
     realm,
-    id: env.random.uuid(),
+    id,
     ...profile,
     keptAttributes: profile.keptAttributes ?? undefined,
     passwordHash: hash.value,
@@ -35,7 +35,9 @@ export const createUser: UseCase<'createUser'> = async (env, asked, { body }) =>
     { kind: 'user', id: user.id },
     describeChange(undefined, view),
   );
-  return env.store.commit<typeof view, AdminRefusal>(created, async (rows) =>
-    (await rows.users.insert(user)) === 'taken' ? refuse({ reason: 'user_name_taken' }) : ok(view),
-  );
+  return env.store.commit<typeof view, AdminRefusal>(created, async (rows) => {
+    if ((await rows.users.find(realm, id)) !== undefined) return refuse({ reason: 'id_taken' });
+    const inserted = await rows.users.insert(user);
+    return inserted === 'taken' ? refuse({ reason: 'user_name_taken' }) : ok(view);
+  });
 };

@@ -39,7 +39,7 @@ export async function admitGrantee(
   // Somebody vouches for another: only clients may bring that.
   if (issuer !== subject) return admitClient(env, request);
   const claimed = method === 'nothing' ? undefined : presented.value.clientId;
-  const { serviceAccountClientId } = profileRules(provider.securityProfile);
+  const { serviceAccountClientId } = profileRules(request.grantProfile ?? provider.securityProfile);
   if (claimed !== undefined && claimed !== subject && claimed !== serviceAccountClientId)
     return refuse({ reason: 'client_id_mismatched' });
 

@@ -46,10 +46,10 @@ export const jwtBearer: Grant = async (env, asked) => {
 };
 
 const decideOwn = (
-  { allowance, request: { form, provider } }: GrantRequest,
+  { allowance, request: { form, provider, grantProfile } }: GrantRequest,
   spends: readonly OneTimeIdentifier[],
 ): Result<GrantDecision, Refusal> => {
-  const words = provider.securityProfile === 'pingone' ? 'pingone' : 'standard';
+  const words = (grantProfile ?? provider.securityProfile) === 'pingone' ? 'pingone' : 'standard';
   const decided = decideServiceAccount(allowance, form, words);
   return decided.ok ? ok({ authorization: decided.value, spends }) : decided;
 };

@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SESSION_LIFETIME } from '../../admin/sessions/new-session.ts';
 import { ROOT_REALM } from '../../model/realm.ts';
 import { OAUTH2_CLIENTS } from '../../pingone/am/clients.ts';
@@ -9,7 +9,8 @@ import { NOT_FOUND } from '../../pingone/crest.ts';
 import { realmForms } from '../realm-address.ts';
 import { actOnSession, authenticate } from './am-session.ts';
 import { sendCrest } from './crest-reply.ts';
-import { type CrestSurroundings, describeCrestFault, registerCollection } from './crest-routes.ts';
+import { type CrestSurroundings, registerCollection } from './crest-routes.ts';
+import { registerCrestScope } from './crest-scope.ts';
 
 /** Adds AM's administration, below `/am/json`. */
 export function registerAmRoutes(
@@ -17,19 +18,9 @@ export function registerAmRoutes(
   surroundings: CrestSurroundings,
   contextPath: string,
 ): void {
-  const { env, cookieName } = surroundings;
-  app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
-      parsed(null, body);
-    });
-    scope.addHook('onResponse', async (_request, reply) => {
-      env.metrics.answered('administration', reply.statusCode, reply.elapsedTime / 1000);
-    });
-    scope.setErrorHandler<FastifyError>((error, request, reply) =>
-      sendCrest(request, reply, { ok: false, refusal: describeCrestFault(env, error, request) }),
-    );
-    const base = `${contextPath}/json`;
+  const { cookieName } = surroundings;
+  const base = `${contextPath}/json`;
+  registerCrestScope(app, surroundings, base, (scope) => {
     registerServerInfo(scope, surroundings, base);
     registerCollection(scope, surroundings, `${base}/global-config/realms`, REALMS);
     registerCollection(scope, surroundings, `${base}/global-config/services`, GLOBAL_SERVICES);
@@ -55,9 +46,6 @@ export function registerAmRoutes(
       scope.post(`${prefix}/sessions`, sessions);
       scope.post(`${prefix}/sessions/`, sessions);
     }
-    scope.all(`${base}/*`, async (request, reply) =>
-      sendCrest(request, reply, { ok: false, refusal: NOT_FOUND }),
-    );
   });
 
   function cookieOf({ env: { addresses } }: CrestSurroundings, token: string): string {

@@ -1,13 +1,21 @@
-import { type Result, refuse } from '@tessera/protocol';
+import { ok, type Result, refuse } from '@tessera/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticateAdministrator } from '../../admin/authenticate-administrator.ts';
 import { perform } from '../../admin/perform.ts';
+import { performTogether } from '../../admin/perform-together.ts';
 import type { AdminEnvironment } from '../../admin/use-case.ts';
 import type { Precondition } from '../../contract/route.ts';
 import { type Environment, StoreUnavailable } from '../../environment.ts';
 import { ROOT_REALM } from '../../model/realm.ts';
-import type { Answered, Ask, Collection, Door, Reply } from '../../pingone/collection.ts';
-import { type CrestRefusal, readQuery, unreadable } from '../../pingone/crest.ts';
+import type { Answered, Ask, Collection, Door, Reply, Together } from '../../pingone/collection.ts';
+import {
+  type CrestRefusal,
+  pickFields,
+  type Resource,
+  readFields,
+  readQuery,
+  unreadable,
+} from '../../pingone/crest.ts';
 import { describeAdminRefusal } from '../../pingone/describe-refusal.ts';
 import { readIfMatch } from '../entity-tag.ts';
 import type { CallerReader } from '../read-caller.ts';
@@ -62,7 +70,14 @@ export function registerCollection(
   if (read !== undefined)
     scope.get(
       `${path}/:id`,
-      serve((ask, request) => read(ask, idOf(request))),
+      serve(async (ask, request) => {
+        const fields = readFields((request.query as { readonly _fields?: unknown })._fields);
+        if (!fields.ok) return fields;
+        const found = await read(ask, idOf(request));
+        return found.ok
+          ? ok({ ...found.value, body: pickFields(found.value.body as Resource, fields.value) })
+          : found;
+      }),
     );
   if (put !== undefined)
     scope.put(
@@ -118,6 +133,18 @@ const withBody =
       : refuse(describeAdminRefusal(body.refusal));
   };
 
+/** One address that only those read who are signed in. */
+export const serveDocument =
+  (surroundings: CrestSurroundings, describe: () => readonly unknown[]) =>
+  (request: FastifyRequest, reply: FastifyReply) =>
+    serveCrest(
+      surroundings,
+      () => ROOT_REALM,
+      async () => ok({ status: 200, body: describe() }),
+      request,
+      reply,
+    );
+
 async function serveCrest(
   { env, callers, cookieName, surface }: CrestSurroundings,
   realmOf: RealmOf,
@@ -127,7 +154,7 @@ async function serveCrest(
 ): Promise<FastifyReply> {
   const outcome = await (async (): Promise<Result<Reply, CrestRefusal>> => {
     const presented = readCrestCaller(request, callers, cookieName);
-    const administrator = await authenticateAdministrator(env, presented, env.clock.now());
+    const administrator = await authenticateAdministrator(env, presented, env.clock.now(), surface);
     if (!administrator.ok) return refuse(describeAdminRefusal(administrator.refusal));
     const precondition = readPrecondition(request);
     if (!precondition.ok) return precondition;
@@ -142,9 +169,18 @@ async function serveCrest(
       });
       return done.ok ? done : refuse(describeAdminRefusal(done.refusal));
     };
+    const together: Together = async (operations, passwords = []) => {
+      const given = operations.map(({ name, params, body, precondition: made }) => ({
+        name,
+        given: { params, query: {}, body, precondition: made, requestId: request.id, surface },
+      }));
+      const done = await performTogether(env, administrator.value, given, passwords);
+      return done.ok ? done : refuse(describeAdminRefusal(done.refusal));
+    };
     const realm = realmOf(request);
     if (realm === undefined) return refuse({ code: 404, message: 'Realm not found' });
-    return answer({ door, realm, precondition: precondition.value }, request);
+    const newId = () => env.random.uuid();
+    return answer({ door, together, newId, realm, precondition: precondition.value }, request);
   })();
   if (!outcome.ok) env.metrics.refused('administration', `crest_${outcome.refusal.code}`);
   return sendCrest(request, reply, outcome);

@@ -5,6 +5,7 @@ import type { CertificateReader } from '../certificate-reader.ts';
 import { callerReader } from '../read-caller.ts';
 import { sessionCookie } from '../session-cookie.ts';
 import { registerAmRoutes } from './am-routes.ts';
+import { registerIdmRoutes } from './idm-routes.ts';
 
 /*
  * The administration that PingOne Advanced Identity Cloud has: PingAM's, and PingIDM's. Both are
@@ -22,4 +23,5 @@ export function registerPingOneRoutes(
   const { publicUrl, contextPath } = env.addresses;
   const callers = callerReader(sessionCookie(publicUrl), publicUrl, readCertificate);
   registerAmRoutes(app, { env, callers, cookieName, surface: 'am' }, contextPath);
+  registerIdmRoutes(app, { env, callers, cookieName, surface: 'idm' });
 }

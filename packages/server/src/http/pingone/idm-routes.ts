@@ -1,0 +1,29 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { APPLICATIONS } from '../../pingone/idm/applications.ts';
+import { describeScopes, FEATURES } from '../../pingone/idm/environment.ts';
+import { SERVICE_ACCOUNTS } from '../../pingone/idm/service-accounts.ts';
+import { USERS } from '../../pingone/idm/users.ts';
+import { type CrestSurroundings, registerCollection, serveDocument } from './crest-routes.ts';
+import { registerCrestScope } from './crest-scope.ts';
+
+const BASE = '/openidm';
+
+/** The realm is part of a collection's name: `alpha_user`. */
+const PREFIX = `${BASE}/managed/:realm(^[a-z0-9-]+)`;
+
+const realmOf = ({ params }: FastifyRequest) => (params as { readonly realm?: string }).realm;
+
+/** Adds IDM's administration, below `/openidm`, and what the cloud tells about itself. */
+export function registerIdmRoutes(app: FastifyInstance, surroundings: CrestSurroundings): void {
+  registerCrestScope(app, surroundings, BASE, (scope) => {
+    registerCollection(scope, surroundings, `${BASE}/managed/svcacct`, SERVICE_ACCOUNTS);
+    registerCollection(scope, surroundings, `${PREFIX}_user`, USERS, realmOf);
+    registerCollection(scope, surroundings, `${PREFIX}_application`, APPLICATIONS, realmOf);
+  });
+  registerCrestScope(app, surroundings, '/environment', (scope) => {
+    scope.get('/environment/scopes/service-accounts', serveDocument(surroundings, describeScopes));
+  });
+  registerCrestScope(app, surroundings, '/feature', (scope) =>
+    registerCollection(scope, surroundings, '/feature', FEATURES),
+  );
+}
