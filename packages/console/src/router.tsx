@@ -2,6 +2,7 @@ import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tansta
 import { queries } from './api/use-answer.ts';
 import { API_ROUTES } from './apis/routes.ts';
 import { APPLICATION_ROUTES } from './applications/routes.ts';
+import { EXPIRY_ROUTES } from './expiry/routes.ts';
 import { realmRoute, rootRoute, searchable, serverRoute, tabbed } from './frame/parent-routes.ts';
 import { latestRealm } from './frame/use-realm.ts';
 import { PERMISSION_ROUTES } from './permissions/routes.ts';
@@ -54,6 +55,7 @@ export const router = createRouter({
       ...TOKEN_ROUTES,
       ...SIGNING_KEY_ROUTES,
       ...TRUST_ROUTES,
+      ...EXPIRY_ROUTES,
       provider,
       ...POLICY_ROUTES,
       events,

@@ -37,6 +37,7 @@ import {
   revokeWorkload,
   updateWorkload,
 } from './credentials/workloads.ts';
+import { countExpiring, listExpiring } from './endings/list-endings.ts';
 import { listEvents } from './events/list-events.ts';
 import {
   createInitialAccessToken,
@@ -129,6 +130,8 @@ export const USE_CASES: { readonly [Name in ResourceRouteName]: UseCase<Name> } 
   addWorkload,
   updateWorkload,
   revokeWorkload,
+  listExpiring,
+  countExpiring,
   listTrustedIssuers,
   createTrustedIssuer,
   findTrustedIssuer,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { commitContract } from './commits.ts';
+import { endingsContract } from './endings.ts';
 import { issuedEventsContract } from './issued.ts';
 import { listContract } from './lists.ts';
 import type { Opened } from './opened.ts';
@@ -33,5 +34,6 @@ export function storeContract(open: () => Promise<Opened>): void {
   describe('one-time identifiers', () => spendContract(current));
   describe('issued tokens', () => issuedEventsContract(current));
   describe('usage', () => usageContract(current));
+  describe('what ends', () => endingsContract(current));
   describe('purging', () => purgeContract(current));
 }
