@@ -120,9 +120,9 @@ onEachDatabase((world) => {
 
     it('secrets without an end have one, and others a nearer one', async () => {
       const { items } = await list(`?until=${Math.floor(inDays(6).getTime() / 1_000)}`);
-      expect(items.map(({ clientId, cause }) => [clientId, cause]).sort()).toEqual([
-        ['billing', 'policy'],
-        ['endless', 'policy'],
+      expect(items.map(({ clientId, cause }) => `${clientId}: ${cause}`).sort()).toEqual([
+        'billing: policy',
+        'endless: policy',
       ]);
     });
   });

@@ -44,7 +44,7 @@ export const EndingTable = ({ endings }: { readonly endings: readonly Ending[] }
         <Table.Tbody>
           {endings.map((ending) => (
             <Table.Tr key={`${ending.clientId ?? ''} ${ending.id}`}>
-              <Table.Td w={190}>
+              <Table.Td w={230}>
                 <When ending={ending} />
               </Table.Td>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>
