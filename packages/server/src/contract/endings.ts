@@ -3,7 +3,7 @@ import { instantField, instantQuery, realmParams } from './fields.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import type { Route } from './route.ts';
 
-export const ENDING_KINDS = [
+const ENDING_KINDS = [
   'secret',
   'public_key',
   'jwks_uri',
