@@ -3,6 +3,7 @@ import { ADMINISTRATOR_ROUTES } from './administrators/routes.ts';
 import { queries } from './api/use-answer.ts';
 import { API_ROUTES } from './apis/routes.ts';
 import { APPLICATION_ROUTES } from './applications/routes.ts';
+import { EXPIRY_ROUTES } from './expiry/routes.ts';
 import { realmRoute, rootRoute, searchable, serverRoute, tabbed } from './frame/parent-routes.ts';
 import { latestRealm } from './frame/use-realm.ts';
 import { NODE_ROUTES } from './nodes/routes.ts';
@@ -56,6 +57,7 @@ export const router = createRouter({
       ...TOKEN_ROUTES,
       ...SIGNING_KEY_ROUTES,
       ...TRUST_ROUTES,
+      ...EXPIRY_ROUTES,
       provider,
       ...POLICY_ROUTES,
       events,

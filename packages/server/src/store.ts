@@ -1,9 +1,10 @@
-import type { NumericDate, Result } from '@tessera/protocol';
+import type { NumericDate, Result, Seconds } from '@tessera/protocol';
 import type { Api } from './model/api.ts';
 import type { Application } from './model/application.ts';
 import type { Client, ClientOrigin, RegisteredClient } from './model/client.ts';
 import type { ClientGrant } from './model/client-grant.ts';
 import type { Credential } from './model/credential.ts';
+import type { EndingCredential, EndingPlace, EndingSpan } from './model/ending.ts';
 import type { Event, NewEvent, TrafficEventType } from './model/event.ts';
 import type { InitialAccessToken } from './model/initial-access-token.ts';
 import type { DatabaseState, NodeIdentity, ServerNode } from './model/node.ts';
@@ -150,6 +151,26 @@ export type Store = {
       apiIds: readonly string[],
       max: number,
     ): Promise<ReadonlyMap<string, number>>;
+  };
+  readonly endingCredentials: {
+    /**
+     * Those that end from `since` until before `until`, soonest first. `forcedAge`: at which age
+     * secrets end, whatever is kept of them. Never from memory.
+     */
+    list(
+      realm: string,
+      page: EndingSpan & {
+        readonly after: EndingPlace | undefined;
+        readonly limit: number;
+        readonly forcedAge: Seconds | undefined;
+      },
+    ): Promise<readonly EndingCredential[]>;
+    /** How many end in each span, each counted up to `max`. */
+    count(
+      realm: string,
+      spans: readonly EndingSpan[],
+      options: { readonly max: number; readonly forcedAge: Seconds | undefined },
+    ): Promise<readonly number[]>;
   };
   readonly trustedAuthorities: { all(realm: string): Promise<readonly TrustedAuthority[]> };
   readonly trustedIssuers: { all(realm: string): Promise<readonly TrustedIssuer[]> };

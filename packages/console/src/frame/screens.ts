@@ -1,5 +1,6 @@
 import {
   ActivityLogIcon,
+  CalendarIcon,
   CubeIcon,
   DashboardIcon,
   GearIcon,
@@ -80,6 +81,12 @@ export const SECTIONS = [
         label: 'Audit log',
         icon: ActivityLogIcon,
         needs: 'events:read',
+      },
+      {
+        to: '/realms/$realm/expiry',
+        label: 'Expiry calendar',
+        icon: CalendarIcon,
+        needs: 'credentials:read',
       },
     ],
   },

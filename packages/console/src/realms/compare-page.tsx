@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Group, Select, Stack, Switch, Text } from '@mantine/core';
+import { Alert, Button, Card, Group, Select, SimpleGrid, Stack, Switch, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -55,10 +55,10 @@ export function ComparePage() {
       text="What differs between two realms: settings, APIs, clients, client grants, people and trust. Secrets are never compared."
     >
       <Card withBorder>
-        <Group grow align="flex-end">
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
           {choose('This realm', from, (name) => void go({ from: name }))}
           {choose('Beside', to, (name) => void go({ to: name }))}
-        </Group>
+        </SimpleGrid>
       </Card>
       {realms.isError && <Failed error={realms.error} retry={realms.refetch} />}
       {from === undefined || to === undefined || from === to ? (

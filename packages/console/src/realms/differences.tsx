@@ -1,13 +1,15 @@
 import { Badge, Card, Group, Stack, Table, Text } from '@mantine/core';
 import type { Answer } from '@tessera/server/contract';
+import { Empty } from '../parts/states.tsx';
 
 type Change = Answer<'compareRealm'>['changes'][number];
 
-const ACTIONS = {
-  create: { label: 'only there', color: 'teal' },
-  update: { label: 'differs', color: 'yellow' },
-  delete: { label: 'only here', color: 'red' },
-} as const;
+const betweenRealms = (here: string, there: string) =>
+  ({
+    create: { label: `only in ${there}`, color: 'teal' },
+    update: { label: 'differs', color: 'yellow' },
+    delete: { label: `only in ${here}`, color: 'orange' },
+  }) as const;
 
 const DONE = {
   create: { label: 'is made', color: 'teal' },
@@ -59,8 +61,14 @@ export function Differences({
   /** Nothing is to be done: two things are held against each other. */
   readonly comparing?: boolean;
 }) {
-  if (changes.length === 0) return <Text>Nothing differs.</Text>;
-  const words = comparing ? ACTIONS : DONE;
+  if (changes.length === 0)
+    return (
+      <Empty
+        title="Nothing differs"
+        text="Settings, APIs, clients, what they hold, people and trust are the same in both."
+      />
+    );
+  const words = comparing ? betweenRealms(here, there) : DONE;
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
@@ -70,7 +78,7 @@ export function Differences({
       {changes.map((change) => (
         <Card key={`${change.kind} ${change.name} ${change.pointer}`} withBorder padding="md">
           <Group gap="sm" mb={change.action === 'update' ? 'sm' : 0}>
-            <Badge color={words[change.action].color} style={{ flex: 'none' }}>
+            <Badge variant="dot" color={words[change.action].color} maw="100%">
               {words[change.action].label}
             </Badge>
             <Text size="sm" c="dimmed">

@@ -134,7 +134,7 @@ function RealmCard({ realm, mayDelete }: { readonly realm: Realm; readonly mayDe
           )}
         </Group>
         <Text size="sm" c="dimmed">
-          {name}, made <Instant at={createdAt} />
+          {displayName === name ? 'Made' : `${name}, made`} <Instant at={createdAt} />
         </Text>
         <CopyLine label="Issuer" value={issuer} />
         <Group gap="xs" mt="xs">

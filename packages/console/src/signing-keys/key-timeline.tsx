@@ -133,7 +133,14 @@ function Mark({ at, label }: { readonly at: number; readonly label: string }) {
         bg="red.7"
         style={{ transform: 'translateX(-1px)' }}
       />
-      <Badge size="xs" color="red" pos="absolute" style={{ transform: 'translateX(-50%)' }}>
+      <Badge
+        size="xs"
+        color="red.9"
+        pos="absolute"
+        w="max-content"
+        miw={36}
+        style={{ transform: 'translateX(-50%)' }}
+      >
         {label}
       </Badge>
     </Box>

@@ -75,13 +75,17 @@ function AuthorityCard({ authority }: { readonly authority: Authority }) {
   const { id, name, subject, thumbprint, notBefore, notAfter, status, revision } = authority;
   return (
     <Card withBorder>
-      <Stack gap="sm">
+      <Stack gap="sm" h="100%">
         <Group justify="space-between" wrap="nowrap" align="flex-start">
           <Title order={2} size="h4" style={{ overflowWrap: 'anywhere' }}>
             {name}
           </Title>
-          <Badge color={status === 'expired' ? 'red' : 'teal'} style={{ flex: 'none' }}>
-            {status}
+          <Badge
+            variant="dot"
+            color={status === 'expired' ? 'red' : 'teal'}
+            style={{ flex: 'none' }}
+          >
+            {status === 'expired' ? 'Expired' : 'Active'}
           </Badge>
         </Group>
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
@@ -92,7 +96,7 @@ function AuthorityCard({ authority }: { readonly authority: Authority }) {
         </Text>
         <CopyLine label="Fingerprint (SHA-256)" value={thumbprint} />
         {mayWrite && (
-          <Group justify="flex-end">
+          <Group justify="flex-end" mt="auto">
             <Button size="xs" variant="default" onClick={open}>
               Remove
             </Button>

@@ -60,7 +60,7 @@ function IssuerCard({ issuer }: { readonly issuer: Issuer }) {
   const named = { params: { realm, issuerId: id }, revision };
   return (
     <Card withBorder>
-      <Stack gap="sm">
+      <Stack gap="sm" h="100%">
         <Group justify="space-between" wrap="nowrap" align="flex-start">
           <Title order={2} size="h4" style={{ overflowWrap: 'anywhere' }}>
             {name}
@@ -79,7 +79,7 @@ function IssuerCard({ issuer }: { readonly issuer: Issuer }) {
           {Math.round(lifetimeMax / 60).toLocaleString()} minutes at most.
         </Text>
         {mayWrite && (
-          <Group justify="space-between">
+          <Group justify="space-between" mt="auto">
             <Switch
               label="Trusted"
               aria-label={`${name} is trusted`}

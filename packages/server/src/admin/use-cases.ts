@@ -38,6 +38,7 @@ import {
   revokeWorkload,
   updateWorkload,
 } from './credentials/workloads.ts';
+import { countExpiring, listExpiring } from './endings/list-endings.ts';
 import { listEvents } from './events/list-events.ts';
 import {
   createInitialAccessToken,
@@ -135,6 +136,8 @@ export const USE_CASES: { readonly [Name in ResourceRouteName]: UseCase<Name> } 
   addWorkload,
   updateWorkload,
   revokeWorkload,
+  listExpiring,
+  countExpiring,
   listTrustedIssuers,
   createTrustedIssuer,
   findTrustedIssuer,

@@ -21,6 +21,7 @@ import { describeFailure } from './describe-failure.ts';
 import { DETAIL_TYPE_COMMANDS } from './detail-types.ts';
 import { DOCTOR_COMMAND } from './doctor.ts';
 import { EVENT_COMMANDS } from './events.ts';
+import { EXPIRING_COMMAND } from './expiring.ts';
 import { IMPORT_COMMANDS } from './import-configuration.ts';
 import { OPENAPI_COMMAND } from './openapi.ts';
 import { printable } from './output.ts';
@@ -67,6 +68,7 @@ const SECTIONS: readonly Section[] = [
       CLIENT_GRANT_COMMANDS,
       TRUST_COMMANDS,
       SIGNING_KEY_COMMANDS,
+      EXPIRING_COMMAND,
       USAGE_COMMAND,
       EVENT_COMMANDS,
       NODE_COMMANDS,

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { PresentedCertificate, VerificationKey } from '@tessera/protocol';
+import { numericDate } from '@tessera/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type CertificateRequest,
@@ -68,6 +69,7 @@ const registered = ({ der, thumbprint }: Issued): Material => ({
   kind: 'certificate',
   thumbprint,
   certificate: der.toString('base64'),
+  notAfter: numericDate(Math.floor(dates.notAfter.getTime() / 1_000)),
 });
 
 async function authenticate(

@@ -6,6 +6,7 @@ import { CLIENT_GRANT_ROUTES } from './client-grants.ts';
 import { CLIENT_KEY_ROUTES } from './client-keys.ts';
 import { CLIENT_ROUTES } from './clients.ts';
 import { CREDENTIAL_ROUTES } from './credentials.ts';
+import { ENDING_ROUTES } from './endings.ts';
 import { EVENT_ROUTES } from './events.ts';
 import { INITIAL_ACCESS_TOKEN_ROUTES } from './initial-access-tokens.ts';
 import { PROVIDER_ROUTES } from './providers.ts';
@@ -41,6 +42,7 @@ type ResourceRoutes = typeof REALM_ROUTES &
   typeof CLIENT_KEY_ROUTES &
   typeof CLIENT_CERTIFICATE_ROUTES &
   typeof WORKLOAD_ROUTES &
+  typeof ENDING_ROUTES &
   typeof TRUSTED_ISSUER_ROUTES &
   typeof API_ROUTES &
   typeof CLIENT_GRANT_ROUTES &
@@ -66,6 +68,7 @@ export const RESOURCE_ROUTES: ResourceRoutes = {
   ...CLIENT_KEY_ROUTES,
   ...CLIENT_CERTIFICATE_ROUTES,
   ...WORKLOAD_ROUTES,
+  ...ENDING_ROUTES,
   ...TRUSTED_ISSUER_ROUTES,
   ...API_ROUTES,
   ...CLIENT_GRANT_ROUTES,

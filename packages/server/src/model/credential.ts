@@ -60,6 +60,8 @@ export type CertificateMaterial = {
   readonly thumbprint: string;
   /** DER, base64. */
   readonly certificate: string;
+  /** When it ends itself, whatever was set here. RFC 5280 §4.1.2.5 */
+  readonly notAfter: NumericDate;
 };
 
 /** Any certificate of this subject that a trusted authority of the realm signed. RFC 8705 §2.1 */
@@ -88,6 +90,12 @@ export const CREDENTIALS_MAX = 10;
 
 export const isExpired = (credential: Credential, now: NumericDate): boolean =>
   credential.expiresAt !== undefined && credential.expiresAt <= now;
+
+/** When it counts no more: what was set, or its certificate's own end; undefined: never. */
+export function endOfCredential({ material, expiresAt }: Credential): NumericDate | undefined {
+  if (material.kind !== 'certificate') return expiresAt;
+  return expiresAt !== undefined && expiresAt < material.notAfter ? expiresAt : material.notAfter;
+}
 
 /** A credential of one kind. */
 export type CredentialOf<Kind extends MaterialKind> = Credential & {

@@ -4,6 +4,7 @@ import { WORKLOADS_COMPARED_MAX } from '../model/trusted-issuer.ts';
 import { userNameKey } from '../model/user.ts';
 import { summarizeClients } from './client-summaries.ts';
 import type { Database } from './database.ts';
+import { readEndings } from './ending-credentials.ts';
 import { listEvents } from './event-rows.ts';
 import { readGrants } from './grant-reads.ts';
 import { holdRevocations } from './held-revocations.ts';
@@ -24,6 +25,7 @@ type Reads = Pick<
   | 'initialAccessTokens'
   | 'apis'
   | 'clientGrants'
+  | 'endingCredentials'
   | 'trustedAuthorities'
   | 'trustedIssuers'
   | 'signingKeys'
@@ -146,6 +148,7 @@ export function prepareReads(database: Database): Reads {
         ),
       ...readGrants(database),
     },
+    endingCredentials: readEndings(database),
     trustedAuthorities: { all: (realm) => allAuthorities(realm) },
     trustedIssuers: { all: (realm) => allIssuers(realm) },
     signingKeys: { all: (realm) => allSigningKeys(realm) },

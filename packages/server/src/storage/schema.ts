@@ -38,7 +38,12 @@ export type Schema = {
     readonly application_id: string;
   };
   readonly clients: RowOf<Client> & { readonly registration: number; readonly search_text: string };
-  readonly credentials: RowOf<Credential> & { readonly issuer_id: string | null };
+  readonly credentials: RowOf<Credential> & {
+    readonly issuer_id: string | null;
+    /** When it counts no more, and since when it is a secret: what ends is found by these. */
+    readonly ends_at: number | null;
+    readonly secret_since: number | null;
+  };
   readonly initial_access_tokens: RowOf<InitialAccessToken> & { readonly search_text: string };
   readonly apis: RowOf<Api> & { readonly search_text: string };
   readonly trusted_authorities: RowOf<TrustedAuthority>;

@@ -3,7 +3,7 @@ import type { Api } from '../model/api.ts';
 import type { Application } from '../model/application.ts';
 import type { Client } from '../model/client.ts';
 import type { ClientGrant } from '../model/client-grant.ts';
-import type { Credential } from '../model/credential.ts';
+import { type Credential, endOfCredential } from '../model/credential.ts';
 import type { InitialAccessToken } from '../model/initial-access-token.ts';
 import type { Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
@@ -205,6 +205,8 @@ export const CREDENTIALS = resource<Credential>(
     change: { kind: 'clients', keyPart: 1 },
     derived: {
       issuer_id: ({ material }) => (material.kind === 'trusted_issuer' ? material.issuerId : null),
+      ends_at: (credential) => endOfCredential(credential) ?? null,
+      secret_since: ({ material, createdAt }) => (material.kind === 'secret' ? createdAt : null),
     },
     notUpdated: ['last_used_at'],
   },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { commitContract } from './commits.ts';
+import { endingsContract } from './endings.ts';
 import { issuedEventsContract } from './issued.ts';
 import { listContract } from './lists.ts';
 import { nodesContract } from './nodes.ts';
@@ -35,5 +36,6 @@ export function storeContract(open: () => Promise<Opened>): void {
   describe('issued tokens', () => issuedEventsContract(current));
   describe('usage', () => usageContract(current));
   describe('nodes', () => nodesContract(current));
+  describe('what ends', () => endingsContract(current));
   describe('purging', () => purgeContract(current));
 }

@@ -127,6 +127,7 @@ function readCertificateMaterial(
     kind: 'certificate',
     thumbprint: certificate.facts.thumbprint,
     certificate: base64,
+    notAfter: certificate.facts.notAfter,
   });
 }
 

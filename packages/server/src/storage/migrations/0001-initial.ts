@@ -165,6 +165,8 @@ export function initial(ddl: Ddl): readonly string[] {
       last_used_at ${integer},
       revision ${integer} not null,
       issuer_id ${text},
+      ends_at ${integer},
+      secret_since ${integer},
       ${ofClient},
       primary key (realm, client_id, id)
     )${table}`,
@@ -172,6 +174,10 @@ export function initial(ddl: Ddl): readonly string[] {
       where expires_at is not null`,
     `create index credentials_of_issuer on credentials (realm, issuer_id, client_id)
       where issuer_id is not null`,
+    `create index credentials_by_end on credentials (realm, ends_at, client_id, id)
+      where ends_at is not null`,
+    `create index secrets_by_age on credentials (realm, secret_since, client_id, id)
+      where secret_since is not null`,
 
     `create table trusted_authorities (
       ${ofRealm},
