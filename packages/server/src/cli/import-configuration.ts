@@ -8,7 +8,7 @@ import { fromKeycloak } from '../migration/from-keycloak.ts';
 import { fromPing } from '../migration/from-ping.ts';
 import { type CommandDefinition, type CommandGroup, defineCommand } from './command.ts';
 import { CommandFailure } from './command-failure.ts';
-import { formatValue } from './output.ts';
+import { formatValue, printable } from './output.ts';
 import { applyFile, SECRETS_OPTION } from './realm-files.ts';
 import { readText, writePrivateFile } from './secret-files.ts';
 import type { Terminal } from './terminal.ts';
@@ -144,7 +144,7 @@ function describeFates({ file, notes }: Converted): string {
 /** What is to be done where the old secret cannot come along. */
 const describeRotation = (clients: readonly string[]): string =>
   [
-    `${clients.length} ${clients.length === 1 ? 'client has' : 'clients have'} no secret in what was exported and ${clients.length === 1 ? 'gets' : 'get'} a new one: ${clients.slice(0, 20).join(', ')}${clients.length > 20 ? ', …' : ''}.`,
+    `${clients.length} ${clients.length === 1 ? 'client has' : 'clients have'} no secret in what was exported and ${clients.length === 1 ? 'gets' : 'get'} a new one: ${printable(clients.slice(0, 20).join(', '))}${clients.length > 20 ? ', …' : ''}.`,
     'For each: 1. give it the new secret beside the old one; 2. point it at the token endpoint here and',
     'watch its first token in tessera client usage; 3. revoke the old secret where it came from.',
   ].join('\n');

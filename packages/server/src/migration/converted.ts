@@ -47,7 +47,8 @@ export const textsOf = (value: unknown): readonly string[] =>
     : [];
 
 /** Whatever an exported file may hold that nobody should find in another configuration. */
-const SENSITIVE = /secret|password|private|credential|token$|signing_keys/i;
+const SENSITIVE =
+  /secret|pass|pwd|private|credential|token|signing_keys|api.?key|access.?key|sas.?key|hmac|assertion/i;
 
 /**
  * Goes through one object of another product and keeps account: what is asked for is mapped, what is
@@ -77,7 +78,7 @@ export function accountFor(object: string, members: Members) {
       const kept: Record<string, unknown> = {};
       for (const [attribute, value] of Object.entries(members)) {
         if (seen.has(attribute) || isEmpty(value)) continue;
-        if (SENSITIVE.test(attribute)) note(attribute, 'dropped', 'may be a secret');
+        if (isSensitive(attribute, value)) note(attribute, 'dropped', 'may be a secret');
         else {
           note(attribute, 'kept', 'decides nothing here; given back as it is');
           kept[attribute] = value;
@@ -87,6 +88,13 @@ export function accountFor(object: string, members: Members) {
     },
   };
 }
+
+/** By its own name, or by that of anything in it. */
+const isSensitive = (name: string, value: unknown): boolean =>
+  SENSITIVE.test(name) ||
+  (typeof value === 'object' &&
+    value !== null &&
+    Object.entries(value).some(([inner, held]) => isSensitive(inner, held)));
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined ||

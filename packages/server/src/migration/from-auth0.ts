@@ -26,11 +26,14 @@ export function fromAuth0(exported: unknown): Converted {
     return [read.api];
   });
   const grants = listOf(exported['clientGrants'] ?? exported['client_grants']);
+  const ids = new Set(grants.map((grant) => grant['client_id']));
   const clients = listOf(exported['clients']).flatMap((members) => {
     const clientId = textOf(members['client_id']) ?? textOf(members['name']);
     if (clientId === undefined) return [];
+    // The Deploy CLI names clients; an export of the API gives their ids.
+    const byId = members['client_id'] !== undefined && ids.has(clientId);
     const held = grants
-      .filter((grant) => grant['client_id'] === clientId || grant['client_id'] === members['name'])
+      .filter((grant) => grant['client_id'] === (byId ? clientId : members['name']))
       .flatMap((grant) => {
         const api = apis.find(({ identifier }) => identifier === grant['audience']);
         return api === undefined ? [] : [{ api: api.id, scopes: [...textsOf(grant['scope'])] }];
@@ -92,7 +95,13 @@ function readApi(members: Members) {
   return { api, notes: kept };
 }
 
-const idOf = (name: string): string =>
+const idOf = (name: string): string => {
+  const id = plainIdOf(name);
+  // The administration API's own: its scopes are permissions here.
+  return id.startsWith('tessera') ? `auth0-${id}` : id;
+};
+
+const plainIdOf = (name: string): string =>
   name
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')

@@ -62,7 +62,8 @@ function readClient(clientId: string, members: Readonly<Record<string, unknown>>
   const rest = account.rest();
   const lifetime = span === undefined ? undefined : secondsOf(span);
   const usesSecret = method.startsWith('client_secret_');
-  const keys = isObject(jwks) && Array.isArray(jwks['keys']) ? jwks['keys'].filter(isObject) : [];
+  const keys =
+    isObject(jwks) && Array.isArray(jwks['keys']) ? jwks['keys'].filter(isPublicKey) : [];
   const client: ClientInFile = {
     clientId,
     ...(name && { name: name.slice(0, 100) }),
@@ -82,6 +83,10 @@ function readClient(clientId: string, members: Readonly<Record<string, unknown>>
   };
   return { client, notes: rest.notes, withoutSecret: usesSecret };
 }
+
+/** A private or shared key is nobody's business. RFC 7517 §9.3 */
+const isPublicKey = (key: unknown): key is Record<string, unknown> =>
+  isObject(key) && !('d' in key) && !('k' in key);
 
 /** As Go writes lengths of time: `1h30m0s`. */
 function secondsOf(text: string): number | undefined {

@@ -23,12 +23,12 @@ const OWN = new Set([
 ]);
 
 /** How Keycloak's authenticators are called here. */
-const METHODS: Readonly<Record<string, NonNullable<ClientInFile['authenticationMethod']>>> = {
-  'client-secret': 'client_secret_basic',
-  'client-secret-jwt': 'client_secret_jwt',
-  'client-jwt': 'private_key_jwt',
-  'client-x509': 'tls_client_auth',
-};
+const METHODS = new Map<string, NonNullable<ClientInFile['authenticationMethod']>>([
+  ['client-secret', 'client_secret_basic'],
+  ['client-secret-jwt', 'client_secret_jwt'],
+  ['client-jwt', 'private_key_jwt'],
+  ['client-x509', 'tls_client_auth'],
+]);
 
 /** A realm as Keycloak exports it: `kc.sh export`, or the console's partial export. */
 export function fromKeycloak(exported: unknown): Converted {
@@ -84,7 +84,7 @@ function readClient(clientId: string, members: Readonly<Record<string, unknown>>
   const isPublic = account.map('publicClient', 'type') === true;
   const machine = account.map('serviceAccountsEnabled', 'grantTypes: client_credentials') === true;
   const kind = textOf(account.map('clientAuthenticatorType', 'authenticationMethod'));
-  const method = isPublic ? 'none' : (METHODS[kind ?? ''] ?? 'client_secret_basic');
+  const method = isPublic ? 'none' : (METHODS.get(kind ?? '') ?? 'client_secret_basic');
   const secret = textOf(account.map('secret', 'a secret'));
   const known = secret !== undefined && !/^\*+$/.test(secret) && secret.length >= 8;
   const name = textOf(account.map('name', 'name'));

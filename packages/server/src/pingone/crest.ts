@@ -130,6 +130,9 @@ export type Collected = {
 /** A part of a collection as the store gives it, and where the next one begins. */
 export type Part = { readonly items: readonly Resource[]; readonly next: string | undefined };
 
+/** One request looks at no more, however few of them it means; the cookie goes on from there. */
+const EXAMINED_MAX = 10_000;
+
 /**
  * Goes through a collection part by part until a page is full, or the collection ends. The cookie
  * is where the last part that was read goes on, and how many of its matches were given already.
@@ -142,6 +145,7 @@ export async function collect(
   if (start === undefined) return refuse(unreadable('_pagedResultsCookie is not one of ours.'));
   const result: Resource[] = [];
   let { after, skip } = start;
+  let examined = 0;
   for (;;) {
     const part = await read(after);
     if (!part.ok) return part;
@@ -152,7 +156,9 @@ export async function collect(
       return ok(describeCollected(result, writeCookie(after, skip + room)));
     const { next } = part.value;
     if (next === undefined) return ok(describeCollected(result, null));
-    if (result.length === pageSize) return ok(describeCollected(result, writeCookie(next, 0)));
+    examined += part.value.items.length;
+    if (result.length === pageSize || examined >= EXAMINED_MAX)
+      return ok(describeCollected(result, writeCookie(next, 0)));
     after = next;
     skip = 0;
   }

@@ -31,6 +31,7 @@ type Operator = (typeof OPERATORS)[number];
 
 /** No filter that a person or a program means is longer, or deeper. */
 const LENGTH_MAX = 4_096;
+const TOKENS_MAX = 200;
 const DEPTH_MAX = 32;
 
 /** Why a text is no filter, as a sentence. */
@@ -69,6 +70,7 @@ function split(text: string): Result<readonly Token[], FilterProblem> {
       tokens.push({ kind: 'quoted', text: value });
     }
   }
+  if (tokens.length > TOKENS_MAX) return refuse(`it has more than ${TOKENS_MAX} words`);
   return end === text.length ? ok(tokens) : refuse(`a string that begins at ${end} does not end`);
 }
 

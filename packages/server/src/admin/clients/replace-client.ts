@@ -26,6 +26,11 @@ export const replaceClient: UseCase<'replaceClient'> = async (
   const { clientId } = params;
   const realm = asked.realm.name;
   const { secret, keys, ...members } = body;
+  // A new client may bring its secret, as when it is registered; all else is changing credentials.
+  const known = await env.store.clients.find(realm, clientId);
+  const changes = keys !== undefined || (secret !== undefined && known !== undefined);
+  if (changes && !asked.administrator.permissions.has('credentials:write'))
+    return refuse({ reason: 'permission_missing', permission: 'credentials:write' });
   const prepared = await prepareClient(env, asked, { ...members, clientId, secret: null }, '');
   if (!prepared.ok) return prepared;
   const ready = prepared.value;

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SESSION_LIFETIME } from '../../admin/sessions/new-session.ts';
-import { ROOT_REALM } from '../../model/realm.ts';
 import { OAUTH2_CLIENTS } from '../../pingone/am/clients.ts';
 import { REALMS } from '../../pingone/am/realms.ts';
 import { describeServer, describeVersion } from '../../pingone/am/server-info.ts';
@@ -35,8 +34,7 @@ export function registerAmRoutes(
       );
       registerCollection(scope, surroundings, `${config}/services`, REALM_SERVICES, realmOf);
       scope.post(`${prefix}/authenticate`, async (request, reply) => {
-        const realm = realmOf(request) ?? ROOT_REALM;
-        const entered = await authenticate(surroundings, realm, request);
+        const entered = await authenticate(surroundings, realmOf(request), request);
         if (!entered.ok) return sendCrest(request, reply, entered);
         reply.header('set-cookie', cookieOf(surroundings, entered.value.opened.token));
         return sendCrest(request, reply, { ok: true, value: entered.value.reply });

@@ -24,13 +24,17 @@ export type SignedIn = { readonly reply: Reply; readonly opened: Opened };
 
 export async function authenticate(
   { env }: CrestSurroundings,
-  realm: string,
+  realm: string | undefined,
   request: FastifyRequest,
 ): Promise<Result<SignedIn, CrestRefusal>> {
+  if (realm === undefined) return refuse({ code: 401, message: 'Login failure' });
   const userName = headerOf(request, 'x-openam-username');
   const password = headerOf(request, 'x-openam-password');
   if (userName === undefined || password === undefined)
     return refuse({ code: 401, message: 'Send X-OpenAM-Username and X-OpenAM-Password.' });
+  // No user has a longer name or password, and what was tried is remembered by its name.
+  if (userName.length > 255 || password.length > 255)
+    return refuse({ code: 401, message: 'Login failure' });
   const opened = await openSession(env, { realm, userName, password }, originOf(request));
   if (!opened.ok)
     return refuse(

@@ -99,7 +99,7 @@ export function registerCollection(
       url,
       serve(
         withBody((ask, body, request) => {
-          const action = actions[actionOf(request)];
+          const action = ownOf(actions, actionOf(request));
           return action === undefined ? refuseAction(request) : action(ask, body);
         }),
       ),
@@ -108,7 +108,7 @@ export function registerCollection(
     `${path}/:id`,
     serve(
       withBody((ask, body, request) => {
-        const action = itemActions[actionOf(request)];
+        const action = ownOf(itemActions, actionOf(request));
         return action === undefined ? refuseAction(request) : action(ask, idOf(request), body);
       }),
     ),
@@ -116,6 +116,9 @@ export function registerCollection(
 }
 
 /** Own members alone: `_action=constructor` is none. */
+const ownOf = <T>(actions: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(actions, name) ? actions[name] : undefined;
+
 const actionOf = ({ query }: FastifyRequest): string => {
   const { _action } = query as { readonly _action?: unknown };
   return typeof _action === 'string' && /^[a-zA-Z]{1,40}$/.test(_action) ? `${_action}` : '';

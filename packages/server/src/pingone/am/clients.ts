@@ -2,7 +2,7 @@ import { ok, refuse } from '@tessera/protocol';
 import { describeSchema } from '../attributes.ts';
 import type { Answered, Ask, Collection } from '../collection.ts';
 import { type CrestRefusal, collect, NOT_FOUND } from '../crest.ts';
-import { describeOAuth2Client, describeTemplate, readClient } from './oauth2-client.ts';
+import { besides, describeOAuth2Client, describeTemplate, readClient } from './oauth2-client.ts';
 import { OAUTH2_CLIENT } from './oauth2-client-attributes.ts';
 
 /** `…/realm-config/agents/OAuth2Client`. */
@@ -65,7 +65,12 @@ async function putClient(
   const params = { realm, clientId };
   const found = await door('findClient', { params });
   if (!found.ok && found.refusal !== NOT_FOUND) return found;
-  const replaced = await door('replaceClient', { params, body: read.value, precondition });
+  const replaced = await door('replaceClient', {
+    params,
+    body: found.ok ? besides(found.value, read.value) : read.value,
+    // What was just read is what is replaced.
+    precondition: precondition ?? (found.ok ? [found.value.revision] : undefined),
+  });
   if (!replaced.ok) return replaced;
   return ok({
     status: found.ok ? 200 : 201,

@@ -43,6 +43,25 @@ export function readClient(clientId: string, body: unknown): Result<ClientBody, 
   });
 }
 
+/** What a PUT says of a client that is there: what AM has no words for stays as it is. */
+export const besides = (current: ClientView, said: ClientBody): ClientBody => ({
+  strictAuthenticationMethod: current.strictAuthenticationMethod,
+  assertionAlgorithm: current.assertionAlgorithm,
+  assertionReuse: current.assertionReuse,
+  tokenExchange: current.tokenExchange,
+  signingAlgorithm: current.signingAlgorithm,
+  quotaMode: current.quotaMode,
+  tokensPerHour: current.tokensPerHour,
+  tokensPerDay: current.tokensPerDay,
+  tokenReuseSeconds: current.tokenReuseSeconds,
+  attributes: current.attributes,
+  ...said,
+  // AM knows of certificates alone: that they are not asked for takes no other binding away.
+  ...(said.tokenBinding === 'optional' &&
+    current.tokenBinding !== 'certificate' && { tokenBinding: current.tokenBinding }),
+  keptAttributes: { ...current.keptAttributes, ...said.keptAttributes },
+});
+
 /** The members of a client that AM's attributes say something of. */
 type Members = {
   name: string;
@@ -110,22 +129,25 @@ const scopesOf = (texts: readonly string[]): readonly string[] =>
 
 const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
 
+/** RFC 7517 §9.3: a key of which somebody could make signatures is kept nowhere. */
+const isPublicJwk = (key: unknown): key is Record<string, unknown> =>
+  typeof key === 'object' && key !== null && !('d' in key) && !('k' in key);
+
 /** `jwkSet` is text that holds a JWK Set (RFC 7517 §5); undefined: its keys come from elsewhere. */
 function readKeys({
   signEncOAuth2ClientConfig: { jwkSet, publicKeyLocation },
 }: ClientValues): Result<Record<string, unknown>[] | undefined, CrestRefusal> {
-  if (publicKeyLocation !== 'jwks') return ok(undefined);
-  if (jwkSet === null || jwkSet === '') return ok([]);
+  if (jwkSet === null || jwkSet === '') return ok(publicKeyLocation === 'jwks' ? [] : undefined);
   const attribute = 'signEncOAuth2ClientConfig/jwkSet';
   try {
     const set: unknown = JSON.parse(jwkSet);
     const keys = (set as { readonly keys?: unknown } | null)?.keys ?? [set];
-    if (Array.isArray(keys) && keys.every((key) => typeof key === 'object' && key !== null))
-      return ok(keys as Record<string, unknown>[]);
+    const read = Array.isArray(keys) && keys.every(isPublicJwk) ? keys : undefined;
+    if (read !== undefined) return ok(publicKeyLocation === 'jwks' ? read : undefined);
   } catch {
     // Told below, as what is no set.
   }
-  return refuse(unreadable(`${attribute} must be a JWK Set.`, { attribute }));
+  return refuse(unreadable(`${attribute} must be a JWK Set of public keys.`, { attribute }));
 }
 
 // ---------------------------------------------------------------------------------------------
