@@ -32,6 +32,8 @@ import type {
 import type { Provider } from './model/provider.ts';
 import type { QuotaLeft, QuotaMode } from './model/quota.ts';
 import type { AskedList, NamedStatusList, StatusListProblem } from './model/status-list.ts';
+import type { RateMeter } from './model/token-rates.ts';
+import type { RefusalMeter } from './model/token-refusals.ts';
 import type { CredentialUse, Store } from './store.ts';
 
 export type * from './store.ts';
@@ -53,6 +55,8 @@ export type Environment = {
   readonly failureBudget: FailureBudget;
   readonly recorder: Recorder;
   readonly usage: UsageMeter;
+  readonly refusals: RefusalMeter;
+  readonly rates: RateMeter;
   readonly tokenReuse: TokenReuse;
   readonly introspectionBudget: IntrospectionBudget;
   readonly metrics: Metrics;

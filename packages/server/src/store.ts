@@ -11,10 +11,13 @@ import type { Realm } from './model/realm.ts';
 import type { Session } from './model/session.ts';
 import type { SigningKey } from './model/signing-key.ts';
 import type { RevokedHolder, RevokedToken, StoredToken } from './model/token.ts';
+import type { RateDelta, RateRow } from './model/token-rates.ts';
+import type { RefusalDelta, RefusalsOfReason } from './model/token-refusals.ts';
 import type { TrustedAuthority } from './model/trusted-authority.ts';
 import type { TrustedIssuer } from './model/trusted-issuer.ts';
 import type {
   IssuedTotals,
+  UnusedClient,
   UsageBucket,
   UsageDelta,
   UsageOfClient,
@@ -149,6 +152,27 @@ export type Store = {
     ): Promise<readonly UsageOfClient[]>;
     /** Tokens issued in the hour and the day of `now`, in the order of the owners. */
     totals(owners: readonly UsageOwner[], now: NumericDate): Promise<readonly IssuedTotals[]>;
+    /**
+     * Enabled clients that are older than `since` and have proved themselves by nothing since, by
+     * client id. A page may be short, or empty, although there is a `next`.
+     */
+    unusedClients(
+      realm: string,
+      since: NumericDate,
+      after: string | undefined,
+    ): Promise<Listed<UnusedClient>>;
+  };
+  /** What token requests were refused for, the most frequent reason first. */
+  readonly refusals: {
+    list(
+      owner: UsageOwner,
+      since: NumericDate,
+      until: NumericDate,
+    ): Promise<readonly RefusalsOfReason[]>;
+  };
+  /** Token requests by minute and latency class, oldest first. */
+  readonly rates: {
+    list(realm: string, since: NumericDate, until: NumericDate): Promise<readonly RateRow[]>;
   };
 
   /**
@@ -177,6 +201,8 @@ export type Store = {
   touchCredentials(uses: readonly CredentialUse[]): Promise<void>;
   /** Adds to what every node has counted. No change, no event: it is traffic. */
   addUsage(deltas: readonly UsageDelta[]): Promise<void>;
+  addRefusals(deltas: readonly RefusalDelta[]): Promise<void>;
+  addRates(deltas: readonly RateDelta[]): Promise<void>;
   /**
    * Removes what has expired, on the clock of any node: opaque tokens, revocations, sessions,
    * spent identifiers, initial access tokens; and old traffic events, usage and changes.

@@ -40,6 +40,8 @@ import { systemRandom } from '../src/system/random.ts';
 import { remoteKeySets } from '../src/system/remote-key-sets.ts';
 import { statusLists } from '../src/tokens/status-lists.ts';
 import { introspectionBudget } from '../src/usage/introspection-budget.ts';
+import { rateMeter } from '../src/usage/rate-meter.ts';
+import { refusalMeter } from '../src/usage/refusal-meter.ts';
 import { signingBudget } from '../src/usage/signing-budget.ts';
 import { tokenReuse } from '../src/usage/token-reuse.ts';
 import { usageMeter } from '../src/usage/usage-meter.ts';
@@ -97,6 +99,8 @@ export async function createWorld() {
     failureBudget: failureBudget(clock),
     recorder: records,
     usage: usageMeter({ store, recorder: records, metrics, clock }),
+    refusals: refusalMeter({ store, recorder: records, metrics }),
+    rates: rateMeter({ store, recorder: records }),
     tokenReuse: tokenReuse(),
     introspectionBudget: introspectionBudget(clock),
     outbound: out,

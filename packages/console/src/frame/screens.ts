@@ -2,7 +2,9 @@ import {
   ActivityLogIcon,
   CubeIcon,
   DashboardIcon,
+  ExclamationTriangleIcon,
   GearIcon,
+  GlobeIcon,
   IdCardIcon,
   Link2Icon,
   LockClosedIcon,
@@ -10,6 +12,7 @@ import {
   MixerHorizontalIcon,
   PersonIcon,
   PlayIcon,
+  ReaderIcon,
   StackIcon,
   TableIcon,
 } from '@radix-ui/react-icons';
@@ -69,6 +72,7 @@ export const SECTIONS = [
         icon: IdCardIcon,
         needs: 'trust:read',
       },
+      { to: '/realms/$realm/discovery', label: 'Discovery', icon: GlobeIcon, needs: 'realms:read' },
     ],
   },
   {
@@ -80,11 +84,20 @@ export const SECTIONS = [
         icon: ActivityLogIcon,
         needs: 'events:read',
       },
+      {
+        to: '/realms/$realm/errors',
+        label: 'Errors',
+        icon: ExclamationTriangleIcon,
+        needs: 'events:read',
+      },
     ],
   },
   {
     title: 'Server',
-    screens: [{ to: '/server/realms', label: 'Realms', icon: StackIcon, needs: 'realms:read' }],
+    screens: [
+      { to: '/server/realms', label: 'Realms', icon: StackIcon, needs: 'realms:read' },
+      { to: '/server/api-reference', label: 'API reference', icon: ReaderIcon },
+    ],
   },
 ] as const satisfies readonly Section[];
 

@@ -49,6 +49,7 @@ import { createRealm } from './realms/create-realm.ts';
 import { deleteRealm } from './realms/delete-realm.ts';
 import { findRealm, listRealms } from './realms/find-realms.ts';
 import { revokeTokensOfRealm, updateRealm } from './realms/update-realm.ts';
+import { listRefusals, listRefusalsOfClient } from './refusals/list-refusals.ts';
 import {
   listSigningKeys,
   retireSigningKey,
@@ -67,6 +68,8 @@ import { createTrustedIssuer } from './trusted-issuers/create-trusted-issuer.ts'
 import { deleteTrustedIssuer } from './trusted-issuers/delete-trusted-issuer.ts';
 import { findTrustedIssuer, listTrustedIssuers } from './trusted-issuers/find-trusted-issuers.ts';
 import { updateTrustedIssuer } from './trusted-issuers/update-trusted-issuer.ts';
+import { listTokenRates } from './usage/list-rates.ts';
+import { listUnusedClients } from './usage/list-unused-clients.ts';
 import { listUsage, listUsageByClient, listUsageOfClient } from './usage/list-usage.ts';
 import type { UseCase } from './use-case.ts';
 import { createUser } from './users/create-user.ts';
@@ -158,4 +161,8 @@ export const USE_CASES: { readonly [Name in ResourceRouteName]: UseCase<Name> } 
   listUsageByClient,
   listUsageOfClient,
   listEvents,
+  listRefusals,
+  listRefusalsOfClient,
+  listTokenRates,
+  listUnusedClients,
 };

@@ -20,6 +20,7 @@ import { DEMO_COMMAND } from './demo-command.ts';
 import { describeFailure } from './describe-failure.ts';
 import { DETAIL_TYPE_COMMANDS } from './detail-types.ts';
 import { DOCTOR_COMMAND } from './doctor.ts';
+import { ERRORS_COMMAND } from './errors.ts';
 import { EVENT_COMMANDS } from './events.ts';
 import { IMPORT_COMMANDS } from './import-configuration.ts';
 import { OPENAPI_COMMAND } from './openapi.ts';
@@ -65,6 +66,7 @@ const SECTIONS: readonly Section[] = [
       TRUST_COMMANDS,
       SIGNING_KEY_COMMANDS,
       USAGE_COMMAND,
+      ERRORS_COMMAND,
       EVENT_COMMANDS,
     ],
   },

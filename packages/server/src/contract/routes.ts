@@ -10,6 +10,7 @@ import { INITIAL_ACCESS_TOKEN_ROUTES } from './initial-access-tokens.ts';
 import { PROVIDER_ROUTES } from './providers.ts';
 import { REALM_FILE_ROUTES } from './realm-files.ts';
 import { REALM_ROUTES } from './realms.ts';
+import { REFUSAL_ROUTES } from './refusals.ts';
 import type { AnswerOf, BodyOf, InputOf, Route } from './route.ts';
 import { SESSION_ROUTES } from './sessions.ts';
 import { SIGNING_KEY_ROUTES } from './signing-keys.ts';
@@ -44,7 +45,8 @@ type ResourceRoutes = typeof REALM_ROUTES &
   typeof SIGNING_KEY_ROUTES &
   typeof TOKEN_ROUTES &
   typeof USAGE_ROUTES &
-  typeof EVENT_ROUTES;
+  typeof EVENT_ROUTES &
+  typeof REFUSAL_ROUTES;
 
 /** Operations on what a realm holds: each behind a permission. */
 export const RESOURCE_ROUTES: ResourceRoutes = {
@@ -67,6 +69,7 @@ export const RESOURCE_ROUTES: ResourceRoutes = {
   ...TOKEN_ROUTES,
   ...USAGE_ROUTES,
   ...EVENT_ROUTES,
+  ...REFUSAL_ROUTES,
 };
 
 export const ADMIN_ROUTES: ResourceRoutes & typeof SESSION_ROUTES = {

@@ -7,10 +7,13 @@ import { listEvents } from './event-rows.ts';
 import { readGrants } from './grant-reads.ts';
 import { holdRevocations } from './held-revocations.ts';
 import { listResource } from './listing.ts';
+import { readRates } from './rates.ts';
+import { readRefusals } from './refusals.ts';
 import { POSITIONED_HOLDER, POSITIONED_TOKEN, REVOCATION_POSITION } from './revocation-tables.ts';
 import type { RowCodec } from './row-codec.ts';
 import type { SqlValue } from './schema.ts';
 import * as tables from './tables.ts';
+import { readUnusedClients } from './unused-clients.ts';
 import { readUsage } from './usage.ts';
 
 type Reads = Pick<
@@ -32,6 +35,8 @@ type Reads = Pick<
   | 'sessions'
   | 'events'
   | 'usage'
+  | 'refusals'
+  | 'rates'
 >;
 
 /** Every read of the store. The statements of the frequent ones are compiled here, once. */
@@ -154,7 +159,9 @@ export function prepareReads(database: Database): Reads {
     },
     sessions: { find: (digest) => findSession(digest) },
     events: { list: (realm, page) => listEvents(database, realm, page) },
-    usage: readUsage(database),
+    usage: { ...readUsage(database), unusedClients: readUnusedClients(database) },
+    refusals: readRefusals(database),
+    rates: readRates(database),
   };
 }
 

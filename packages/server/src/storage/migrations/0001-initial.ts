@@ -363,6 +363,30 @@ export function initial(ddl: Ddl): readonly string[] {
     )${clustered}`,
     'create index token_usage_by_age on token_usage (hour)',
 
+    // An empty client_id: callers that are no client, and those beyond what is kept apart.
+    `create table token_refusals (
+      realm ${text} not null,
+      hour ${integer} not null,
+      reason ${text} not null,
+      client_id ${text} not null,
+      refused ${integer} not null,
+      last_at ${integer} not null,
+      details ${text} not null,
+      primary key (realm, hour, reason, client_id)
+    )${clustered}`,
+    'create index token_refusals_by_age on token_refusals (hour)',
+
+    // Requests by how long they took: `latency` is a class of model/latency.ts.
+    `create table token_rates (
+      realm ${text} not null,
+      minute ${integer} not null,
+      latency ${integer} not null,
+      issued ${integer} not null,
+      refused ${integer} not null,
+      primary key (realm, minute, latency)
+    )${clustered}`,
+    'create index token_rates_by_age on token_rates (minute)',
+
     `create table changes (
       seq ${sequence},
       at ${integer} not null,
