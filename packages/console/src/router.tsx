@@ -3,13 +3,16 @@ import { ADMINISTRATOR_ROUTES } from './administrators/routes.ts';
 import { queries } from './api/use-answer.ts';
 import { API_ROUTES } from './apis/routes.ts';
 import { APPLICATION_ROUTES } from './applications/routes.ts';
+import { ERROR_ROUTES } from './errors/routes.ts';
+import { EVENT_ROUTES } from './events/routes.ts';
 import { EXPIRY_ROUTES } from './expiry/routes.ts';
-import { realmRoute, rootRoute, searchable, serverRoute, tabbed } from './frame/parent-routes.ts';
+import { realmRoute, rootRoute, serverRoute, tabbed } from './frame/parent-routes.ts';
 import { latestRealm } from './frame/use-realm.ts';
 import { NODE_ROUTES } from './nodes/routes.ts';
 import { PERMISSION_ROUTES } from './permissions/routes.ts';
 import { POLICY_ROUTES } from './policies/routes.ts';
 import { REALM_ROUTES } from './realms/routes.ts';
+import { DISCOVERY_ROUTES, REFERENCE_ROUTES } from './reference/routes.ts';
 import type { Session } from './session/use-session.ts';
 import { SIGNING_KEY_ROUTES } from './signing-keys/routes.ts';
 import { TOKEN_ROUTES } from './tokens/routes.ts';
@@ -38,13 +41,6 @@ const provider = createRoute({
   validateSearch: tabbed,
   component: lazyRouteComponent(() => import('./provider/provider-page.tsx'), 'ProviderPage'),
 });
-const events = createRoute({
-  getParentRoute: () => realmRoute,
-  path: '/audit',
-  validateSearch: searchable,
-  component: lazyRouteComponent(() => import('./events/event-list.tsx'), 'EventList'),
-});
-
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     home,
@@ -60,9 +56,16 @@ export const router = createRouter({
       ...EXPIRY_ROUTES,
       provider,
       ...POLICY_ROUTES,
-      events,
+      ...ERROR_ROUTES,
+      ...EVENT_ROUTES,
+      ...DISCOVERY_ROUTES,
     ]),
-    serverRoute.addChildren([...REALM_ROUTES, ...ADMINISTRATOR_ROUTES, ...NODE_ROUTES]),
+    serverRoute.addChildren([
+      ...REALM_ROUTES,
+      ...ADMINISTRATOR_ROUTES,
+      ...NODE_ROUTES,
+      ...REFERENCE_ROUTES,
+    ]),
   ]),
   basepath: BASE_PATH,
   defaultPreload: 'intent',

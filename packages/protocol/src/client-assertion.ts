@@ -15,7 +15,14 @@ import {
   readRegisteredClaims,
 } from './registered-claims.ts';
 import { ok, type Result, refuse } from './result.ts';
-import { CLOCK_AHEAD_MAX, type NumericDate, numericDate, type Seconds, seconds } from './time.ts';
+import {
+  CLOCK_AHEAD_MAX,
+  missedBy,
+  type NumericDate,
+  numericDate,
+  type Seconds,
+  seconds,
+} from './time.ts';
 import { isKeyId } from './verification-key.ts';
 
 /** An assertion by which a client says who it is, read and not verified. RFC 7523 §3 */
@@ -139,13 +146,19 @@ export function checkClientAssertion(
   if (!isSoleAudience(assertion.audience, expectation.audiences, expectation.audienceForm))
     return refuse({ reason: 'assertion_audience_wrong', clientId });
 
-  if (expiresAt + skew <= now) return refuse({ reason: 'assertion_expired', clientId });
+  if (expiresAt + skew <= now)
+    return refuse({ reason: 'assertion_expired', clientId, seconds: missedBy(now - expiresAt) });
   if (expiresAt - now > expectation.lifetimeMax)
     return refuse({ reason: 'assertion_too_long_lived', clientId });
-  if (Math.max(notBefore ?? 0, issuedAt ?? 0) > now + CLOCK_AHEAD_MAX)
-    return refuse({ reason: 'assertion_not_yet_valid', clientId });
+  const begins = Math.max(notBefore ?? 0, issuedAt ?? 0);
+  if (begins > now + CLOCK_AHEAD_MAX)
+    return refuse({
+      reason: 'assertion_not_yet_valid',
+      clientId,
+      seconds: missedBy(begins - now),
+    });
   if (issuedAt !== undefined && now - issuedAt > expectation.ageMax)
-    return refuse({ reason: 'assertion_too_old', clientId });
+    return refuse({ reason: 'assertion_too_old', clientId, seconds: missedBy(now - issuedAt) });
 
   if (identifier !== undefined)
     return ok({ identifier, expiresAt: numericDate(Math.ceil(expiresAt) + skew) });

@@ -3,7 +3,14 @@ import { type AssertionAlgorithm, isAssertionAlgorithm, keyFits } from './jws-al
 import type { Refusal } from './refusal.ts';
 import { ok, type Result, refuse } from './result.ts';
 import { sameTarget } from './target-uri.ts';
-import { CLOCK_AHEAD_MAX, type NumericDate, numericDate, type Seconds, seconds } from './time.ts';
+import {
+  CLOCK_AHEAD_MAX,
+  missedBy,
+  type NumericDate,
+  numericDate,
+  type Seconds,
+  seconds,
+} from './time.ts';
 import { readVerificationKey, type VerificationKey } from './verification-key.ts';
 
 /** What a caller shows to hold a key, read and not verified. RFC 9449 §4.2 */
@@ -114,7 +121,7 @@ export function checkDpopProof(
   if (!urls.some((url) => sameTarget(proof.target, url)))
     return refuse({ reason: 'proof_target_wrong' });
   if (proof.issuedAt < now - window || proof.issuedAt > now + CLOCK_AHEAD_MAX)
-    return refuse({ reason: 'proof_not_fresh' });
+    return refuse({ reason: 'proof_not_fresh', seconds: missedBy(now - proof.issuedAt) });
   if (accessTokenHash !== undefined && proof.accessTokenHash !== accessTokenHash)
     return refuse({ reason: 'proof_hash_wrong' });
   const expiresAt = numericDate(Math.floor(proof.issuedAt) + window + 1);

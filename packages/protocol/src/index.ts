@@ -315,4 +315,4 @@ export {
   rsaKeyBits,
   type VerificationKey,
 } from './verification-key.ts';
-export { describeRefusal, type WireRefusal } from './wire-refusal.ts';
+export { describeRefusal, errorOf, type WireRefusal } from './wire-refusal.ts';

@@ -106,7 +106,11 @@ export type Refusal =
   | { readonly reason: 'proof_signature_wrong' }
   | { readonly reason: 'proof_method_wrong' }
   | { readonly reason: 'proof_target_wrong' }
-  | { readonly reason: 'proof_not_fresh' }
+  | {
+      readonly reason: 'proof_not_fresh';
+      /** How old it says to be; negative: it is from the future. */
+      readonly seconds?: number;
+    }
   | { readonly reason: 'proof_hash_wrong' }
   | { readonly reason: 'proof_replayed' }
   | { readonly reason: 'proof_nonce_missing' }
@@ -258,6 +262,8 @@ type OfAssertion<Reason extends `assertion_${string}`> = {
   readonly reason: Reason;
   readonly clientId?: string;
   readonly issuer?: string;
+  /** Where it is a matter of time: by how many seconds it misses. */
+  readonly seconds?: number;
 };
 
 export type RefusalReason = Refusal['reason'];

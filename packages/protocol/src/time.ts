@@ -19,3 +19,10 @@ export const between = (from: NumericDate, to: NumericDate): Seconds => (to - fr
  * 10 seconds and to refuse more than 60.
  */
 export const CLOCK_AHEAD_MAX = seconds(30);
+
+/** Whole seconds for operators, however far off somebody's clock or claim is. */
+export const missedBy = (seconds: number): number =>
+  Math.round(Math.max(-MISSED_MAX, Math.min(seconds, MISSED_MAX)));
+
+/** About three centuries: beyond, it is no clock. */
+const MISSED_MAX = 10_000_000_000;

@@ -9,7 +9,7 @@ import {
 } from './registered-claims.ts';
 import { ok, type Result, refuse } from './result.ts';
 import { readSpiffeId } from './spiffe-id.ts';
-import { CLOCK_AHEAD_MAX, type NumericDate, numericDate, type Seconds } from './time.ts';
+import { CLOCK_AHEAD_MAX, missedBy, type NumericDate, numericDate, type Seconds } from './time.ts';
 import { isKeyId } from './verification-key.ts';
 
 /** An assertion that another issuer made about somebody, read and not verified. RFC 7521 §3 */
@@ -121,11 +121,13 @@ export function checkTrustedAssertion(
     return refuse({ reason: 'assertion_algorithm_not_allowed' });
   if (!isSoleAudience(assertion.audience, audiences, 'string_or_single'))
     return refuse({ reason: 'assertion_audience_wrong' });
-  if (expiresAt + ASSERTION_SKEW <= now) return refuse({ reason: 'assertion_expired' });
+  if (expiresAt + ASSERTION_SKEW <= now)
+    return refuse({ reason: 'assertion_expired', seconds: missedBy(now - expiresAt) });
   if (expiresAt - Math.min(now, issuedAt ?? now) > lifetimeMax)
     return refuse({ reason: 'assertion_too_long_lived' });
-  if (Math.max(notBefore ?? 0, issuedAt ?? 0) > now + CLOCK_AHEAD_MAX)
-    return refuse({ reason: 'assertion_not_yet_valid' });
+  const begins = Math.max(notBefore ?? 0, issuedAt ?? 0);
+  if (begins > now + CLOCK_AHEAD_MAX)
+    return refuse({ reason: 'assertion_not_yet_valid', seconds: missedBy(begins - now) });
   if (identifier !== undefined)
     return ok({ identifier, expiresAt: numericDate(Math.ceil(expiresAt) + ASSERTION_SKEW) });
   return needed === 'required' ? refuse({ reason: 'assertion_identifier_missing' }) : ok(undefined);

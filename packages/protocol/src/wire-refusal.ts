@@ -322,6 +322,9 @@ export function describeRefusal(refusal: Refusal, usedAuthorizationHeader: boole
   };
 }
 
+/** What the wire may know of a reason. RFC 6749 §5.2 */
+export const errorOf = (reason: RefusalReason): ErrorCode => WIRE[reason][1];
+
 function challengeOf(reason: RefusalReason): 'Basic' | 'Bearer' | 'DPoP' {
   if (reason.startsWith('holder')) return 'DPoP';
   return /^(?:bearer|initial_token|registration_token)_/.test(reason) ? 'Bearer' : 'Basic';

@@ -29,12 +29,16 @@ import type {
   RemoteKeySetProblem,
   SentJson,
 } from './model/fetched-document.ts';
+import type { Log } from './model/log.ts';
 import type { ThisNode } from './model/node.ts';
 import type { Provider } from './model/provider.ts';
 import type { QuotaLeft, QuotaMode } from './model/quota.ts';
 import type { AskedList, NamedStatusList, StatusListProblem } from './model/status-list.ts';
+import type { RateMeter } from './model/token-rates.ts';
+import type { RefusalMeter } from './model/token-refusals.ts';
 import type { CredentialUse, Store } from './store.ts';
 
+export type { Log } from './model/log.ts';
 export type * from './store.ts';
 export { StoreUnavailable } from './store.ts';
 
@@ -54,6 +58,8 @@ export type Environment = {
   readonly failureBudget: FailureBudget;
   readonly recorder: Recorder;
   readonly usage: UsageMeter;
+  readonly refusals: RefusalMeter;
+  readonly rates: RateMeter;
   readonly tokenReuse: TokenReuse;
   readonly introspectionBudget: IntrospectionBudget;
   readonly metrics: Metrics;
@@ -388,11 +394,4 @@ export type Metrics = {
   aggregationTruncated(realm: string, of: 'lists' | 'clients' | 'tokens', count: number): void;
   /** A request found a quota used up. */
   quotaExceeded(realm: string, of: 'client' | 'realm', mode: QuotaMode): void;
-};
-
-/** Structured, one line each. Values may come from callers; secrets and tokens never go in. */
-export type Log = {
-  info(fields: Readonly<Record<string, unknown>>, message: string): void;
-  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
-  error(fields: Readonly<Record<string, unknown>>, message: string): void;
 };

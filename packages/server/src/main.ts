@@ -40,6 +40,8 @@ import {
 } from './system/tls-key-pair.ts';
 import { statusLists } from './tokens/status-lists.ts';
 import { introspectionBudget } from './usage/introspection-budget.ts';
+import { rateMeter } from './usage/rate-meter.ts';
+import { refusalMeter } from './usage/refusal-meter.ts';
 import { signingBudget } from './usage/signing-budget.ts';
 import { tokenReuse } from './usage/token-reuse.ts';
 import { usageMeter } from './usage/usage-meter.ts';
@@ -157,6 +159,8 @@ async function openEnvironment(config: Config, log: Log) {
     failureBudget: failureBudget(clock),
     recorder: records,
     usage: usageMeter({ store, recorder: records, metrics, clock }),
+    refusals: refusalMeter({ store, recorder: records, metrics }),
+    rates: rateMeter({ store, recorder: records }),
     tokenReuse: tokenReuse(),
     introspectionBudget: introspectionBudget(clock),
     outbound: out,

@@ -8,15 +8,19 @@ import type { EndingCredential, EndingPlace, EndingSpan } from './model/ending.t
 import type { Event, NewEvent, TrafficEventType } from './model/event.ts';
 import type { InitialAccessToken } from './model/initial-access-token.ts';
 import type { DatabaseState, NodeIdentity, ServerNode } from './model/node.ts';
+import type { CredentialUse, SpendOutcome, SpentIdentifier } from './model/proof-use.ts';
 import type { Provider } from './model/provider.ts';
 import type { Realm } from './model/realm.ts';
 import type { Session } from './model/session.ts';
 import type { SigningKey } from './model/signing-key.ts';
 import type { RevokedHolder, RevokedToken, StoredToken } from './model/token.ts';
+import type { RateDelta, RateRow } from './model/token-rates.ts';
+import type { RefusalDelta, RefusalsOfReason } from './model/token-refusals.ts';
 import type { TrustedAuthority } from './model/trusted-authority.ts';
 import type { TrustedIssuer } from './model/trusted-issuer.ts';
 import type {
   IssuedTotals,
+  UnusedClient,
   UsageBucket,
   UsageDelta,
   UsageOfClient,
@@ -68,6 +72,8 @@ export type EventFilter = {
   readonly since?: NumericDate | undefined;
   readonly until?: NumericDate | undefined;
 };
+
+export type { CredentialUse, SpendOutcome, SpentIdentifier } from './model/proof-use.ts';
 
 /**
  * All that is remembered. Reads may be answered from memory: what a rule relies on is read again
@@ -225,6 +231,27 @@ export type Store = {
     ): Promise<readonly UsageOfClient[]>;
     /** Tokens issued in the hour and the day of `now`, in the order of the owners. */
     totals(owners: readonly UsageOwner[], now: NumericDate): Promise<readonly IssuedTotals[]>;
+    /**
+     * Enabled clients that are older than `since` and have proved themselves by nothing since, by
+     * client id. A page may be short, or empty, although there is a `next`.
+     */
+    unusedClients(
+      realm: string,
+      since: NumericDate,
+      after: string | undefined,
+    ): Promise<Listed<UnusedClient>>;
+  };
+  /** What token requests were refused for, the most frequent reason first. */
+  readonly refusals: {
+    list(
+      owner: UsageOwner,
+      since: NumericDate,
+      until: NumericDate,
+    ): Promise<readonly RefusalsOfReason[]>;
+  };
+  /** Token requests by minute and latency class, oldest first. */
+  readonly rates: {
+    list(realm: string, since: NumericDate, until: NumericDate): Promise<readonly RateRow[]>;
   };
 
   /**
@@ -253,6 +280,8 @@ export type Store = {
   touchCredentials(uses: readonly CredentialUse[]): Promise<void>;
   /** Adds to what every node has counted. No change, no event: it is traffic. */
   addUsage(deltas: readonly UsageDelta[]): Promise<void>;
+  addRefusals(deltas: readonly RefusalDelta[]): Promise<void>;
+  addRates(deltas: readonly RateDelta[]): Promise<void>;
   /**
    * Removes what has expired, on the clock of any node: opaque tokens, revocations, sessions,
    * spent identifiers, initial access tokens; and old traffic events, usage and changes.
@@ -292,23 +321,6 @@ export type RealmRevocations = {
 };
 
 export type NewEvents = NewEvent | readonly NewEvent[];
-
-export type CredentialUse = {
-  readonly realm: string;
-  readonly clientId: string;
-  readonly credentialId: string;
-  readonly at: NumericDate;
-};
-
-/** The `jti` of a client assertion or DPoP proof, with whose it is, as the caller digests it. */
-export type SpentIdentifier = {
-  /** SHA-256, base64url. */
-  readonly digest: string;
-  /** A whole second from which on nobody accepts what it identifies, leeway included. */
-  readonly expiresAt: NumericDate;
-};
-
-export type SpendOutcome = 'spent' | 'already_spent';
 
 /** One resource inside a commit. Keys are `[realm, …id]` in the order of the table's key. */
 export type Table<T> = {

@@ -41,6 +41,8 @@ import { remoteKeySets } from '../src/system/remote-key-sets.ts';
 import { thisNode } from '../src/system/this-node.ts';
 import { statusLists } from '../src/tokens/status-lists.ts';
 import { introspectionBudget } from '../src/usage/introspection-budget.ts';
+import { rateMeter } from '../src/usage/rate-meter.ts';
+import { refusalMeter } from '../src/usage/refusal-meter.ts';
 import { signingBudget } from '../src/usage/signing-budget.ts';
 import { tokenReuse } from '../src/usage/token-reuse.ts';
 import { usageMeter } from '../src/usage/usage-meter.ts';
@@ -98,6 +100,8 @@ export async function createWorld() {
     failureBudget: failureBudget(clock),
     recorder: records,
     usage: usageMeter({ store, recorder: records, metrics, clock }),
+    refusals: refusalMeter({ store, recorder: records, metrics }),
+    rates: rateMeter({ store, recorder: records }),
     tokenReuse: tokenReuse(),
     introspectionBudget: introspectionBudget(clock),
     outbound: out,

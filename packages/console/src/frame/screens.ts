@@ -3,7 +3,9 @@ import {
   CalendarIcon,
   CubeIcon,
   DashboardIcon,
+  ExclamationTriangleIcon,
   GearIcon,
+  GlobeIcon,
   IdCardIcon,
   LayersIcon,
   Link2Icon,
@@ -12,6 +14,7 @@ import {
   MixerHorizontalIcon,
   PersonIcon,
   PlayIcon,
+  ReaderIcon,
   StackIcon,
   TableIcon,
 } from '@radix-ui/react-icons';
@@ -71,6 +74,7 @@ export const SECTIONS = [
         icon: IdCardIcon,
         needs: 'trust:read',
       },
+      { to: '/realms/$realm/discovery', label: 'Discovery', icon: GlobeIcon, needs: 'realms:read' },
     ],
   },
   {
@@ -87,6 +91,12 @@ export const SECTIONS = [
         label: 'Expiry calendar',
         icon: CalendarIcon,
         needs: 'credentials:read',
+      },
+      {
+        to: '/realms/$realm/errors',
+        label: 'Errors',
+        icon: ExclamationTriangleIcon,
+        needs: 'events:read',
       },
     ],
   },
@@ -107,6 +117,7 @@ export const SECTIONS = [
         needs: 'system:read',
         everyRealm: true,
       },
+      { to: '/server/api-reference', label: 'API reference', icon: ReaderIcon },
     ],
   },
 ] as const satisfies readonly Section[];

@@ -218,14 +218,15 @@ function Refusal({ error, realm }: { readonly error: string | undefined; readonl
   return (
     <Alert color="red" title={error === undefined ? 'Refused' : `Refused: ${error}`}>
       <Text size="sm">
-        Callers are told little, so that whoever probes learns nothing. The precise reason is in the{' '}
+        Callers are told little, so that whoever probes learns nothing. The cause, and what to do
+        about it, is in{' '}
         <Anchor
           size="sm"
-          renderRoot={(props) => <Link to="/realms/$realm/audit" params={{ realm }} {...props} />}
+          renderRoot={(props) => <Link to="/realms/$realm/errors" params={{ realm }} {...props} />}
         >
-          audit log
-        </Anchor>
-        .
+          Errors
+        </Anchor>{' '}
+        in a moment.
       </Text>
     </Alert>
   );

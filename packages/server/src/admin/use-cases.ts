@@ -52,6 +52,7 @@ import { deleteRealm } from './realms/delete-realm.ts';
 import { findRealm, findRealmAddresses, listRealms } from './realms/find-realms.ts';
 
 import { revokeTokensOfRealm, updateRealm } from './realms/update-realm.ts';
+import { listRefusals, listRefusalsOfClient } from './refusals/list-refusals.ts';
 import { endSession, endSessionsOfUser, listSessions } from './sessions/sessions-of-others.ts';
 import {
   listSigningKeys,
@@ -72,6 +73,8 @@ import { createTrustedIssuer } from './trusted-issuers/create-trusted-issuer.ts'
 import { deleteTrustedIssuer } from './trusted-issuers/delete-trusted-issuer.ts';
 import { findTrustedIssuer, listTrustedIssuers } from './trusted-issuers/find-trusted-issuers.ts';
 import { updateTrustedIssuer } from './trusted-issuers/update-trusted-issuer.ts';
+import { listTokenRates } from './usage/list-rates.ts';
+import { listUnusedClients } from './usage/list-unused-clients.ts';
 import { listUsage, listUsageByClient, listUsageOfClient } from './usage/list-usage.ts';
 import type { UseCase } from './use-case.ts';
 import { createUser } from './users/create-user.ts';
@@ -172,4 +175,8 @@ export const USE_CASES: { readonly [Name in ResourceRouteName]: UseCase<Name> } 
   endSessionsOfUser,
   listNodes,
   findSystem,
+  listRefusals,
+  listRefusalsOfClient,
+  listTokenRates,
+  listUnusedClients,
 };

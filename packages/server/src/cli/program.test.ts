@@ -123,7 +123,7 @@ describe('the contract', () => {
       .map(({ member }) => member);
     expect(new Set(numbers)).toEqual(
       new Set([
-        ...['limit', 'since', 'until', 'usesMax', 'top'],
+        ...['limit', 'since', 'until', 'usesMax', 'top', 'minutes', 'days', 'rsaKeyBitsMin'],
         ...['tokensPerHour', 'tokensPerDay', 'realmTokensPerHour', 'realmTokensPerDay'],
       ]),
     );

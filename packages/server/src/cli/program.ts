@@ -20,6 +20,7 @@ import { DEMO_COMMAND } from './demo-command.ts';
 import { describeFailure } from './describe-failure.ts';
 import { DETAIL_TYPE_COMMANDS } from './detail-types.ts';
 import { DOCTOR_COMMAND } from './doctor.ts';
+import { ERRORS_COMMAND } from './errors.ts';
 import { EVENT_COMMANDS } from './events.ts';
 import { EXPIRING_COMMAND } from './expiring.ts';
 import { IMPORT_COMMANDS } from './import-configuration.ts';
@@ -70,6 +71,7 @@ const SECTIONS: readonly Section[] = [
       SIGNING_KEY_COMMANDS,
       EXPIRING_COMMAND,
       USAGE_COMMAND,
+      ERRORS_COMMAND,
       EVENT_COMMANDS,
       NODE_COMMANDS,
     ],

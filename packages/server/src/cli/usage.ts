@@ -8,7 +8,7 @@ import { readSpan, SINCE_OPTION, UNTIL_OPTION } from './span.ts';
 
 type UsageFlags = {
   readonly client?: string;
-  readonly by: 'hour' | 'day' | 'client';
+  readonly by: 'minute' | 'hour' | 'day' | 'client' | 'unused-client';
   readonly since?: string;
   readonly until?: string;
   readonly top?: string;
@@ -26,8 +26,8 @@ export const USAGE_COMMAND = defineCommand<UsageFlags>({
     'should keep its token until shortly before it expires.',
   options: [
     new Option('--client <client-id>', 'of this client alone'),
-    new Option('--by <what>', 'a row for each hour or day of UTC, or for each client')
-      .choices(['hour', 'day', 'client'])
+    new Option('--by <what>', 'a row for each minute, hour or day of UTC, or for each client')
+      .choices(['minute', 'hour', 'day', 'client', 'unused-client'])
       .default('hour'),
     SINCE_OPTION,
     UNTIL_OPTION,
@@ -42,6 +42,8 @@ export const USAGE_COMMAND = defineCommand<UsageFlags>({
     const { terminal, flags } = invocation;
     const connection = connect(terminal, flags);
     if (flags.by === 'client') return showClients(invocation, connection);
+    if (flags.by === 'minute') return showMinutes(invocation, connection);
+    if (flags.by === 'unused-client') return showUnused(invocation, connection);
     if (flags.top !== undefined)
       throw new CommandFailure('usage', '--top goes with --by client', 'Leave --top out.');
     const query = { by: flags.by, ...readSpan(terminal, flags) };
@@ -73,6 +75,50 @@ async function showClients(
     query: { ...readSpan(terminal, flags), top: flags.top },
   });
   report(value);
+}
+
+/** Enabled clients that proved themselves by nothing for 90 days. */
+async function showUnused(
+  { terminal, flags, report }: Invocation<UsageFlags>,
+  connection: Connection,
+): Promise<void> {
+  if (flags.client !== undefined || flags.since !== undefined || flags.until !== undefined)
+    throw new CommandFailure(
+      'usage',
+      '--by unused-client shows the clients of a realm that were not used for 90 days',
+      'Leave --client, --since and --until out.',
+    );
+  const items: Answer<'listUnusedClients'>['items'][number][] = [];
+  let after: string | undefined;
+  do {
+    const { value } = await callApi(terminal, connection, 'listUnusedClients', {
+      params: { realm: realmOf(connection) },
+      query: { after },
+    });
+    items.push(...value.items);
+    after = value.next ?? undefined;
+  } while (after !== undefined);
+  report(items);
+}
+
+/** The last hour: rates and how long answers took. */
+async function showMinutes(
+  { terminal, flags, report }: Invocation<UsageFlags>,
+  connection: Connection,
+): Promise<void> {
+  if (flags.client !== undefined || flags.since !== undefined || flags.until !== undefined)
+    throw new CommandFailure(
+      'usage',
+      '--by minute shows the last hour of a realm',
+      'Leave --client, --since and --until out.',
+    );
+  const { value } = await callApi(terminal, connection, 'listTokenRates', {
+    params: { realm: realmOf(connection) },
+  });
+  if ((flags.output ?? 'table') !== 'table') return report(value);
+  report(
+    value.items.map(({ at, issued, refused, p50, p99 }) => ({ at, issued, refused, p50, p99 })),
+  );
 }
 
 /** Where a person reads: the rows, their sum, and the quotas. */

@@ -12,6 +12,7 @@ import { INITIAL_ACCESS_TOKEN_ROUTES } from './initial-access-tokens.ts';
 import { PROVIDER_ROUTES } from './providers.ts';
 import { REALM_FILE_ROUTES } from './realm-files.ts';
 import { REALM_ROUTES } from './realms.ts';
+import { REFUSAL_ROUTES } from './refusals.ts';
 import type { AnswerOf, BodyOf, InputOf, Route } from './route.ts';
 import { SESSION_ROUTES } from './sessions.ts';
 import { SIGNED_IN_ROUTES } from './signed-in.ts';
@@ -52,7 +53,8 @@ type ResourceRoutes = typeof REALM_ROUTES &
   typeof USAGE_ROUTES &
   typeof EVENT_ROUTES &
   typeof SIGNED_IN_ROUTES &
-  typeof SYSTEM_ROUTES;
+  typeof SYSTEM_ROUTES &
+  typeof REFUSAL_ROUTES;
 
 /** Operations on what a realm holds: each behind a permission. */
 export const RESOURCE_ROUTES: ResourceRoutes = {
@@ -79,6 +81,7 @@ export const RESOURCE_ROUTES: ResourceRoutes = {
   ...EVENT_ROUTES,
   ...SIGNED_IN_ROUTES,
   ...SYSTEM_ROUTES,
+  ...REFUSAL_ROUTES,
 };
 
 export const ADMIN_ROUTES: ResourceRoutes & typeof SESSION_ROUTES = {

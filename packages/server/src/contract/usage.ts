@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { QUOTA_MODES } from '../model/quota.ts';
+import { RATES_KEPT } from '../model/token-rates.ts';
 import { USAGE_SPANS } from '../model/usage.ts';
 import { clientParams } from './clients.ts';
-import { instantField, instantQuery, realmParams } from './fields.ts';
+import { instantField, instantQuery, line, realmParams } from './fields.ts';
 import type { Route } from './route.ts';
 
 const span = {
@@ -25,6 +26,13 @@ const counts = {
   reused: count('Answers with a token that an earlier request had been given'),
   refused: count('Requests of authenticated clients that got no token'),
   wasted: count('Of the issued: while an identical one had more than half of its life left'),
+};
+
+const rates = {
+  issued: count('Requests that got a token'),
+  refused: count('Requests that got none, whoever made them'),
+  p50: z.number().nullable().meta({ description: 'Half were answered in so many milliseconds' }),
+  p99: z.number().nullable().meta({ description: '99 of 100 were' }),
 };
 
 const quotaState = z
@@ -96,6 +104,73 @@ export const USAGE_ROUTES = {
         items: z.array(z.object({ clientId: z.string(), ...counts })),
       })
       .meta({ id: 'UsageByClient' }),
+    status: 200,
+  },
+  listTokenRates: {
+    method: 'GET',
+    path: '/api/realms/{realm}/usage/minutes',
+    tag: 'usage',
+    summary: 'Show how many token requests there were each minute, and how long they took',
+    description:
+      'Of every node, two days back. Times are those within the server, in milliseconds, and are read out of classes: they may be off by a quarter. ' +
+      DELAY,
+    permission: 'usage:read',
+    params: realmParams,
+    query: z.strictObject({
+      minutes: z.coerce
+        .number<string>()
+        .int()
+        .min(1)
+        .max(RATES_KEPT / 60)
+        .default(60)
+        .meta({ description: 'How many, up to now; of more than 120 several are one point' }),
+    }),
+    answer: z
+      .object({
+        realm: z.string(),
+        since: instantField,
+        until: instantField,
+        step: z.int().meta({ description: 'Seconds of each point' }),
+        total: z.object(rates),
+        items: z.array(z.object({ at: instantField, ...rates })).meta({
+          description: 'Oldest first, without gaps; the last is not whole yet',
+        }),
+      })
+      .meta({ id: 'TokenRates' }),
+    status: 200,
+  },
+  listUnusedClients: {
+    method: 'GET',
+    path: '/api/realms/{realm}/usage/unused-clients',
+    tag: 'usage',
+    summary: 'List enabled clients that have not been used for some time',
+    description:
+      'By client id. A page may be short, or empty, although there is a `next`: a thousand clients are looked at for each.',
+    permission: 'usage:read',
+    params: realmParams,
+    query: z.strictObject({
+      days: z.coerce
+        .number<string>()
+        .int()
+        .min(1)
+        .max(3_650)
+        .default(90)
+        .meta({ description: 'Not created and not used in so many days' }),
+      after: line(255).optional().meta({ description: '`next` of the page before' }),
+    }),
+    answer: z
+      .object({
+        items: z.array(
+          z.object({
+            clientId: z.string(),
+            name: z.string(),
+            createdAt: instantField,
+            lastUsedAt: instantField.nullable().meta({ description: 'null: never' }),
+          }),
+        ),
+        next: z.string().nullable(),
+      })
+      .meta({ id: 'UnusedClientPage' }),
     status: 200,
   },
   listUsageOfClient: {

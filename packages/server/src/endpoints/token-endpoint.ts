@@ -37,7 +37,14 @@ import { describeDetails } from './refusal-details.ts';
 type Env = AdmissionEnvironment &
   Pick<
     Environment,
-    'keyRing' | 'random' | 'metrics' | 'statusPlaces' | 'usage' | 'tokenReuse' | 'claimsHooks'
+    | 'keyRing'
+    | 'random'
+    | 'metrics'
+    | 'statusPlaces'
+    | 'usage'
+    | 'refusals'
+    | 'tokenReuse'
+    | 'claimsHooks'
   >;
 
 export type TokenAnswer = {
@@ -52,7 +59,10 @@ export async function answerTokenRequest(
   request: OAuthRequest,
 ): Promise<Result<TokenAnswer, Refusal>> {
   const caller = await admitGrantee(env, request);
-  if (!caller.ok) return caller;
+  if (!caller.ok) {
+    countRefusal(env, request, caller.refusal, claimedIn(caller.refusal));
+    return caller;
+  }
 
   const issued = await exchange(env, request, caller.value);
   if (!issued.ok) {
@@ -171,19 +181,36 @@ function recordRefusal(
   caller: AuthenticatedClient,
   refusal: Refusal,
 ): void {
+  const { clientId } = caller.client;
+  const details = countRefusal(env, request, refusal, clientId);
   // Whoever only names a public client is not known to be it, and may be anybody, any number of times.
   if (caller.credentialId === undefined) return;
   env.usage.refused(caller.client, request.now);
   // It is told once in an hour or day, with the quota, and counted beyond.
   if (refusal.reason === 'quota_exceeded') return;
-  const { clientId } = caller.client;
   env.recorder.record({
     at: request.now,
     realm: request.realm.name,
     type: 'token.refused',
     actor: { kind: 'client', id: clientId },
     subject: { kind: 'client', id: clientId },
-    details: describeDetails(refusal),
+    details,
     requestId: request.requestId,
   });
 }
+
+/** Added up by reason and client, whoever it was: for everybody who has to find out why. */
+function countRefusal(
+  { refusals }: Pick<Env, 'refusals'>,
+  { realm, now }: OAuthRequest,
+  refusal: Refusal,
+  clientId: string | undefined,
+): Readonly<Record<string, unknown>> {
+  const details = describeDetails(refusal);
+  refusals.refused(realm.name, clientId, refusal, details, now);
+  return details;
+}
+
+/** The client that it says it is about. */
+const claimedIn = (refusal: Refusal): string | undefined =>
+  'clientId' in refusal ? refusal.clientId : undefined;

@@ -102,12 +102,15 @@ function registerFormEndpoint(
 ): void {
   const url = `${form.prefix}/${path}`;
   const name = path.replace('/', '-');
+  const counted = path === 'access_token';
 
   const answer: Handler = async (request, reply) => {
+    const started = env.clock.monotonic();
     await nextTurn();
     const realm = form.realmOf(request);
     const read = await readOAuthRequest(env, request, realm, readCertificate);
     const outcome = read.ok ? await endpoint(env, read.value) : read;
+    if (counted) countRequest(env, started, realm, read, outcome);
     const headers = read.ok ? giveNonce(nextNonce(env, read.value)) : [];
     if (outcome.ok) outcome.value(reply, headers);
     else {
@@ -118,6 +121,24 @@ function registerFormEndpoint(
   app.post(url, measured(env, name, answer));
 
   refuseOtherMethods(app, env, url, name, 'POST');
+}
+
+/** For the rates and latencies of the realm; what could not be read has not been counted yet. */
+function countRequest(
+  env: Environment,
+  started: number,
+  realm: string | undefined,
+  read: Result<OAuthRequest, Refusal>,
+  outcome: Result<unknown, Refusal>,
+): void {
+  if (realm === undefined) return;
+  if (!read.ok) {
+    // A name of no realm is the caller's own.
+    if (read.refusal.reason === 'realm_unknown') return;
+    env.refusals.refused(realm, undefined, read.refusal, {}, env.clock.now());
+  }
+  const now = read.ok ? read.value.now : env.clock.now();
+  env.rates.answered(realm, outcome.ok, env.clock.monotonic() - started, now);
 }
 
 const giveNonce = (nonce: string | undefined): Headers =>

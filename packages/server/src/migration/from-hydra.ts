@@ -84,7 +84,7 @@ function readClient(clientId: string, members: Readonly<Record<string, unknown>>
   return { client, notes: rest.notes, withoutSecret: usesSecret };
 }
 
-/** A private or shared key is nobody's business. RFC 7517 §9.3 */
+/** A private or shared key is nobody's business. */
 const isPublicKey = (key: unknown): key is Record<string, unknown> =>
   isObject(key) && !('d' in key) && !('k' in key);
 

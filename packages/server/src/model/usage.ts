@@ -25,6 +25,15 @@ export type UsageBucket = UsageCounts & { readonly at: NumericDate };
 
 export type UsageOfClient = UsageCounts & { readonly clientId: string };
 
+/** An enabled client that has proved itself by nothing for some time. */
+export type UnusedClient = {
+  readonly clientId: string;
+  readonly name: string;
+  readonly createdAt: NumericDate;
+  /** undefined: never. */
+  readonly lastUsedAt: NumericDate | undefined;
+};
+
 /** Whose tokens are counted; without a client those of the whole realm. */
 export type UsageOwner = { readonly realm: string; readonly clientId: string | undefined };
 

@@ -8,6 +8,8 @@ import type { NumericDate } from '@tessera/protocol';
 import { batchColumns } from './batch.ts';
 import type { BatchColumn } from './database.ts';
 import { EVENT_COLUMNS } from './event-rows.ts';
+import { RATE_COLUMNS, RATE_KEY } from './rates.ts';
+import { REFUSAL_COLUMNS, REFUSAL_KEY } from './refusals.ts';
 import { keyColumns } from './resource-rows.ts';
 import { POSITIONED_HOLDER, POSITIONED_TOKEN, REVOCATION_POSITION } from './revocation-tables.ts';
 import type { Schema, SqlValue } from './schema.ts';
@@ -124,6 +126,8 @@ export const BACKED_UP: readonly BackedUp[] = [
     batch: 5,
   },
   { table: 'token_usage', columns: USAGE_COLUMNS, key: USAGE_KEY, batch: BATCH },
+  { table: 'token_refusals', columns: REFUSAL_COLUMNS, key: REFUSAL_KEY, batch: BATCH },
+  { table: 'token_rates', columns: RATE_COLUMNS, key: RATE_KEY, batch: BATCH },
 ];
 
 /** Told after every batch, with the rows of the table so far. */

@@ -67,6 +67,9 @@ async function fill(url: string): Promise<void> {
     await store.addUsage([
       { realm, clientId: 'c1', hour: NOW, issued: 1, reused: 0, refused: 0, wasted: 0 },
     ]);
+    const refused = { reason: 'secret_wrong', refused: 1, lastAt: NOW, details: {} } as const;
+    await store.addRefusals([{ realm, clientId: 'c1', hour: NOW, ...refused }]);
+    await store.addRates([{ realm, minute: NOW, latency: 3, issued: 1, refused: 1 }]);
     await store.appendEvents([
       fixtures.aTrafficEvent(realm, 'e1'),
       fixtures.aTrafficEvent(realm, 'e2', { type: 'token.refused' }),

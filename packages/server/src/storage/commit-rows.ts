@@ -9,6 +9,8 @@ import {
   deleteSome,
   EVENTS,
   ISSUED_EVENTS,
+  RATES,
+  REFUSALS,
   REVOCATIONS,
   REVOKED_HOLDERS,
   USAGE,
@@ -127,6 +129,8 @@ function realmRows(work: Work, table: Rows['realms']): Rows['realms'] {
       );
       await sql`delete from issued_events where realm = ${realm.name}`.execute(transaction);
       await sql`delete from token_usage where realm = ${realm.name}`.execute(transaction);
+      await sql`delete from token_refusals where realm = ${realm.name}`.execute(transaction);
+      await sql`delete from token_rates where realm = ${realm.name}`.execute(transaction);
       const outcome = await table.insert(realm);
       // Tokens of an earlier realm of this name are void.
       if (outcome === 'inserted') await takePosition(work, realm.name);
@@ -138,6 +142,8 @@ function realmRows(work: Work, table: Rows['realms']): Rows['realms'] {
         EVENTS,
         ISSUED_EVENTS,
         USAGE,
+        REFUSALS,
+        RATES,
         REVOCATIONS,
         REVOKED_HOLDERS,
         CLIENTS,

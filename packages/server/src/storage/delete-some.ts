@@ -1,4 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { RATE_KEY } from './rates.ts';
+import { REFUSAL_KEY } from './refusals.ts';
 import type { Schema } from './schema.ts';
 import { USAGE_KEY } from './usage.ts';
 
@@ -37,6 +39,8 @@ export const ISSUED_EVENTS: Removable = {
   part: 20,
 };
 export const USAGE: Removable = { table: 'token_usage', key: USAGE_KEY, part: PART };
+export const REFUSALS: Removable = { table: 'token_refusals', key: REFUSAL_KEY, part: PART };
+export const RATES: Removable = { table: 'token_rates', key: RATE_KEY, part: PART };
 export const CHANGES: Removable = { table: 'changes', key: ['seq'], part: PART };
 export const INITIAL_ACCESS_TOKENS: Removable = {
   table: 'initial_access_tokens',

@@ -1,6 +1,7 @@
 import { type NumericDate, numericDate } from '@tessera/protocol';
 import { type RawBuilder, sql } from 'kysely';
 import { NODE_FORGOTTEN_AFTER } from '../model/node.ts';
+import { RATES_KEPT } from '../model/token-rates.ts';
 import type { Database } from './database.ts';
 import {
   CHANGES,
@@ -10,6 +11,8 @@ import {
   INITIAL_ACCESS_TOKENS,
   ISSUED_EVENTS,
   NODES,
+  RATES,
+  REFUSALS,
   REVOCATIONS,
   REVOKED_HOLDERS,
   type Removable,
@@ -57,6 +60,8 @@ export async function purge(
   await removeAll(EVENTS, sql`at < ${keepTrafficSince} and traffic = 1`);
   await removeAll(ISSUED_EVENTS, sql`at < ${keepTrafficSince}`);
   await removeAll(USAGE, sql`hour < ${keepUsageSince}`);
+  await removeAll(REFUSALS, sql`hour < ${keepUsageSince}`);
+  await removeAll(RATES, sql`minute < ${now - RATES_KEPT}`);
   // The newest row stays: it is how a node knows that it has missed nothing.
   await removeAll(
     CHANGES,

@@ -9,10 +9,13 @@ import { listEvents } from './event-rows.ts';
 import { readGrants } from './grant-reads.ts';
 import { holdRevocations } from './held-revocations.ts';
 import { listResource } from './listing.ts';
+import { readRates } from './rates.ts';
+import { readRefusals } from './refusals.ts';
 import { POSITIONED_HOLDER, POSITIONED_TOKEN, REVOCATION_POSITION } from './revocation-tables.ts';
 import type { RowCodec } from './row-codec.ts';
 import type { SqlValue } from './schema.ts';
 import * as tables from './tables.ts';
+import { readUnusedClients } from './unused-clients.ts';
 import { readUsage } from './usage.ts';
 
 type Reads = Pick<
@@ -35,6 +38,8 @@ type Reads = Pick<
   | 'sessions'
   | 'events'
   | 'usage'
+  | 'refusals'
+  | 'rates'
 >;
 
 /** Every read of the store. The statements of the frequent ones are compiled here, once. */
@@ -181,7 +186,9 @@ export function prepareReads(database: Database): Reads {
       },
     },
     events: { list: (realm, page) => listEvents(database, realm, page) },
-    usage: readUsage(database),
+    usage: { ...readUsage(database), unusedClients: readUnusedClients(database) },
+    refusals: readRefusals(database),
+    rates: readRates(database),
   };
 }
 

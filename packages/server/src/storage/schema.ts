@@ -16,6 +16,7 @@ import type {
   RevokedToken,
   StoredToken,
 } from '../model/token.ts';
+import type { RateRow } from '../model/token-rates.ts';
 import type { TrustedAuthority } from '../model/trusted-authority.ts';
 import type { TrustedIssuer } from '../model/trusted-issuer.ts';
 import type { UsageCounts } from '../model/usage.ts';
@@ -60,6 +61,8 @@ export type Schema = {
   readonly issued_events: IssuedEventsRow;
   readonly token_usage: UsageRow;
   readonly nodes: RowOf<ServerNode>;
+  readonly token_refusals: RefusalRow;
+  readonly token_rates: RateRow & { readonly realm: string };
   readonly changes: ChangeRow;
 };
 
@@ -96,6 +99,16 @@ export type UsageRow = UsageCounts & {
   readonly realm: string;
   readonly client_id: string;
   readonly hour: number;
+};
+
+export type RefusalRow = {
+  readonly realm: string;
+  readonly hour: number;
+  readonly reason: string;
+  readonly client_id: string;
+  readonly refused: number;
+  readonly last_at: number;
+  readonly details: string;
 };
 
 export type ChangeRow = {

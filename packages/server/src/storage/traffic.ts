@@ -1,19 +1,29 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { CredentialUse, Store } from '../environment.ts';
 import type { Event, TrafficEventType } from '../model/event.ts';
+import type { RateDelta } from '../model/token-rates.ts';
+import type { RefusalDelta } from '../model/token-refusals.ts';
 import type { UsageDelta } from '../model/usage.ts';
 import { type BatchValues, batchColumns, formatBatch, names, prepareBatch } from './batch.ts';
 import type { BatchColumn, Database } from './database.ts';
 import { prepareEvents, trafficValues } from './event-rows.ts';
 import { gather } from './gather.ts';
 import { insertIssuedEvents, isPacked } from './issued-events.ts';
+import { prepareRates } from './rates.ts';
+import { prepareRefusals } from './refusals.ts';
 import { attempt, prepareSpending } from './spent-identifiers.ts';
 import { TOKEN } from './tables.ts';
 import { prepareUsage } from './usage.ts';
 
 type Traffic = Pick<
   Store,
-  'insertToken' | 'spend' | 'appendEvents' | 'touchCredentials' | 'addUsage'
+  | 'insertToken'
+  | 'spend'
+  | 'appendEvents'
+  | 'touchCredentials'
+  | 'addUsage'
+  | 'addRefusals'
+  | 'addRates'
 > & {
   /** Resolves when all that was given has been written. */
   settle(): Promise<void>;
@@ -34,6 +44,8 @@ export function writeTraffic(database: Database): Traffic {
   );
   const uses = gather<CredentialUse>((batch) => touch(database, batch));
   const usage = gather<UsageDelta>(prepareUsage(database));
+  const refusals = gather<RefusalDelta>(prepareRefusals(database));
+  const rates = gather<RateDelta>(prepareRates(database));
   return {
     insertToken: (token) => tokens.add([TOKEN.toValues(token)]),
     async spend(identifiers) {
@@ -48,9 +60,13 @@ export function writeTraffic(database: Database): Traffic {
     },
     touchCredentials: (given) => uses.add(given),
     addUsage: (given) => usage.add(given),
+    addRefusals: (given) => refusals.add(given),
+    addRates: (given) => rates.add(given),
     async settle() {
       await Promise.all(
-        [tokens, spending, events, issued, uses, usage].map((gathered) => gathered.settle()),
+        [tokens, spending, events, issued, uses, usage, refusals, rates].map((gathered) =>
+          gathered.settle(),
+        ),
       );
     },
   };

@@ -81,7 +81,10 @@ const countsOf = (row: Row): UsageCounts => ({
   wasted: Number(row['wasted']),
 });
 
-export const readUsage = ({ reader, dialect }: Database): Store['usage'] => ({
+export const readUsage = ({
+  reader,
+  dialect,
+}: Database): Omit<Store['usage'], 'unusedClients'> => ({
   async list(owner, by, since, until) {
     const at = by === 'hour' ? sql`hour` : sql`hour - hour % 86400`;
     const { rows } = await sql<Row>`

@@ -1,15 +1,10 @@
-import { type NumericDate, numericDate, ok, type Result, refuse } from '@tessera/protocol';
+import { ok, type Result, refuse } from '@tessera/protocol';
 import type { AdminRefusal } from '../../contract/refusal.ts';
 import type { Answer, Input } from '../../contract/routes.ts';
-import {
-  endOf,
-  startOf,
-  type UsageBucket,
-  type UsageOwner,
-  type UsageSpan,
-} from '../../model/usage.ts';
+import type { UsageBucket, UsageOwner } from '../../model/usage.ts';
 import type { AdminEnvironment, Asked, UseCase } from '../use-case.ts';
 import { describeQuotas } from './describe-quotas.ts';
+import { readSpan } from './read-span.ts';
 
 type Usage = Answer<'listUsage'>;
 type Query = Input<'listUsage'>['query'];
@@ -70,34 +65,3 @@ const sumUp = (items: readonly UsageBucket[]): Usage['total'] => {
   }
   return total;
 };
-
-type Span = { readonly since: NumericDate; readonly until: NumericDate };
-
-/** What one answer may consist of: about six weeks of hours. */
-const BUCKETS_MAX = 1_000;
-
-const LENGTH: Readonly<Record<UsageSpan, number>> = { hour: 3_600, day: 86_400 };
-const SHOWN: Readonly<Record<UsageSpan, number>> = { hour: 24, day: 30 };
-
-/** Whole hours or days: from the one that `since` is in to the one in which `until` is. */
-function readSpan(
-  { now }: Asked,
-  by: UsageSpan,
-  given: { readonly since?: number | undefined; readonly until?: number | undefined },
-): Result<Span, AdminRefusal> {
-  // What `until` names is not in it any more, so the hour that begins there is not either.
-  const until =
-    given.until === undefined
-      ? endOf(by, now)
-      : endOf(by, numericDate(Math.max(given.until - 1, 0)));
-  const since =
-    given.since === undefined
-      ? numericDate(Math.max(until - SHOWN[by] * LENGTH[by], 0))
-      : startOf(by, numericDate(given.since));
-  const buckets = (until - since) / LENGTH[by];
-  if (buckets > BUCKETS_MAX) {
-    const detail = `must be at most ${BUCKETS_MAX} ${by}s before until`;
-    return refuse({ reason: 'input_malformed', problems: [{ parameter: 'since', detail }] });
-  }
-  return ok({ since, until });
-}

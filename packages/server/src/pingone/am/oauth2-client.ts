@@ -129,7 +129,7 @@ const scopesOf = (texts: readonly string[]): readonly string[] =>
 
 const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
 
-/** RFC 7517 §9.3: a key of which somebody could make signatures is kept nowhere. */
+/** A key of which somebody could make signatures is kept nowhere. */
 const isPublicJwk = (key: unknown): key is Record<string, unknown> =>
   typeof key === 'object' && key !== null && !('d' in key) && !('k' in key);
 

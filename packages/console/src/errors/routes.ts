@@ -1,0 +1,16 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { realmRoute } from '../frame/parent-routes.ts';
+
+type Search = { readonly client?: string; readonly days?: number };
+
+const errors = createRoute({
+  getParentRoute: () => realmRoute,
+  path: '/errors',
+  validateSearch: ({ client, days }: Readonly<Record<string, unknown>>): Search => ({
+    ...(typeof client === 'string' && client !== '' && { client }),
+    ...((days === 7 || days === 30) && { days }),
+  }),
+  component: lazyRouteComponent(() => import('./errors-page.tsx'), 'ErrorsPage'),
+});
+
+export const ERROR_ROUTES = [errors] as const;
