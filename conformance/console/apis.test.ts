@@ -26,6 +26,7 @@ onEachDatabase(
     let browser: Browser;
     let person: Visit;
     let page: Page;
+    const applications: Record<string, { readonly id: string }> = {};
 
     const grantsAt = async (apiId: string) => {
       const { items } = await world.administration.perform<{ items: readonly Grant[] }>(
@@ -82,10 +83,11 @@ onEachDatabase(
         ['warehouse', 'Warehouse robots'],
         ['zz-hostile', HOSTILE[0]],
       ])
-        await world.administration.perform('POST', '/api/realms/alpha/applications', {
-          name,
-          client: { clientId, scopes: ['write'], attributes: { team: 'payments' } },
-        });
+        applications[`${name}`] = await world.administration.perform(
+          'POST',
+          '/api/realms/alpha/applications',
+          { name, client: { clientId, scopes: ['write'], attributes: { team: 'payments' } } },
+        );
       const secret = '';
       await alpha.grant({ clientId: 'billing', secret }, 'ledger', [
         'accounts:read',
@@ -118,6 +120,7 @@ onEachDatabase(
         await dialog.getByLabel('Scopes').fill('stock:read stock:write ');
         await dialog.getByRole('button', { name: 'Create API' }).click();
         await dialog.getByText('must be an absolute URI').first().waitFor();
+        await dialog.getByText('stock:write', { exact: true }).waitFor();
         await dialog.getByRole('textbox', { name: 'Audience' }).fill('https://stock.example.com');
         await dialog.getByRole('button', { name: 'Create API' }).click();
         await page.getByRole('heading', { name: 'Stock', level: 1 }).waitFor();
@@ -397,30 +400,34 @@ onEachDatabase(
       });
     });
 
-    const SCREENS = [
-      ['apis', 'realms/alpha/apis', 'APIs'],
-      ['api-overview', 'realms/alpha/apis/ledger', 'Ledger'],
-      ['api-scopes', 'realms/alpha/apis/ledger?tab=scopes', 'Ledger'],
-      ['api-tokens', 'realms/alpha/apis/ledger?tab=tokens', 'Ledger'],
-      ['api-claims', 'realms/alpha/apis/ledger?tab=claims', 'Ledger'],
-      ['api-introspection', 'realms/alpha/apis/ledger?tab=introspection', 'Ledger'],
-      ['api-quick-start', 'realms/alpha/apis/orders?tab=quick-start', 'Orders'],
-      ['api-danger', 'realms/alpha/apis/ledger?tab=danger', 'Ledger'],
-      ['api-new', 'realms/alpha/apis?new=true', 'APIs'],
-      ['api-hostile', 'realms/alpha/apis/hostile-0', HOSTILE[0]],
-      ['permissions', 'realms/alpha/permissions?api=ledger', 'Permissions'],
-      ['policies', 'realms/alpha/policies', 'Policies'],
-      ['policies-credentials', 'realms/alpha/policies?tab=credentials', 'Policies'],
-      ['policies-quotas', 'realms/alpha/policies?tab=quotas', 'Policies'],
-      ['policies-tokens', 'realms/alpha/policies?tab=tokens', 'Policies'],
-      ['policies-claims', 'realms/alpha/policies?tab=claims', 'Policies'],
-    ] as const;
+    const warehouse = () => `realms/alpha/applications/${applications['Warehouse robots']?.id}`;
+    const screens = () =>
+      [
+        ['apis', 'realms/alpha/apis', 'APIs'],
+        ['api-overview', 'realms/alpha/apis/ledger', 'Ledger'],
+        ['api-scopes', 'realms/alpha/apis/ledger?tab=scopes', 'Ledger'],
+        ['api-tokens', 'realms/alpha/apis/ledger?tab=tokens', 'Ledger'],
+        ['api-claims', 'realms/alpha/apis/ledger?tab=claims', 'Ledger'],
+        ['api-introspection', 'realms/alpha/apis/ledger?tab=introspection', 'Ledger'],
+        ['api-quick-start', 'realms/alpha/apis/orders?tab=quick-start', 'Orders'],
+        ['api-danger', 'realms/alpha/apis/ledger?tab=danger', 'Ledger'],
+        ['api-new', 'realms/alpha/apis?new=true', 'APIs'],
+        ['api-hostile', 'realms/alpha/apis/hostile-0', HOSTILE[0]],
+        ['permissions', 'realms/alpha/permissions?api=ledger', 'Permissions'],
+        ['application-attributes', `${warehouse()}?tab=attributes`, 'Warehouse robots'],
+        ['application-limits', `${warehouse()}?tab=limits`, 'Warehouse robots'],
+        ['policies', 'realms/alpha/policies', 'Policies'],
+        ['policies-credentials', 'realms/alpha/policies?tab=credentials', 'Policies'],
+        ['policies-quotas', 'realms/alpha/policies?tab=quotas', 'Policies'],
+        ['policies-tokens', 'realms/alpha/policies?tab=tokens', 'Policies'],
+        ['policies-claims', 'realms/alpha/policies?tab=claims', 'Policies'],
+      ] as const;
 
     it.each(['light', 'dark'] as const)(
       'every screen is accessible in %s colours',
       async (colorScheme) => {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        for (const [name, path, heading = ''] of SCREENS) {
+        for (const [name, path, heading = ''] of screens()) {
           await person.go(path);
           await page
             .getByRole('heading', { name: heading, level: 1, exact: true, includeHidden: true })
@@ -436,7 +443,7 @@ onEachDatabase(
 
     it.each([360, 2560])('every screen fits into %i pixels', async (width) => {
       await page.setViewportSize({ width, height: 800 });
-      for (const [name, path] of SCREENS) {
+      for (const [name, path] of screens()) {
         await person.go(path);
         await page.waitForLoadState('networkidle');
         expect(await findOverflow(page), name).toBeLessThanOrEqual(0);

@@ -14,12 +14,16 @@ export class ProblemError extends Error {
     return this.problem.type.replace('urn:tessera:problem:', '');
   }
 
-  /** What is wrong with each member of the body, by its name in a form: `/client/scopes/0` → `scopes`. */
+  /**
+   * What is wrong with each member of the body, by its name in a form: `/client/scopes/0` and
+   * `/scopes/0/name` → `scopes`. A member of a list is no field of that name beside it.
+   */
   get fields(): Readonly<Record<string, string>> {
     const fields: Record<string, string> = {};
     for (const { pointer, detail } of this.problem.errors ?? []) {
-      const name = pointer?.split('/').findLast((part) => part !== '' && !/^\d+$/.test(part));
-      if (name !== undefined) fields[name] ??= detail;
+      const [outside = ''] = pointer?.split(/\/\d+(?:\/|$)/, 1) ?? [];
+      const name = outside.split('/').at(-1) ?? '';
+      if (name !== '') fields[name] ??= detail;
     }
     return fields;
   }

@@ -132,7 +132,7 @@ function Setting({
   if (own !== undefined) return <Text size="sm">{own}</Text>;
   return (
     <Text size="sm" c="dimmed">
-      {inherited === undefined ? 'as the realm has it' : `${inherited}, from the realm`}
+      {inherited === undefined ? 'as the realm has it' : `${inherited} · realm`}
     </Text>
   );
 }

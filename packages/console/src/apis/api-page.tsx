@@ -1,9 +1,10 @@
-import { Badge, ScrollArea, Tabs } from '@mantine/core';
+import { Badge, Tabs } from '@mantine/core';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useAnswer } from '../api/use-answer.ts';
 import { useRealm } from '../frame/use-realm.ts';
 import { Page } from '../parts/page.tsx';
 import { Failed, Loading } from '../parts/states.tsx';
+import { TabRow } from '../parts/tab-row.tsx';
 import { usePermission } from '../session/use-session.ts';
 import { ClaimsTab } from './claims-tab.tsx';
 import { DangerTab } from './danger-tab.tsx';
@@ -56,15 +57,7 @@ export function ApiPage() {
           })
         }
       >
-        <ScrollArea type="never" mb="lg">
-          <Tabs.List aria-label="Parts of the API" style={{ flexWrap: 'nowrap' }}>
-            {TABS.map(([value, label]) => (
-              <Tabs.Tab key={value} value={value} style={{ flexShrink: 0 }}>
-                {label}
-              </Tabs.Tab>
-            ))}
-          </Tabs.List>
-        </ScrollArea>
+        <TabRow label="Parts of the API" tabs={TABS} open={tab} />
         {TABS.map(([value, , Part]) => (
           <Tabs.Panel key={value} value={value}>
             <Part {...shown} />

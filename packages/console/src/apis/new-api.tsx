@@ -25,6 +25,11 @@ export function NewApi({
   );
 }
 
+/** A scope has no space in it. RFC 6749 §3.3. People put commas between them, too. */
+const splitScopes = (typed: readonly string[]): string[] => [
+  ...new Set(typed.flatMap((text) => text.split(/[\s,]+/)).filter((scope) => scope !== '')),
+];
+
 function NewApiForm() {
   const realm = useRealm();
   const navigate = useNavigate();
@@ -76,6 +81,8 @@ function NewApiForm() {
           splitChars={[' ', ',']}
           acceptValueOnBlur
           {...form.getInputProps('scopes')}
+          // Only keys and pasting split; what is dropped or completed there arrives in one piece.
+          onChange={(typed) => form.setFieldValue('scopes', splitScopes(typed))}
         />
         <Group justify="space-between">
           <AsCommand name="createApi" asked={asked} />

@@ -5,6 +5,7 @@ import { CredentialsTab } from '../credentials/credentials-tab.tsx';
 import { useRealm } from '../frame/use-realm.ts';
 import { Page } from '../parts/page.tsx';
 import { Failed, Loading } from '../parts/states.tsx';
+import { TabRow } from '../parts/tab-row.tsx';
 import { usePermission } from '../session/use-session.ts';
 import { AccessTab } from './access-tab.tsx';
 import { AttributesTab } from './attributes-tab.tsx';
@@ -72,13 +73,11 @@ export function ApplicationPage() {
           })
         }
       >
-        <Tabs.List aria-label="Parts of the application" mb="lg">
-          {TABS.filter(([value]) => value !== 'history' || mayEvents).map(([value, label]) => (
-            <Tabs.Tab key={value} value={value}>
-              {label}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
+        <TabRow
+          label="Parts of the application"
+          tabs={TABS.filter(([value]) => value !== 'history' || mayEvents)}
+          open={tab}
+        />
         <Tabs.Panel value="details">
           <DetailsTab {...shown} />
         </Tabs.Panel>

@@ -58,13 +58,13 @@ export function ClaimRows({
           // biome-ignore lint/suspicious/noArrayIndexKey: a name changes while it is typed
           <Card key={index} withBorder padding="sm">
             <Stack gap="xs">
-              <Group gap="sm" align="flex-start" wrap="nowrap">
+              <Group gap="sm" align="flex-start">
                 <TextInput
                   label="Claim"
                   aria-label={`Name of claim ${index + 1}`}
                   placeholder="tier"
                   styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-                  style={{ flex: 3, minWidth: 0 }}
+                  style={{ flex: '3 1 120px' }}
                   {...field('name')}
                   error={errorAt(index, 'name')}
                 />
@@ -74,7 +74,7 @@ export function ClaimRows({
                   data={[...CLAIM_KINDS]}
                   allowDeselect={false}
                   readOnly={readOnly}
-                  style={{ flex: 2, minWidth: 0 }}
+                  style={{ flex: '2 1 150px' }}
                   {...form.getInputProps(`claims.${index}.kind`)}
                 />
                 {!readOnly && (

@@ -1,10 +1,11 @@
-import { ScrollArea, Stack, Tabs } from '@mantine/core';
+import { Stack, Tabs } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useAnswer } from '../api/use-answer.ts';
 import { ClaimsEditor } from '../claims/claims-editor.tsx';
 import { useRealm } from '../frame/use-realm.ts';
 import { Page } from '../parts/page.tsx';
 import { Failed, Loading } from '../parts/states.tsx';
+import { TabRow } from '../parts/tab-row.tsx';
 import { usePermission } from '../session/use-session.ts';
 import { CredentialPolicy } from './credential-policy.tsx';
 import { PolicyOverview } from './policy-overview.tsx';
@@ -47,15 +48,7 @@ export function PoliciesPage() {
             })
           }
         >
-          <ScrollArea type="never" mb="lg">
-            <Tabs.List aria-label="Parts of the policies" style={{ flexWrap: 'nowrap' }}>
-              {TABS.map(([value, label]) => (
-                <Tabs.Tab key={value} value={value} style={{ flexShrink: 0 }}>
-                  {label}
-                </Tabs.Tab>
-              ))}
-            </Tabs.List>
-          </ScrollArea>
+          <TabRow label="Parts of the policies" tabs={TABS} open={tab} />
           {TABS.map(([value, , Part]) => (
             <Tabs.Panel key={value} value={value}>
               <Part provider={provider.data} />
