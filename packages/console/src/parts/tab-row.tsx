@@ -17,8 +17,8 @@ export function TabRow({
   const chosen = useRef<HTMLButtonElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the element changes with what is open
   useEffect(() => {
-    // What it returns, a promise in newer browsers, is no end of an effect.
-    void chosen.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    // In braces: what it returns, a promise in newer browsers, is no end of an effect.
+    chosen.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [open]);
   return (
     <ScrollArea type="never" mb="lg">
