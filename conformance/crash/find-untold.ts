@@ -8,8 +8,12 @@ import { groupBy, keyOf, type StoredEvent, type StoredRows } from './stored-rows
 /** Commits that events tell of and the change log does not, and the other way round. */
 export function findUntold(rows: StoredRows, events: readonly StoredEvent[]): readonly string[] {
   const told = groupBy(rows.changes.filter(isTold), ({ realm, kind, id }) =>
-    // A revocation tells its expiry before its `jti`.
-    placeOf(realm, kind, kind === 'revoked_tokens' ? String(id).replace(/^\d+ \S+ \S+ /, '') : id),
+    // A revocation tells its position, expiry and place before its `jti`.
+    placeOf(
+      realm,
+      kind,
+      kind === 'revoked_tokens' ? String(id).replace(/^\d+ \d+ \S+ \S+ /, '') : id,
+    ),
   );
   const made = groupBy(events.flatMap(placesOf), (place) => place);
   const untold = [...new Set([...told.keys(), ...made.keys()])].flatMap((place) => {

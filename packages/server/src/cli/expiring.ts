@@ -1,10 +1,11 @@
 import { Option } from 'commander';
+import type { CommandGroup } from './command.ts';
 import { CommandFailure } from './command-failure.ts';
 import { parseDuration } from './durations.ts';
 import { routeCommand } from './route-command.ts';
 
-export const EXPIRING_COMMAND = routeCommand({
-  name: 'expiring',
+const listCommand = routeCommand({
+  name: 'list',
   route: 'listExpiring',
   without: ['since', 'until'],
   options: [new Option('--within <duration>', 'only what ends by then: 30d, 2w, 12h')],
@@ -21,5 +22,21 @@ export const EXPIRING_COMMAND = routeCommand({
     return { query: { ...query, until: String(terminal.now() + span) } };
   },
   columns: ['endsAt', 'overdue', 'kind', 'name', 'clientId', 'application.name', 'cause'],
-  examples: ['tessera expiring --realm alpha', 'tessera expiring --within 30d --output json'],
+  examples: [
+    'tessera expiring list --realm alpha',
+    'tessera expiring list --within 30d --output json',
+  ],
 });
+
+export const EXPIRING_COMMANDS: CommandGroup = {
+  name: 'expiring',
+  summary: 'What ends when: secrets, keys, certificates, authorities, signing keys',
+  commands: [
+    listCommand,
+    routeCommand({
+      name: 'months',
+      route: 'countExpiring',
+      examples: ['tessera expiring months --output yaml'],
+    }),
+  ],
+};

@@ -22,7 +22,7 @@ import { DETAIL_TYPE_COMMANDS } from './detail-types.ts';
 import { DOCTOR_COMMAND } from './doctor.ts';
 import { ERRORS_COMMAND } from './errors.ts';
 import { EVENT_COMMANDS } from './events.ts';
-import { EXPIRING_COMMAND } from './expiring.ts';
+import { EXPIRING_COMMANDS } from './expiring.ts';
 import { IMPORT_COMMANDS } from './import-configuration.ts';
 import { OPENAPI_COMMAND } from './openapi.ts';
 import { printable } from './output.ts';
@@ -69,7 +69,7 @@ const SECTIONS: readonly Section[] = [
       CLIENT_GRANT_COMMANDS,
       TRUST_COMMANDS,
       SIGNING_KEY_COMMANDS,
-      EXPIRING_COMMAND,
+      EXPIRING_COMMANDS,
       USAGE_COMMAND,
       ERRORS_COMMAND,
       EVENT_COMMANDS,

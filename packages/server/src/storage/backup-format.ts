@@ -53,12 +53,21 @@ const integer = (name: string): BatchColumn => ({ name, type: 'integer' });
 
 const ofResource = <M>(resource: tables.Resource<M>, ...more: BatchColumn[]): BackedUp => ({
   table: resource.table as BackedUp['table'],
-  columns: [...batchColumns(resource.codec), ...Object.keys(resource.derived).map(text), ...more],
+  columns: [...batchColumns(resource.codec), ...derivedColumns(resource), ...more],
   key: keyColumns(resource),
   batch: BATCH,
 });
 
-/** Every table but the change log and the nodes, which are of one database, in an order in which rows find what they refer to. */
+/** What is searched is text; what is sorted by time, seconds. */
+const DERIVED_INTEGERS: ReadonlySet<string> = new Set(['ends_at', 'secret_since']);
+
+const derivedColumns = <M>({ derived }: tables.Resource<M>): readonly BatchColumn[] =>
+  Object.keys(derived).map((name) => (DERIVED_INTEGERS.has(name) ? integer(name) : text(name)));
+
+/**
+ * Every table but the change log and the nodes, which are of one database, in an order in which
+ * rows find what they refer to.
+ */
 export const BACKED_UP: readonly BackedUp[] = [
   ofResource(tables.REALMS),
   ofResource(tables.PROVIDERS),
