@@ -76,6 +76,7 @@ export function ErrorsPage() {
       <Group justify="space-between">
         <SegmentedControl
           aria-label="Span of time"
+          style={{ maxWidth: '100%', overflowX: 'auto' }}
           data={[...SPANS]}
           value={String(days)}
           onChange={(next) => show({ days: Number(next) })}

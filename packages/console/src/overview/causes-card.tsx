@@ -44,7 +44,7 @@ export function CausesCard() {
                 {error} · <Instant at={lastAt} />
               </Text>
             </div>
-            <Badge variant="light" color="orange" size="lg">
+            <Badge variant="default" size="lg">
               {refused.toLocaleString()}
             </Badge>
           </Group>

@@ -53,7 +53,7 @@ export function KeysCard() {
                 )}
               </Text>
             </div>
-            <Badge variant="light" color={COLORS[state] ?? 'gray'}>
+            <Badge variant="dot" color={COLORS[state] ?? 'gray'}>
               {state}
             </Badge>
           </Group>

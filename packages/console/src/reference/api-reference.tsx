@@ -119,7 +119,8 @@ const Contents = ({ found }: { readonly found: readonly Placed[] }) => (
     {found.map(({ method, operation }) => (
       <Group key={operation.operationId} gap="xs" wrap="nowrap">
         <Badge
-          variant="light"
+          variant="outline"
+          styles={{ label: { color: 'var(--mantine-color-text)' } }}
           size="sm"
           w={64}
           color={METHOD_COLORS[method] ?? 'gray'}

@@ -6,6 +6,7 @@ import { useRealm } from '../frame/use-realm.ts';
 import { CopyBlock, CopyIconButton, CopyLine } from '../parts/copy-text.tsx';
 import { Page } from '../parts/page.tsx';
 import { Failed, Loading } from '../parts/states.tsx';
+import { TabRow } from '../parts/tab-row.tsx';
 import type { Jwk } from '../tokens/signatures.ts';
 
 /** Documents that a realm publishes, and where. RFC 8414 §3, RFC 7517 §5 */
@@ -60,13 +61,11 @@ export function Discovery() {
               })
             }
           >
-            <Tabs.List aria-label="Documents" mb="lg">
-              {DOCUMENTS.map(({ name, label }) => (
-                <Tabs.Tab key={name} value={name}>
-                  {label}
-                </Tabs.Tab>
-              ))}
-            </Tabs.List>
+            <TabRow
+              label="Documents"
+              open={tab}
+              tabs={DOCUMENTS.map(({ name, label }) => [name, label] as const)}
+            />
             {DOCUMENTS.map(({ name, path, text }) => (
               <Tabs.Panel key={name} value={name}>
                 <Document address={`${issuer}${path}`} text={text} />
@@ -98,7 +97,7 @@ function Document({ address, text }: { readonly address: string; readonly text: 
         <Text size="sm" c="dimmed" mb={4}>
           {text}
         </Text>
-        <Group gap={4} wrap="nowrap">
+        <Group gap={4} wrap="nowrap" miw={0}>
           <Anchor
             href={new URL(address).pathname}
             target="_blank"

@@ -34,7 +34,12 @@ export function OperationView({
         {summary}
       </Title>
       <Group gap="xs" mt={6} align="baseline" wrap="nowrap">
-        <Badge variant="light" color={METHOD_COLORS[method] ?? 'gray'} style={{ flexShrink: 0 }}>
+        <Badge
+          variant="outline"
+          styles={{ label: { color: 'var(--mantine-color-text)' } }}
+          color={METHOD_COLORS[method] ?? 'gray'}
+          style={{ flexShrink: 0 }}
+        >
           {method}
         </Badge>
         <Text size="sm" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
