@@ -25,7 +25,7 @@ export function CauseCard({
     <Card withBorder component="section" aria-label={cause}>
       <Group justify="space-between" align="flex-start" wrap="nowrap" gap="md">
         <div style={{ minWidth: 0 }}>
-          <Title order={2} size="h4">
+          <Title order={2} size="h4" style={{ overflowWrap: 'anywhere' }}>
             {cause}
           </Title>
           <Group gap="xs" mt={4}>
@@ -53,7 +53,9 @@ export function CauseCard({
         mt="sm"
         aria-label={`${cause}: share of all`}
       />
-      <Text mt="md">{withCode(remedy)}</Text>
+      <Text mt="md" style={{ overflowWrap: 'anywhere' }}>
+        {withCode(remedy)}
+      </Text>
       <Stack gap={6} mt="md">
         {clients.slice(0, SHOWN).map(({ clientId, refused: count, lastAt: at, details }) => (
           <Group key={clientId ?? ''} justify="space-between" gap="xs" align="baseline">

@@ -66,7 +66,7 @@ export function OperationView({
                       {describeType(document, parameter.schema)}
                     </Text>
                     {parameter.required === true && (
-                      <Text size="xs" c="red.8" className="needed">
+                      <Text size="xs" className="needed">
                         needed
                       </Text>
                     )}

@@ -66,7 +66,7 @@ function Member({
           {bounds !== '' && `, ${bounds}`}
         </Text>
         {required && (
-          <Text size="xs" c="red.8" className="needed">
+          <Text size="xs" className="needed">
             needed
           </Text>
         )}
