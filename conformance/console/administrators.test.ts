@@ -103,11 +103,10 @@ onEachDatabase(
           { clientId: 'Deployer', secret: secret ?? '' },
           { scope: 'realms:read realms:write' },
         );
-      const bearer = { authorization: `Bearer ${issued}` };
-      const realms = await world.send({ path: '/api/realms', headers: bearer });
-      expect(realms.status).toBe(200);
-      const users = await world.send({ path: '/api/realms/root/users', headers: bearer });
-      expect(users.status).toBe(403);
+      const ask = (path: string) =>
+        fetch(`${world.publicUrl}${path}`, { headers: { authorization: `Bearer ${issued}` } });
+      expect((await ask('/api/realms')).status).toBe(200);
+      expect((await ask('/api/realms/root/users')).status).toBe(403);
       await person.context.close();
     });
 

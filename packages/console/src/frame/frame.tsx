@@ -69,6 +69,8 @@ function Shell({ session }: { readonly session: Session }) {
       header={{ height: 56 }}
       navbar={{ width: 250, breakpoint: 'sm', collapsed: { mobile: !opened } }}
       padding="lg"
+      // A screen is where it belongs at once, also while a window changes its width.
+      transitionDuration={0}
     >
       <a className="skip" href="#content">
         Skip to the content
