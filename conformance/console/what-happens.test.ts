@@ -80,7 +80,7 @@ onEachDatabase(
         expect(await request.textContent()).toContain('Authorization: Basic ••••••••');
         expect(await page.locator('main').textContent()).not.toContain(secret);
         const token = JSON.parse(
-          /\{[\s\S]*\}/.exec((await answer.locator('code').textContent()) ?? '')?.[0] ?? '',
+          /\{[\s\S]*\}/.exec((await answer.locator('pre').textContent()) ?? '')?.[0] ?? '',
         ).access_token as string;
         await page.getByRole('button', { name: 'Introspect' }).click();
         await page
@@ -102,7 +102,7 @@ onEachDatabase(
         await page.getByText('Signed', { exact: true }).click();
         await page.getByRole('button', { name: 'Make and register a test key' }).click();
         await page.getByText('A test key is registered').waitFor();
-        await page.getByText('Bind the token to a key (DPoP)').click();
+        await page.getByRole('switch', { name: 'Bind the token to a key (DPoP)' }).check();
         await page.getByRole('button', { name: 'Request a token' }).click();
         await page
           .getByRole('region', { name: 'Answer: Token' })

@@ -64,6 +64,8 @@ export function Palette({ realm }: { readonly realm: string }) {
       query={text}
       onQueryChange={setText}
       shortcut={['mod + K']}
+      // Also while somebody types in a form.
+      tagsToIgnore={[]}
       nothingFound="Nothing has this in its name or id"
       highlightQuery
       limit={15}

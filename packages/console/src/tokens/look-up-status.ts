@@ -24,7 +24,8 @@ export async function lookUpStatus(
   if (!uri.startsWith(`${issuer}/`))
     return { name, outcome: 'open', text: `The list is at ${uri}, which this page may not ask.` };
   // By path: the page and the list are one server, whatever name it was called by.
-  const response = await fetch(new URL(uri).pathname, { credentials: 'omit' });
+  // Looked at anew: people ask here right after they revoked something.
+  const response = await fetch(new URL(uri).pathname, { credentials: 'omit', cache: 'no-cache' });
   if (!response.ok)
     return {
       name,
