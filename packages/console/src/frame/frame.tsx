@@ -12,7 +12,7 @@ import {
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import {
   ExitIcon,
   MagnifyingGlassIcon,
@@ -60,10 +60,14 @@ export function Frame() {
   );
 }
 
+const openPalette = async () => (await import('@mantine/spotlight')).openSpotlight();
+
 function Shell({ session }: { readonly session: Session }) {
   const [opened, { toggle, close }] = useDisclosure();
   const realm = useRealm();
   const color = colorOfRealm(realm);
+  // Also while somebody types in a form.
+  useHotkeys([['mod+K', openPalette]], []);
   return (
     <AppShell
       header={{ height: 56 }}
@@ -97,7 +101,7 @@ function Shell({ session }: { readonly session: Session }) {
                 color="gray"
                 size="lg"
                 aria-label="Search"
-                onClick={async () => (await import('@mantine/spotlight')).openSpotlight()}
+                onClick={openPalette}
               >
                 <MagnifyingGlassIcon />
               </ActionIcon>

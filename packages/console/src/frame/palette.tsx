@@ -63,9 +63,8 @@ export function Palette({ realm }: { readonly realm: string }) {
       actions={[...found, ...screens]}
       query={text}
       onQueryChange={setText}
-      shortcut={['mod + K']}
-      // Also while somebody types in a form.
-      tagsToIgnore={[]}
+      // The frame listens for Ctrl K: from the first moment, which this is loaded after.
+      shortcut={null}
       nothingFound="Nothing has this in its name or id"
       highlightQuery
       limit={15}
