@@ -1,5 +1,4 @@
 import {
-  ActionIcon,
   Badge,
   Button,
   Card,
@@ -10,7 +9,7 @@ import {
   Text,
   VisuallyHidden,
 } from '@mantine/core';
-import { DotsHorizontalIcon, PlusIcon } from '@radix-ui/react-icons';
+import { PlusIcon } from '@radix-ui/react-icons';
 import type { Answer } from '@tessera/server/contract';
 import { useState } from 'react';
 import { call } from '../api/call.ts';
@@ -19,6 +18,7 @@ import { useForget } from '../api/use-answer.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Instant } from '../parts/instant.tsx';
 import { tell } from '../parts/notify.ts';
+import { RowMenu } from '../parts/row-menu.tsx';
 import { ShowMore } from '../parts/show-more.tsx';
 import { Empty, Failed, Loading } from '../parts/states.tsx';
 import { usePages } from '../parts/use-pages.ts';
@@ -90,22 +90,11 @@ export function AutomationTab({ realm }: { readonly realm: string }) {
                       </Table.Td>
                       <Table.Td>
                         {mayCreate && (
-                          <Menu position="bottom-end">
-                            <Menu.Target>
-                              <ActionIcon
-                                variant="subtle"
-                                color="gray"
-                                aria-label={`Actions for ${grant.clientId}`}
-                              >
-                                <DotsHorizontalIcon />
-                              </ActionIcon>
-                            </Menu.Target>
-                            <Menu.Dropdown>
-                              <Menu.Item color="red" onClick={() => setRemoving(grant)}>
-                                Take its permissions away
-                              </Menu.Item>
-                            </Menu.Dropdown>
-                          </Menu>
+                          <RowMenu of={grant.clientId}>
+                            <Menu.Item color="red" onClick={() => setRemoving(grant)}>
+                              Take its permissions away
+                            </Menu.Item>
+                          </RowMenu>
                         )}
                       </Table.Td>
                     </Table.Tr>

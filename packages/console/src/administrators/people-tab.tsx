@@ -1,5 +1,4 @@
 import {
-  ActionIcon,
   Anchor,
   Badge,
   Button,
@@ -11,11 +10,12 @@ import {
   Text,
   VisuallyHidden,
 } from '@mantine/core';
-import { DotsHorizontalIcon, PlusIcon } from '@radix-ui/react-icons';
+import { PlusIcon } from '@radix-ui/react-icons';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ROLES } from '../api/roles.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { RowMenu } from '../parts/row-menu.tsx';
 import { ShowMore } from '../parts/show-more.tsx';
 import { Empty, Failed, Loading } from '../parts/states.tsx';
 import { usePages } from '../parts/use-pages.ts';
@@ -107,20 +107,9 @@ export function PeopleTab({ realm }: { readonly realm: string }) {
                     </Table.Td>
                     <Table.Td>
                       {mayChange && (
-                        <Menu position="bottom-end">
-                          <Menu.Target>
-                            <ActionIcon
-                              variant="subtle"
-                              color="gray"
-                              aria-label={`Actions for ${person.userName}`}
-                            >
-                              <DotsHorizontalIcon />
-                            </ActionIcon>
-                          </Menu.Target>
-                          <Menu.Dropdown>
-                            <Menu.Item onClick={() => setChanging(person)}>Change roles</Menu.Item>
-                          </Menu.Dropdown>
-                        </Menu>
+                        <RowMenu of={person.userName}>
+                          <Menu.Item onClick={() => setChanging(person)}>Change roles</Menu.Item>
+                        </RowMenu>
                       )}
                     </Table.Td>
                   </Table.Tr>

@@ -1,5 +1,4 @@
-import { ActionIcon, Badge, Card, Group, Menu, Table, Text, VisuallyHidden } from '@mantine/core';
-import { DotsHorizontalIcon } from '@radix-ui/react-icons';
+import { Badge, Card, Group, Menu, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { Answer } from '@tessera/server/contract';
 import { useState } from 'react';
 import { call } from '../api/call.ts';
@@ -7,6 +6,7 @@ import { useForget } from '../api/use-answer.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Instant } from '../parts/instant.tsx';
 import { tell, tellError } from '../parts/notify.ts';
+import { RowMenu } from '../parts/row-menu.tsx';
 import { ShowMore } from '../parts/show-more.tsx';
 import { Empty, Failed, Loading } from '../parts/states.tsx';
 import { usePages } from '../parts/use-pages.ts';
@@ -92,23 +92,12 @@ export function SessionsTab({ realm }: { readonly realm: string }) {
                   </Table.Td>
                   <Table.Td>
                     {mayEnd && (
-                      <Menu position="bottom-end">
-                        <Menu.Target>
-                          <ActionIcon
-                            variant="subtle"
-                            color="gray"
-                            aria-label={`Actions for the session of ${session.userName} from ${session.address}`}
-                          >
-                            <DotsHorizontalIcon />
-                          </ActionIcon>
-                        </Menu.Target>
-                        <Menu.Dropdown>
-                          <Menu.Item onClick={() => end(session)}>End this session</Menu.Item>
-                          <Menu.Item color="red" onClick={() => setEnding(session)}>
-                            End all of {session.userName}
-                          </Menu.Item>
-                        </Menu.Dropdown>
-                      </Menu>
+                      <RowMenu of={`the session of ${session.userName} from ${session.address}`}>
+                        <Menu.Item onClick={() => end(session)}>End this session</Menu.Item>
+                        <Menu.Item color="red" onClick={() => setEnding(session)}>
+                          End all of {session.userName}
+                        </Menu.Item>
+                      </RowMenu>
                     )}
                   </Table.Td>
                 </Table.Tr>

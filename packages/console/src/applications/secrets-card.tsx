@@ -1,5 +1,4 @@
 import {
-  ActionIcon,
   Badge,
   Button,
   Card,
@@ -14,7 +13,6 @@ import {
   VisuallyHidden,
 } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { DotsHorizontalIcon } from '@radix-ui/react-icons';
 import type { Answer } from '@tessera/server/contract';
 import { useState } from 'react';
 import { call } from '../api/call.ts';
@@ -24,6 +22,7 @@ import { CopyLine } from '../parts/copy-text.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Instant } from '../parts/instant.tsx';
 import { Refused } from '../parts/refused.tsx';
+import { RowMenu } from '../parts/row-menu.tsx';
 import { Failed, Loading } from '../parts/states.tsx';
 import { useSaving } from '../parts/use-saving.ts';
 import { UseIt } from './secret-reveal.tsx';
@@ -114,22 +113,11 @@ export function SecretsCard({ client }: Shown) {
                     <Instant at={secret.expiresAt} />
                   </Table.Td>
                   <Table.Td>
-                    <Menu position="bottom-end">
-                      <Menu.Target>
-                        <ActionIcon
-                          variant="subtle"
-                          color="gray"
-                          aria-label={`Actions for the secret ${secret.label} ${secret.lastFour}`}
-                        >
-                          <DotsHorizontalIcon />
-                        </ActionIcon>
-                      </Menu.Target>
-                      <Menu.Dropdown>
-                        <Menu.Item color="red" onClick={() => setRevoking(secret)}>
-                          Revoke
-                        </Menu.Item>
-                      </Menu.Dropdown>
-                    </Menu>
+                    <RowMenu of={`the secret ${secret.label} ${secret.lastFour}`}>
+                      <Menu.Item color="red" onClick={() => setRevoking(secret)}>
+                        Revoke
+                      </Menu.Item>
+                    </RowMenu>
                   </Table.Td>
                 </Table.Tr>
               ))}

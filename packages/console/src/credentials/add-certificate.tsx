@@ -1,17 +1,8 @@
-import {
-  Button,
-  FileButton,
-  Group,
-  SegmentedControl,
-  Select,
-  Stack,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
-import { UploadIcon } from '@radix-ui/react-icons';
+import { Group, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { call } from '../api/call.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { FileText } from '../parts/file-text.tsx';
 import { AddCredential } from './add-credential.tsx';
 import type { Held, Of } from './held.ts';
 
@@ -73,31 +64,13 @@ export function AddCertificate({
           aria-label="Which certificates"
         />
         {way === 'certificate' ? (
-          <Stack gap="xs">
-            <Textarea
-              label="Certificate"
-              description="In PEM. Whoever signed it, this one alone is believed."
-              required
-              autosize
-              minRows={5}
-              maxRows={12}
-              styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-              value={text}
-              onChange={({ currentTarget }) => setText(currentTarget.value)}
-            />
-            <FileButton
-              onChange={async (file) => file !== null && setText(await file.text())}
-              accept=".pem,.crt,.cer"
-            >
-              {(props) => (
-                <Group>
-                  <Button {...props} variant="default" size="xs" leftSection={<UploadIcon />}>
-                    Upload a file
-                  </Button>
-                </Group>
-              )}
-            </FileButton>
-          </Stack>
+          <FileText
+            label="Certificate"
+            description="In PEM. Whoever signed it, this one alone is believed."
+            accept=".pem,.crt,.cer"
+            value={text}
+            onChange={setText}
+          />
         ) : (
           <Group grow align="flex-start">
             <Select

@@ -1,19 +1,10 @@
-import {
-  Alert,
-  Button,
-  FileButton,
-  Group,
-  SegmentedControl,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
-import { DownloadIcon, UploadIcon } from '@radix-ui/react-icons';
+import { Alert, Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { DownloadIcon } from '@radix-ui/react-icons';
 import { useState } from 'react';
 import { call } from '../api/call.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { download } from '../parts/download.ts';
+import { FileText } from '../parts/file-text.tsx';
 import { StoredGate, useStoredGate } from '../parts/stored-gate.tsx';
 import { AddCredential } from './add-credential.tsx';
 import type { Held, Of } from './held.ts';
@@ -93,31 +84,13 @@ export function AddKey({
             </Text>
           )}
           {way === 'paste' && (
-            <Stack gap="xs">
-              <Textarea
-                label="Public key"
-                description="A JSON Web Key, or PEM. A private key is never sent."
-                required
-                autosize
-                minRows={5}
-                maxRows={12}
-                styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-                value={text}
-                onChange={({ currentTarget }) => setText(currentTarget.value)}
-              />
-              <FileButton
-                onChange={async (file) => file !== null && setText(await file.text())}
-                accept=".pem,.pub,.json,.jwk,.key"
-              >
-                {(props) => (
-                  <Group>
-                    <Button {...props} variant="default" size="xs" leftSection={<UploadIcon />}>
-                      Upload a file
-                    </Button>
-                  </Group>
-                )}
-              </FileButton>
-            </Stack>
+            <FileText
+              label="Public key"
+              description="A JSON Web Key, or PEM. A private key is never sent."
+              accept=".pem,.pub,.json,.jwk,.key"
+              value={text}
+              onChange={setText}
+            />
           )}
           {way === 'address' && (
             <TextInput

@@ -1,5 +1,4 @@
 import {
-  ActionIcon,
   Badge,
   Button,
   Card,
@@ -11,13 +10,14 @@ import {
   Title,
   VisuallyHidden,
 } from '@mantine/core';
-import { DotsHorizontalIcon, PlusIcon } from '@radix-ui/react-icons';
+import { PlusIcon } from '@radix-ui/react-icons';
 import { useState } from 'react';
 import { useForget } from '../api/use-answer.ts';
 import type { Shown } from '../applications/shown.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Instant } from '../parts/instant.tsx';
 import { tell, tellError } from '../parts/notify.ts';
+import { RowMenu } from '../parts/row-menu.tsx';
 import { Empty, Failed, Loading } from '../parts/states.tsx';
 import { AddCertificate } from './add-certificate.tsx';
 import { AddKey } from './add-key.tsx';
@@ -143,36 +143,23 @@ export function CredentialsTab(shown: Shown) {
                         )}
                       </Table.Td>
                       <Table.Td>
-                        <Menu position="bottom-end">
-                          <Menu.Target>
-                            <ActionIcon
-                              variant="subtle"
-                              color="gray"
-                              aria-label={`Actions for ${held.title}`}
+                        <RowMenu of={held.title}>
+                          {ENDS.map(({ after, label }) => (
+                            <Menu.Item
+                              key={after}
+                              onClick={() => end(held, Math.floor(Date.now() / 1_000) + after)}
                             >
-                              <DotsHorizontalIcon />
-                            </ActionIcon>
-                          </Menu.Target>
-                          <Menu.Dropdown>
-                            {ENDS.map(({ after, label }) => (
-                              <Menu.Item
-                                key={after}
-                                onClick={() => end(held, Math.floor(Date.now() / 1_000) + after)}
-                              >
-                                {label}
-                              </Menu.Item>
-                            ))}
-                            {held.expiresAt !== null && held.kind !== 'certificate' && (
-                              <Menu.Item onClick={() => end(held, null)}>
-                                Let it not expire
-                              </Menu.Item>
-                            )}
-                            <Menu.Divider />
-                            <Menu.Item color="red" onClick={() => setRevoking(held)}>
-                              Revoke now
+                              {label}
                             </Menu.Item>
-                          </Menu.Dropdown>
-                        </Menu>
+                          ))}
+                          {held.expiresAt !== null && held.kind !== 'certificate' && (
+                            <Menu.Item onClick={() => end(held, null)}>Let it not expire</Menu.Item>
+                          )}
+                          <Menu.Divider />
+                          <Menu.Item color="red" onClick={() => setRevoking(held)}>
+                            Revoke now
+                          </Menu.Item>
+                        </RowMenu>
                       </Table.Td>
                     </Table.Tr>
                   ))}

@@ -3,7 +3,7 @@ import type { Answer } from '@tessera/server/contract';
 import { useAnswer } from '../api/use-answer.ts';
 import { CopyLine } from '../parts/copy-text.tsx';
 import { Fact, Facts } from '../parts/facts.tsx';
-import { formatBytes, formatDuration } from '../parts/format.ts';
+import { formatBytes, formatUptime } from '../parts/format.ts';
 import { Instant } from '../parts/instant.tsx';
 import { Page } from '../parts/page.tsx';
 import { Failed, Loading } from '../parts/states.tsx';
@@ -54,7 +54,7 @@ function NodeCard({ node }: { readonly node: Node }) {
         </Badge>
       </Group>
       <Facts>
-        <Fact label="Running for">{formatDuration(Date.now() / 1_000 - startedAt)}</Fact>
+        <Fact label="Running for">{formatUptime(Date.now() / 1_000 - startedAt)}</Fact>
         <Fact label="Last heard of">
           <Instant at={lastSeenAt} />
         </Fact>

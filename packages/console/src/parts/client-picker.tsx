@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useAnswer } from '../api/use-answer.ts';
 import { useRealm } from '../frame/use-realm.ts';
+import { usePermission } from '../session/use-session.ts';
 
 /** What the server finds for what is typed, beside what is chosen already. */
 function useFound(chosen: readonly string[]) {
@@ -10,10 +11,12 @@ function useFound(chosen: readonly string[]) {
   const [text, setText] = useState('');
   const [search] = useDebouncedValue(text, 200);
   const asked = chosen.includes(search) ? '' : search;
-  const found = useAnswer('listClients', {
-    params: { realm },
-    query: { search: asked, limit: 20 },
-  });
+  const every = usePermission('clients:read');
+  const question = { params: { realm }, query: { search: asked, limit: 20 } };
+  const clients = useAnswer('listClients', question, { enabled: every });
+  // Owners find those of their applications.
+  const applications = useAnswer('listApplications', question, { enabled: !every });
+  const found = every ? clients : applications;
   const items = found.data?.items ?? [];
   const known = new Set(items.map(({ clientId }) => clientId));
   return {

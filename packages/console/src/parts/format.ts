@@ -18,7 +18,7 @@ const SPANS = [
 ] as const;
 
 /** Seconds as the two largest of days, hours and minutes: `3 d 4 h`. */
-export function formatDuration(seconds: number): string {
+export function formatUptime(seconds: number): string {
   if (seconds < 60) return 'less than a minute';
   let rest = Math.floor(seconds);
   const parts: string[] = [];

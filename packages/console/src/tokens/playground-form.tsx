@@ -11,7 +11,7 @@ import {
 } from '@mantine/core';
 import { PaperPlaneIcon } from '@radix-ui/react-icons';
 import type { Answer } from '@tessera/server/contract';
-import { ClientPicker } from './client-picker.tsx';
+import { ClientPicker } from '../parts/client-picker.tsx';
 import type { Authentication } from './exchange.ts';
 import { canSign } from './signatures.ts';
 import { type TestKey, TestKeyField } from './test-key.tsx';
@@ -62,7 +62,12 @@ export function PlaygroundForm({
         }}
       >
         <Stack>
-          <ClientPicker value={clientId} onChoose={(chosen) => onChange({ clientId: chosen })} />
+          <ClientPicker
+            label="Client"
+            value={clientId === '' ? null : clientId}
+            allowDeselect={false}
+            onChange={(chosen) => chosen !== null && onChange({ clientId: chosen })}
+          />
           <div>
             <Text size="sm" fw={500} mb={4} id="playground-method">
               How it proves itself

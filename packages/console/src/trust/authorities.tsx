@@ -1,19 +1,6 @@
-import {
-  Badge,
-  Button,
-  Card,
-  FileButton,
-  Group,
-  SimpleGrid,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Badge, Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
-import { PlusIcon } from '@radix-ui/react-icons';
 import type { Answer } from '@tessera/server/contract';
 import { call } from '../api/call.ts';
 import { useAnswer, useForget } from '../api/use-answer.ts';
@@ -22,48 +9,31 @@ import { AsCommand } from '../parts/as-command.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { CopyLine } from '../parts/copy-text.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { FileText } from '../parts/file-text.tsx';
 import { Instant } from '../parts/instant.tsx';
 import { tell } from '../parts/notify.ts';
 import { Refused } from '../parts/refused.tsx';
-import { Empty, Failed, Loading } from '../parts/states.tsx';
 import { useSaving } from '../parts/use-saving.ts';
 import { usePermission } from '../session/use-session.ts';
+import { TrustedList } from './trusted-list.tsx';
 
 type Authority = Answer<'findTrustedAuthority'>;
 
 export function Authorities() {
   const realm = useRealm();
-  const mayWrite = usePermission('trust:write');
-  const [adding, { open, close }] = useDisclosure();
   const list = useAnswer('listTrustedAuthorities', { params: { realm } });
-  const add = mayWrite && (
-    <Button leftSection={<PlusIcon />} onClick={open}>
-      Add an authority
-    </Button>
-  );
   return (
-    <Stack>
-      {list.isPending && <Loading what="the authorities" />}
-      {list.isError && <Failed error={list.error} retry={list.refetch} />}
-      {list.data?.items.length === 0 && (
-        <Empty
-          title="No certificate authority is trusted"
-          text="Clients of the method tls_client_auth are known by the subject of a certificate. Add the authority that issues those certificates, and no other."
-          action={add}
-        />
-      )}
-      {list.data !== undefined && list.data.items.length > 0 && (
-        <>
-          <Group justify="flex-end">{add}</Group>
-          <SimpleGrid cols={{ base: 1, lg: 2 }}>
-            {list.data.items.map((authority) => (
-              <AuthorityCard key={authority.id} authority={authority} />
-            ))}
-          </SimpleGrid>
-        </>
-      )}
-      <NewAuthority opened={adding} onClose={close} />
-    </Stack>
+    <TrustedList
+      list={list}
+      what="the authorities"
+      addLabel="Add an authority"
+      empty={{
+        title: 'No certificate authority is trusted',
+        text: 'Clients of the method tls_client_auth are known by the subject of a certificate. Add the authority that issues those certificates, and no other.',
+      }}
+      card={(authority) => <AuthorityCard key={authority.id} authority={authority} />}
+      dialog={(opened, close) => <NewAuthority opened={opened} onClose={close} />}
+    />
   );
 }
 
@@ -160,32 +130,18 @@ function NewAuthority({
             authority that issues for this purpose alone.
           </Text>
           <TextInput label="Name" required data-autofocus {...form.getInputProps('name')} />
-          <Textarea
+          <FileText
             label="Certificate"
             description="In PEM: the root, or an intermediate"
-            placeholder="-----BEGIN CERTIFICATE-----"
-            required
-            autosize
-            minRows={6}
-            maxRows={14}
-            styles={{ input: { fontFamily: 'monospace' } }}
-            {...form.getInputProps('certificate')}
-          />
-          <FileButton
             accept=".pem,.crt,.cer"
-            onChange={async (file) => {
-              if (file === null) return;
-              form.setFieldValue('certificate', await file.text());
-              if (form.values.name === '')
-                form.setFieldValue('name', file.name.replace(/\.\w+$/, ''));
+            value={form.values.certificate}
+            error={form.errors['certificate']}
+            onChange={(text, fileName) => {
+              form.setFieldValue('certificate', text);
+              if (fileName !== undefined && form.values.name === '')
+                form.setFieldValue('name', fileName.replace(/\.\w+$/, ''));
             }}
-          >
-            {(props) => (
-              <Button variant="default" {...props}>
-                Choose a file
-              </Button>
-            )}
-          </FileButton>
+          />
           <Group justify="space-between">
             <AsCommand name="createTrustedAuthority" asked={asked} />
             <Button type="submit" loading={busy}>

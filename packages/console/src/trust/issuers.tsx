@@ -1,6 +1,5 @@
-import { Badge, Button, Card, Group, SimpleGrid, Stack, Switch, Text, Title } from '@mantine/core';
+import { Badge, Button, Card, Group, Stack, Switch, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { PlusIcon } from '@radix-ui/react-icons';
 import type { Answer } from '@tessera/server/contract';
 import { call } from '../api/call.ts';
 import { useAnswer, useForget } from '../api/use-answer.ts';
@@ -8,46 +7,28 @@ import { useRealm } from '../frame/use-realm.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { CopyLine } from '../parts/copy-text.tsx';
 import { tell, tellError } from '../parts/notify.ts';
-import { Empty, Failed, Loading } from '../parts/states.tsx';
 import { usePermission } from '../session/use-session.ts';
 import { NewIssuer } from './new-issuer.tsx';
+import { TrustedList } from './trusted-list.tsx';
 import { PRESETS, USES } from './words.ts';
 
 type Issuer = Answer<'findTrustedIssuer'>;
 
 export function Issuers() {
   const realm = useRealm();
-  const mayWrite = usePermission('trust:write');
-  const [adding, { open, close }] = useDisclosure();
   const list = useAnswer('listTrustedIssuers', { params: { realm } });
-  const add = mayWrite && (
-    <Button leftSection={<PlusIcon />} onClick={open}>
-      Trust an issuer
-    </Button>
-  );
   return (
-    <Stack>
-      {list.isPending && <Loading what="the issuers" />}
-      {list.isError && <Failed error={list.error} retry={list.refetch} />}
-      {list.data?.items.length === 0 && (
-        <Empty
-          title="No issuer is trusted"
-          text="Kubernetes, GitHub, GitLab, SPIFFE or any OpenID provider can vouch for workloads, which then need no secret of their own."
-          action={add}
-        />
-      )}
-      {list.data !== undefined && list.data.items.length > 0 && (
-        <>
-          <Group justify="flex-end">{add}</Group>
-          <SimpleGrid cols={{ base: 1, lg: 2 }}>
-            {list.data.items.map((issuer) => (
-              <IssuerCard key={issuer.id} issuer={issuer} />
-            ))}
-          </SimpleGrid>
-        </>
-      )}
-      <NewIssuer opened={adding} onClose={close} />
-    </Stack>
+    <TrustedList
+      list={list}
+      what="the issuers"
+      addLabel="Trust an issuer"
+      empty={{
+        title: 'No issuer is trusted',
+        text: 'Kubernetes, GitHub, GitLab, SPIFFE or any OpenID provider can vouch for workloads, which then need no secret of their own.',
+      }}
+      card={(issuer) => <IssuerCard key={issuer.id} issuer={issuer} />}
+      dialog={(opened, close) => <NewIssuer opened={opened} onClose={close} />}
+    />
   );
 }
 
