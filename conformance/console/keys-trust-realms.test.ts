@@ -160,7 +160,7 @@ onEachDatabase(
       await page.getByRole('button', { name: /^1 ?Overdue$/ }).click();
       const rows = page.getByRole('table', { name: 'What ends' }).getByRole('row');
       await page.getByText('Overdue, ended').waitFor();
-      expect(await rows.count()).toBe(2);
+      await expect.poll(() => rows.count()).toBe(2);
       expect(page.url()).toContain('month=overdue');
       await page.getByRole('button', { name: 'Show all' }).click();
       await page.getByText('Rotates by itself').first().waitFor();

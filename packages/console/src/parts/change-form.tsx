@@ -1,6 +1,6 @@
 import { Button, Group, Stack } from '@mantine/core';
 import type { RouteName } from '@tessera/server/contract';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { type Asked, call } from '../api/call.ts';
 import { useForget } from '../api/use-answer.ts';
 import { AsCommand } from './as-command.tsx';
@@ -36,6 +36,7 @@ export function ChangeForm<Name extends RouteName, Values extends object>({
 }) {
   const forget = useForget();
   const { busy, error, save, clear } = useSaving(form);
+  const [reloading, setReloading] = useState(false);
   return (
     <form
       onSubmit={form.onSubmit(async () => {
@@ -52,15 +53,21 @@ export function ChangeForm<Name extends RouteName, Values extends object>({
         <Refused
           error={error}
           reload={async () => {
+            setReloading(true);
             await forget();
             form.rebase();
+            setReloading(false);
             clear();
           }}
         />
         {children}
         <Group justify="space-between">
           <AsCommand name={name} asked={asked} />
-          <Button type="submit" loading={busy} disabled={!form.isDirty() || !ready}>
+          <Button
+            type="submit"
+            loading={busy || reloading || form.rebasing}
+            disabled={!form.isDirty() || !ready}
+          >
             {label}
           </Button>
         </Group>

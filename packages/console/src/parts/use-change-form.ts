@@ -6,6 +6,8 @@ export type ChangeForm<Values extends object> = UseFormReturnType<Values> & {
   readonly revision: number;
   /** Goes on from what is there now, and keeps what was typed. */
   readonly rebase: () => void;
+  /** From that wish until the form has gone on: nothing may be saved over the old revision. */
+  readonly rebasing: boolean;
   /** Only what was typed: who may change some of it may not change the rest. Empty texts are null. */
   readonly changed: Changed<Values>;
 };
@@ -33,7 +35,8 @@ export function useChangeForm<Values extends object>(
   const form = useForm<Values>({ initialValues: values });
   const dirty = form.isDirty();
   useEffect(() => {
-    if (held === revision || (dirty && !rebasing)) return;
+    if (held === revision) return setRebasing(false);
+    if (dirty && !rebasing) return;
     const typed = Object.entries(form.values).filter(([member]) => form.isDirty(member));
     form.setInitialValues(values);
     form.setValues({ ...values, ...Object.fromEntries(typed) });
@@ -45,5 +48,5 @@ export function useChangeForm<Values extends object>(
       .filter(([member]) => form.isDirty(member))
       .map(([member, value]) => [member, value === '' ? null : value]),
   ) as Changed<Values>;
-  return { ...form, revision: held, rebase: () => setRebasing(true), changed };
+  return { ...form, revision: held, rebase: () => setRebasing(true), rebasing, changed };
 }

@@ -27,10 +27,11 @@ export const summarizeClients =
         from ${ofBatch('credentials')} group by found.client_id`.execute(reader),
       sql<Row>`select found.client_id, api_id from ${ofBatch('client_grants')}
         order by found.client_id, api_id`.execute(reader),
+      // Grouped by position: to PostgreSQL the same words with other parameters are not the same.
       sql<Row>`select found.client_id, (hour - ${since}) / ${DAY} as day,
           cast(sum(issued + reused) as bigint) as answered
         from ${ofBatch('token_usage')} where hour >= ${since}
-        group by found.client_id, (hour - ${since}) / ${DAY}`.execute(reader),
+        group by 1, 2`.execute(reader),
     ]);
     const uses = new Map(credentials.rows.map((row) => [String(row['client_id']), row]));
     const apis = gatherBy(grants.rows, (row) => String(row['api_id']));

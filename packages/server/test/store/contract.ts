@@ -9,6 +9,7 @@ import { purgeContract } from './purging.ts';
 import { resourceContract } from './resources.ts';
 import { revocationsContract } from './revocations.ts';
 import { spendContract } from './spending.ts';
+import { summariesContract } from './summaries.ts';
 import { textContract } from './texts.ts';
 import { trafficContract } from './traffic.ts';
 import { usageContract } from './usage.ts';
@@ -35,6 +36,7 @@ export function storeContract(open: () => Promise<Opened>): void {
   describe('one-time identifiers', () => spendContract(current));
   describe('issued tokens', () => issuedEventsContract(current));
   describe('usage', () => usageContract(current));
+  describe('summaries', () => summariesContract(current));
   describe('nodes', () => nodesContract(current));
   describe('what ends', () => endingsContract(current));
   describe('purging', () => purgeContract(current));
