@@ -59,11 +59,17 @@ export type RunningServer = {
   close(): Promise<void>;
 };
 
+export type StartHooks = {
+  /** Told the first administrator's password if it is made here, before it is needed. */
+  readonly keepPassword?: (password: string) => void;
+  /** What has to be there before anybody can ask for it. */
+  readonly prepare?: (env: Environment) => Promise<void>;
+};
+
 /** Opens the database, brings it up to date, makes the first administrator, listens. */
 export async function startServer(
   config: Config,
-  /** Told the first administrator's password if it is made here, before it is needed. */
-  keepPassword?: (password: string) => void,
+  { keepPassword, prepare }: StartHooks = {},
 ): Promise<RunningServer> {
   const log = systemLog(config.logLevel);
   const tlsFiles = tlsFilesOf(config);
@@ -75,6 +81,7 @@ export async function startServer(
   const app = createApp(env, { ...config, tls, pingone });
   try {
     const firstAdministrator = await bootstrap(env, config.bootstrapPassword, keepPassword);
+    await prepare?.(env);
     const management = await openManagement(config, env);
     const url = await app.listen({ host: config.host, port: config.port }).catch(async (error) => {
       await management?.close();
@@ -227,7 +234,8 @@ async function openMtls(
 }
 
 // What the command line needs of the rooms behind this one.
-export { type DemoRealm, ensureDemoRealm } from './admin/demo-realm.ts';
+export { type DemoRealm, ensureDemoRealm, renewOneTimePassword } from './admin/demo-realm.ts';
+export { applyAtStart } from './admin/realm-files/apply-at-start.ts';
 export { type MigrationStatus, migrate, migrationStatus } from './storage/migrate.ts';
 export { moveDatabase, readBackup } from './storage/read-backup.ts';
 export { writeBackup } from './storage/write-backup.ts';

@@ -96,7 +96,7 @@ async function ensureUser(
 }
 
 /** A one-time password that nobody used is replaced: only its hash is kept, so it cannot be told. */
-async function renewOneTimePassword(env: Environment): Promise<string | undefined> {
+export async function renewOneTimePassword(env: Environment): Promise<string | undefined> {
   const user = await env.store.users.findByUserName(ROOT_REALM, 'admin');
   if (user === undefined || !user.passwordOneTime) return undefined;
   const params = { realm: ROOT_REALM, userId: user.id };

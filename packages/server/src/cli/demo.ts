@@ -1,28 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type ConfigService, startConfigService } from '@tessera/example-config-service';
-import { readConfig } from '../config.ts';
-import { type DemoRealm, ensureDemoRealm, type RunningServer, startServer } from '../main.ts';
-import { VARIABLES } from '../variables.ts';
+import { type DemoRealm, ensureDemoRealm, type RunningServer } from '../main.ts';
 import type { Invocation } from './command.ts';
-import { CommandFailure } from './command-failure.ts';
+import { type DemoFlags, portTaken, startDemoServer } from './demo-server.ts';
 import { walkThroughGrant } from './demo-walk.ts';
-import { findFreePort } from './free-port.ts';
 import { openRecordingRelay } from './recording-relay.ts';
-import type { Terminal } from './terminal.ts';
-
-const OUTBOUND_ALLOW = VARIABLES.outboundAllow.name;
-
-export type DemoFlags = {
-  readonly port: string;
-  readonly apiPort: string;
-  readonly dataDir: string;
-  readonly once?: boolean;
-};
+import { type Terminal, untilStopped } from './terminal.ts';
 
 export async function runDemo({ terminal, flags }: Invocation<DemoFlags>): Promise<void> {
-  const dataDirectory = resolve(terminal.workingDirectory, flags.dataDir);
-  const server = await startDemoServer(terminal, flags, dataDirectory);
+  const dataDirectory = resolve(terminal.workingDirectory, flags.dataDir ?? 'data/demo');
+  const server = await startDemoServer(terminal, flags.port, dataDirectory);
   try {
     const realm = await ensureDemo(server, dataDirectory);
     await walk(terminal, server, Number(flags.apiPort), dataDirectory);
@@ -34,40 +22,12 @@ export async function runDemo({ terminal, flags }: Invocation<DemoFlags>): Promi
     );
     try {
       terminal.output.write(describePlaces(server, api, realm, dataDirectory));
-      if (flags.once !== true) await untilStopped(terminal);
+      if (flags.once !== true) await untilStopped(terminal).asked;
     } finally {
       await api.close();
     }
   } finally {
     await server.close();
-  }
-}
-
-async function startDemoServer(
-  { environment }: Terminal,
-  flags: DemoFlags,
-  dataDirectory: string,
-): Promise<RunningServer> {
-  const port = flags.port === '0' ? String(await findFreePort()) : flags.port;
-  const config = readConfig({
-    TESSERA_PUBLIC_URL: `http://localhost:${port}`,
-    TESSERA_HOST: 'localhost',
-    TESSERA_PORT: port,
-    TESSERA_DATA_DIR: dataDirectory,
-    TESSERA_LOG_LEVEL: 'error',
-    TESSERA_ALLOW_DEMO_SECRETS: 'true',
-    [OUTBOUND_ALLOW]: environment[OUTBOUND_ALLOW],
-  });
-  if (!config.ok)
-    throw new CommandFailure(
-      'usage',
-      config.refusal.map(({ variable, problem }) => `${variable} ${problem}`).join('; '),
-      `Give --port a number from 0 to 65535, and ${OUTBOUND_ALLOW} networks such as 127.0.0.0/8.`,
-    );
-  try {
-    return await startServer(config.value);
-  } catch (error) {
-    throw portTaken(error, flags.port, '--port') ?? error;
   }
 }
 
@@ -181,21 +141,3 @@ function readSecret(path: string): string | undefined {
     return undefined;
   }
 }
-
-function portTaken(error: unknown, port: string, flag: string): CommandFailure | undefined {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    ? new CommandFailure(
-        'error',
-        `port ${port} is in use by another program`,
-        `Stop it, or choose another port with ${flag}.`,
-      )
-    : undefined;
-}
-
-const untilStopped = (terminal: Terminal): Promise<void> =>
-  new Promise((resolve) => {
-    const stopListening = terminal.onStop(() => {
-      stopListening();
-      resolve();
-    });
-  });

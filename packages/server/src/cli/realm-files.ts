@@ -1,21 +1,24 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { Option } from 'commander';
-import type { Answer, Body } from '../contract/index.ts';
+import type { Answer } from '../contract/index.ts';
 import { callApi } from './call-api.ts';
 import { type CommandDefinition, defineCommand, type Invocation } from './command.ts';
 import { CommandFailure } from './command-failure.ts';
 import { connect } from './connection.ts';
 import { formatRealmChanges } from './format-realm-changes.ts';
-import { formatValue, isRecord } from './output.ts';
-import { readBodyFile } from './route-command.ts';
+import { formatValue } from './output.ts';
+import {
+  type RealmFile,
+  readRealmFile,
+  readRealmFiles,
+  toldByLine,
+  type WrittenRealmFile,
+} from './read-realm-file.ts';
 import { writePrivateFile } from './secret-files.ts';
 
 /*
  * Realms as files: exported, compared, imported and applied, one at a time or a folder of them.
  */
-
-type RealmFile = Body<'applyRealm'>['file'];
 
 const FILE_OPTION = new Option(
   '-f, --file <path>',
@@ -39,40 +42,6 @@ type FileFlags = {
   readonly secretFile?: string;
   readonly exitCode?: boolean;
 };
-
-/** The files of a folder in the order of their names, or the one that was named. */
-async function readFiles({ terminal }: Invocation, path: string): Promise<readonly Named[]> {
-  const isFolder = path !== '-' && statSync(path).isDirectory();
-  const paths = isFolder
-    ? readdirSync(path)
-        .filter((name) => /\.(json|ya?ml)$/i.test(name))
-        .sort()
-        .map((name) => join(path, name))
-    : [path];
-  if (paths.length === 0)
-    throw new CommandFailure(
-      'usage',
-      `${path} holds no realm file`,
-      'Name a folder with .yaml, .yml or .json files.',
-    );
-  const files: Named[] = [];
-  for (const one of paths) {
-    const file = await readBodyFile(terminal, one);
-    const { realm } = file;
-    const name = isRecord(realm) ? realm['name'] : undefined;
-    if (typeof name !== 'string')
-      throw new CommandFailure(
-        'usage',
-        `${one} names no realm`,
-        'Give realm.name, as tessera realm export writes it.',
-      );
-    // The server says what is wrong with the rest.
-    files.push({ path: one, realm: name, file: file as RealmFile });
-  }
-  return files;
-}
-
-type Named = { readonly path: string; readonly realm: string; readonly file: RealmFile };
 
 const exportCommand = defineCommand<{ readonly out?: string }>({
   name: 'export',
@@ -121,7 +90,7 @@ const diffCommand = defineCommand<Partial<FileFlags>>({
     const file =
       flags.file === undefined
         ? (await callApi(terminal, connection, 'exportRealm', { params: { realm: other } })).value
-        : await readBodyFile(terminal, flags.file);
+        : (await readRealmFile(terminal, flags.file)).file;
     const { value } = await callApi(terminal, connection, 'compareRealm', {
       params: { realm },
       body: { file: file as RealmFile, prune: true },
@@ -148,12 +117,13 @@ const importCommand = defineCommand<FileFlags>({
   async run(invocation) {
     const { terminal, flags } = invocation;
     const connection = connect(terminal, flags);
-    const files = await readFiles(invocation, flags.file);
+    const files = await readRealmFiles(invocation.terminal, flags.file);
     const kept: Secret[] = [];
-    for (const { realm, file } of files) {
-      const { name = realm, dryRun = false } = flags;
-      const body = { file, name, dryRun };
-      const { value } = await callApi(terminal, connection, 'importRealm', { body });
+    for (const written of files) {
+      const { name = written.realm, dryRun = false } = flags;
+      const body = { file: written.file, name, dryRun };
+      const asked = callApi(terminal, connection, 'importRealm', { body });
+      const { value } = await toldByLine(written, asked);
       tell(invocation, name, value, kept);
     }
   },
@@ -178,10 +148,13 @@ const applyCommand = defineCommand<FileFlags>({
   async run(invocation) {
     const { flags } = invocation;
     const { prune = false, dryRun = false } = flags;
-    const files = onlyOne(await readFiles(invocation, flags.file), flags.realm);
+    const files = onlyOne(await readRealmFiles(invocation.terminal, flags.file), flags.realm);
     const kept: Secret[] = [];
-    for (const { realm: named, file } of files)
-      await applyFile(invocation, flags.realm ?? named, file, { prune, dryRun }, kept);
+    for (const written of files) {
+      const realm = flags.realm ?? written.realm;
+      const applied = applyFile(invocation, realm, written.file, { prune, dryRun }, kept);
+      await toldByLine(written, applied);
+    }
   },
 });
 
@@ -194,12 +167,13 @@ const compareCommand = defineCommand<FileFlags>({
     const { terminal, flags } = invocation;
     const connection = connect(terminal, flags);
     const { prune = false } = flags;
-    const files = onlyOne(await readFiles(invocation, flags.file), flags.realm);
+    const files = onlyOne(await readRealmFiles(invocation.terminal, flags.file), flags.realm);
     let differences = 0;
-    for (const { realm: named, file } of files) {
-      const realm = flags.realm ?? named;
-      const given = { params: { realm }, body: { file, prune } };
-      const { value } = await callApi(terminal, connection, 'compareRealm', given);
+    for (const written of files) {
+      const realm = flags.realm ?? written.realm;
+      const given = { params: { realm }, body: { file: written.file, prune } };
+      const asked = callApi(terminal, connection, 'compareRealm', given);
+      const { value } = await toldByLine(written, asked);
       tell(invocation, realm, value);
       differences += value.changes.length;
     }
@@ -207,7 +181,10 @@ const compareCommand = defineCommand<FileFlags>({
   },
 });
 
-function onlyOne(files: readonly Named[], realm: string | undefined): readonly Named[] {
+function onlyOne(
+  files: readonly WrittenRealmFile[],
+  realm: string | undefined,
+): readonly WrittenRealmFile[] {
   if (realm === undefined || files.length === 1) return files;
   throw new CommandFailure(
     'usage',

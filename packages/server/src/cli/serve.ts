@@ -8,7 +8,7 @@ import { defineCommand, type Invocation } from './command.ts';
 import { EXIT_CODES } from './command-failure.ts';
 import { writePrivateFile } from './secret-files.ts';
 import { readSettings, SETTING_FLAGS, type SettingFlags } from './settings.ts';
-import type { Terminal } from './terminal.ts';
+import { type Terminal, untilStopped } from './terminal.ts';
 
 /** Requests in hand get this long to end. Milliseconds. */
 const DRAIN_LIMIT = 10_000;
@@ -37,10 +37,12 @@ async function serve({ terminal, flags, note }: Invocation<SettingFlags>): Promi
   // Only this command and its kind need the server itself; the others start faster without.
   const { startServer } = await import('../main.ts');
   // Listened to from here on: whoever starts a server may change their mind before it has started.
-  const stop = untilAskedToStop(terminal);
+  const stop = untilStopped(terminal);
   let place: string | undefined;
-  const server = await startServer(config, (password) => {
-    place = keepPassword(password, config);
+  const server = await startServer(config, {
+    keepPassword(password) {
+      place = keepPassword(password, config);
+    },
   }).catch((error: unknown) => {
     stop.forget();
     throw error;
@@ -105,18 +107,6 @@ function keepPassword(password: string, config: Config): string {
 /** Another node has made the first administrator meanwhile, with a password of its own. */
 const dropPassword = ({ dataDirectory }: Config): void =>
   rmSync(resolve(dataDirectory, PASSWORD_FILE), { force: true });
-
-/** `forget` gives the signals their usual meaning back: a start that failed just ends. */
-function untilAskedToStop({ onStop }: Terminal): { asked: Promise<void>; forget: () => void } {
-  let forget = (): void => {};
-  const asked = new Promise<void>((done) => {
-    forget = onStop(() => {
-      forget();
-      done();
-    });
-  });
-  return { asked, forget: () => forget() };
-}
 
 async function closeInTime(
   { onStop, abandon }: Terminal,

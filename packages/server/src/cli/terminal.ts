@@ -63,6 +63,18 @@ export function processTerminal(): Terminal {
   };
 }
 
+/** `forget` gives the signals their usual meaning back: a start that failed just ends. */
+export function untilStopped({ onStop }: Terminal): { asked: Promise<void>; forget: () => void } {
+  let forget = (): void => {};
+  const asked = new Promise<void>((done) => {
+    forget = onStop(() => {
+      forget();
+      done();
+    });
+  });
+  return { asked, forget: () => forget() };
+}
+
 /** Not process.exit: what is still being written to a pipe would be lost. */
 export function leave(code: number): void {
   process.exitCode = code;

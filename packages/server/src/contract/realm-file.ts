@@ -62,9 +62,16 @@ const heldMembers = {
 const secretInFile = z.strictObject({
   ...heldMembers,
   recoverable: z.boolean().default(false),
-  secret: chosenSecretField.optional().meta({
-    description: 'Only for servers that nobody else reaches; left out: one is made. Never exported',
-  }),
+  secret: chosenSecretField
+    .refine(
+      (text) => !/^\$\{.*\}$/.test(text),
+      'names a variable, which the command line alone fills in: tessera apply -f',
+    )
+    .optional()
+    .meta({
+      description:
+        'Only for servers that nobody else reaches; left out: one is made. Never exported. The command line takes it from the environment where a file names a variable',
+    }),
 });
 
 const keyInFile = z
