@@ -9,7 +9,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queries } from './api/use-answer.ts';
 import { router } from './router.tsx';
-import { THEME } from './theme.ts';
+import { resolveVariables, THEME } from './theme.ts';
 
 /** The server writes a new one into each page: styles without it are not applied. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
@@ -20,7 +20,12 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no place for the console');
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={THEME} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+    <MantineProvider
+      theme={THEME}
+      cssVariablesResolver={resolveVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+    >
       <QueryClientProvider client={queries}>
         <Notifications position="top-right" />
         <RouterProvider router={router} />

@@ -1,10 +1,11 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { realmRoute, searchable, tabbed } from '../frame/parent-routes.ts';
+import { realmRoute, tabbed } from '../frame/parent-routes.ts';
+import { readApplicationSearch } from './application-search.ts';
 
 const applications = createRoute({
   getParentRoute: () => realmRoute,
   path: '/applications',
-  validateSearch: searchable,
+  validateSearch: readApplicationSearch,
   component: lazyRouteComponent(() => import('./application-list.tsx'), 'ApplicationList'),
 });
 const application = createRoute({

@@ -3,11 +3,13 @@ import { DownloadIcon } from '@radix-ui/react-icons';
 import { useState } from 'react';
 import type { Asked } from '../api/call.ts';
 import { useRealm } from '../frame/use-realm.ts';
+import { download } from '../parts/download.ts';
+import { gatherPages } from '../parts/gather-pages.ts';
 import { tell, tellError } from '../parts/notify.ts';
-import { EXPORTED_MAX, formatCsv, formatLines, gatherEvents, saveFile } from './export-events.ts';
+import { EXPORTED_MAX, formatLines, formatTable } from './export-events.ts';
 
 const FORMS = {
-  csv: { label: 'CSV, for spreadsheets', type: 'text/csv', format: formatCsv },
+  csv: { label: 'CSV, for spreadsheets', type: 'text/csv', format: formatTable },
   jsonl: { label: 'JSON lines, for programs', type: 'application/jsonl', format: formatLines },
 } as const;
 
@@ -22,9 +24,14 @@ export function ExportMenu({
   const save = async (form: keyof typeof FORMS) => {
     setCount(0);
     try {
-      const { events, complete } = await gatherEvents(realm, query, setCount);
+      const { items: events, complete } = await gatherPages(
+        'listEvents',
+        { params: { realm }, query },
+        EXPORTED_MAX,
+        setCount,
+      );
       const { type, format } = FORMS[form];
-      saveFile(`events-${realm}.${form}`, type, format(events));
+      download(`events-${realm}.${form}`, format(events), type);
       tell(
         complete
           ? `${events.length.toLocaleString()} events saved`

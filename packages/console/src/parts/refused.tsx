@@ -19,7 +19,13 @@ export function Refused({
     : describeError(error);
   const errors = error instanceof ProblemError ? (error.problem.errors ?? []) : [];
   return (
-    <Alert color={stale ? 'yellow' : 'red'} title={title} role="alert">
+    <Alert
+      color={stale ? 'yellow' : 'red'}
+      title={title}
+      role="alert"
+      // Yellow has not the contrast that words need. WCAG 2.2 §1.4.3
+      {...(stale && { styles: { label: { color: 'var(--mantine-color-text)' } } })}
+    >
       <Text size="sm">{text}</Text>
       {errors.length > 0 && (
         <List size="sm" mt="xs">

@@ -53,7 +53,14 @@ export function Failed({
   const { title, text } = describeError(error);
   const denied = error instanceof ProblemError && error.problem.status === 403;
   return (
-    <Alert color={denied ? 'yellow' : 'red'} title={title} role="alert" my="md">
+    <Alert
+      color={denied ? 'yellow' : 'red'}
+      title={title}
+      role="alert"
+      my="md"
+      // Yellow has not the contrast that words need. WCAG 2.2 §1.4.3
+      {...(denied && { styles: { label: { color: 'var(--mantine-color-text)' } } })}
+    >
       <Text size="sm">{text}</Text>
       {denied && (
         <Suspense>

@@ -3,10 +3,10 @@ import type { Answer, RouteName } from '@tessera/server/contract';
 import { type Asked, call } from '../api/call.ts';
 
 type Paged<T> = { readonly items: readonly T[]; readonly next: string | null };
-type PagedRoute = {
+export type PagedRoute = {
   [Name in RouteName]: Answer<Name> extends Paged<unknown> ? Name : never;
 }[RouteName];
-type ItemOf<Name extends PagedRoute> = Answer<Name> extends Paged<infer Item> ? Item : never;
+export type ItemOf<Name extends PagedRoute> = Answer<Name> extends Paged<infer Item> ? Item : never;
 
 const PAGE = 50;
 

@@ -1,13 +1,14 @@
-import { Badge, Button, Card, Group, Progress, ScrollArea, Stack, Text } from '@mantine/core';
-import { CheckCircledIcon, CrossCircledIcon } from '@radix-ui/react-icons';
+import { Badge, Button, Card, Group, ScrollArea, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { call } from '../api/call.ts';
 import { formatCommand } from '../api/format-command.ts';
 import { useForget } from '../api/use-answer.ts';
 import type { Api } from '../apis/shown.ts';
+import type { Outcome } from '../parts/apply-each.ts';
 import { CopyBlock } from '../parts/copy-text.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { applyAll, type Outcome, type Place, writeOf } from './apply.ts';
+import { OutcomeMark, OutcomeProgress } from '../parts/outcomes.tsx';
+import { applyAll, type Place, writeOf } from './apply.ts';
 import type { Difference, Held } from './draft.ts';
 
 /** Rows that are shown; all of them are applied. */
@@ -76,20 +77,17 @@ export function ReviewChanges({
     >
       <Stack>
         {applied !== undefined && (
-          <div role="status">
-            <Progress
-              value={applied.length === 0 ? 100 : (outcomes.size / applied.length) * 100}
-              color={failed > 0 ? 'red' : 'teal'}
-              aria-label="How much is applied"
-            />
-            <Text size="sm" mt={6}>
-              {finished
+          <OutcomeProgress
+            total={applied.length}
+            outcomes={outcomes.values()}
+            told={
+              finished
                 ? failed === 0
                   ? `All of it is applied: ${applied.length.toLocaleString()} ${applied.length === 1 ? 'client' : 'clients'}.`
                   : `${(applied.length - failed).toLocaleString()} applied, ${failed.toLocaleString()} not. Those are still marked.`
-                : `${outcomes.size.toLocaleString()} of ${applied.length.toLocaleString()} …`}
-            </Text>
-          </div>
+                : undefined
+            }
+          />
         )}
         <ScrollArea.Autosize mah={420} type="auto">
           <Stack gap="xs" component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
@@ -171,12 +169,7 @@ function Row({
             </Text>
           )}
         </div>
-        {outcome?.state === 'done' && (
-          <CheckCircledIcon color="var(--mantine-color-teal-6)" aria-label="Applied" />
-        )}
-        {outcome?.state === 'failed' && (
-          <CrossCircledIcon color="var(--mantine-color-red-6)" aria-label="Not applied" />
-        )}
+        <OutcomeMark outcome={outcome} />
       </Group>
     </Card>
   );
