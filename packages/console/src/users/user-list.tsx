@@ -2,6 +2,7 @@ import {
   Anchor,
   Badge,
   Button,
+  Checkbox,
   Group,
   PasswordInput,
   Stack,
@@ -131,11 +132,21 @@ function NewUser({ opened, onClose }: { readonly opened: boolean; readonly onClo
   const navigate = useNavigate();
   const [again, setAgain] = useState(false);
   const form = useForm({
-    initialValues: { userName: '', givenName: '', familyName: '', email: '', password: '' },
+    initialValues: {
+      userName: '',
+      givenName: '',
+      familyName: '',
+      email: '',
+      password: '',
+      passwordOneTime: true,
+    },
   });
   const { busy, error, save, clear } = useSaving(form);
-  const { password, ...profile } = form.values;
-  const asked = { params: { realm }, body: { ...profile, ...(password !== '' && { password }) } };
+  const { password, passwordOneTime, ...profile } = form.values;
+  const asked = {
+    params: { realm },
+    body: { ...profile, ...(password !== '' && { password, passwordOneTime }) },
+  };
   const end = () => {
     form.reset();
     clear();
@@ -176,9 +187,14 @@ function NewUser({ opened, onClose }: { readonly opened: boolean; readonly onClo
           <TextInput label="Email Address" type="email" {...form.getInputProps('email')} />
           <PasswordInput
             label="Password"
-            description="12 characters at least, replaced at the first sign-in. Without one nobody signs in with this profile."
+            description="12 characters at least. Without one nobody signs in with this profile."
             autoComplete="new-password"
             {...form.getInputProps('password')}
+          />
+          <Checkbox
+            label="To be replaced at the first sign-in"
+            disabled={password === ''}
+            {...form.getInputProps('passwordOneTime', { type: 'checkbox' })}
           />
           <Group justify="space-between">
             <AsCommand name="createUser" asked={asked} />
