@@ -103,6 +103,8 @@ export const CLIENT_COMMANDS: CommandGroup = {
     routeCommand({
       name: 'replace',
       route: 'replaceClient',
+      // Objects come from a file.
+      without: ['certificates'],
       options: attributeOptions(false),
       prepare: async (asked) => ({ body: withMembers(asked, readAttributes) }),
       examples: ['tessera client replace myClient --file client.yaml'],

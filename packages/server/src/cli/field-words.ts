@@ -10,6 +10,7 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   assertionReuse: 'whether one assertion may be shown again until it expires',
   authorizationDetailTypes: 'type of authorization details that the client may ask for',
   cascade: 'delete the client grants at it too',
+  certificates: 'its certificates, or the subjects of such',
   claims: 'what its tokens say besides',
   clientId: 'id of the client',
   clientIdMetadataHosts: 'host whose client id metadata documents are believed',

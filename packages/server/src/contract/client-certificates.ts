@@ -49,22 +49,36 @@ export const subjectFields = {
   sanEmail: subjectField('san_email', 'An email address among them'),
 };
 
+const certificateMembers = {
+  certificate: certificateField.optional().meta({
+    description: 'One certificate in PEM, whoever signed it: self_signed_tls_client_auth',
+  }),
+  ...subjectFields,
+};
+
+/** Each of them names the certificate by itself; two could contradict each other. */
+const namesOne = (
+  body: {
+    readonly [Member in keyof typeof certificateMembers]?: string | undefined;
+  },
+): boolean =>
+  [body.certificate, body.subjectDn, body.sanDns, body.sanUri, body.sanIp, body.sanEmail].filter(
+    (one) => one !== undefined,
+  ).length === 1;
+
+const NAMES_ONE =
+  'must have exactly one of certificate, subjectDn, sanDns, sanUri, sanIp and sanEmail';
+
 const newCertificate = z
-  .strictObject({
-    certificate: certificateField.optional().meta({
-      description: 'One certificate in PEM, whoever signed it: self_signed_tls_client_auth',
-    }),
-    ...subjectFields,
-    ...newCredentialMembers,
-  })
-  .refine(
-    (body) =>
-      [body.certificate, body.subjectDn, body.sanDns, body.sanUri, body.sanIp, body.sanEmail]
-        // Each of them names the certificate by itself; two could contradict each other.
-        .filter((one) => one !== undefined).length === 1,
-    'must have exactly one of certificate, subjectDn, sanDns, sanUri, sanIp and sanEmail',
-  )
+  .strictObject({ ...certificateMembers, ...newCredentialMembers })
+  .refine(namesOne, NAMES_ONE)
   .meta({ id: 'NewClientCertificate' });
+
+/** One of those that a client is said to have, with nothing else of it. */
+export const ownCertificate = z
+  .strictObject(certificateMembers)
+  .refine(namesOne, NAMES_ONE)
+  .meta({ id: 'OwnCertificate' });
 
 const certificatePatch = credentialPatch('ClientCertificatePatch');
 

@@ -8,6 +8,7 @@ import {
   claimsField,
   claimsHookTerms,
 } from './claims.ts';
+import { ownCertificate } from './client-certificates.ts';
 import { newSecret, secretOnce } from './credentials.ts';
 import {
   absoluteUriField,
@@ -33,6 +34,7 @@ import {
   tokenFormatField,
   tokenLimitField,
   tokenReuseField,
+  webUriField,
 } from './fields.ts';
 import { keptAttributesField } from './kept-attributes.ts';
 import { pageOf, searchQuery } from './paging.ts';
@@ -145,6 +147,12 @@ const replacedClient = z
       .max(CREDENTIALS_MAX)
       .optional()
       .meta({ description: 'All of its public keys, each as a JWK; left out: they stay' }),
+    jwksUri: webUriField.nullable().optional().meta({
+      description: 'Where it publishes its keys as a JWK Set; null: nowhere; left out: as it is',
+    }),
+    certificates: z.array(ownCertificate).max(CREDENTIALS_MAX).optional().meta({
+      description: 'All of its certificates, and subjects of such; left out: they stay',
+    }),
   })
   .meta({ id: 'ReplacedClient' });
 
@@ -307,7 +315,7 @@ export const CLIENT_ROUTES = {
     tag: 'clients',
     summary: 'Create a client, or replace what is said of it',
     description:
-      'What is left out is as for a new client; secrets, keys and client grants stay unless they are named. Sent again, it changes nothing.',
+      'What is left out is as for a new client; secrets, keys, certificates and client grants stay unless they are named. Sent again, it changes nothing.',
     permission: 'clients:write',
     params: clientParams,
     body: replacedClient,

@@ -24,7 +24,10 @@ const READ = new Map([
   ['advancedOAuth2ClientConfig/grantTypes', 'grantTypes'],
   ['advancedOAuth2ClientConfig/tokenEndpointAuthMethod', 'authenticationMethod'],
   ['signEncOAuth2ClientConfig/jwkSet', 'keys'],
+  ['signEncOAuth2ClientConfig/jwksUri', 'keys'],
   ['signEncOAuth2ClientConfig/publicKeyLocation', 'keys'],
+  ['signEncOAuth2ClientConfig/mTLSSubjectDN', 'certificates'],
+  ['signEncOAuth2ClientConfig/mTLSTrustedCert', 'certificates'],
   ['signEncOAuth2ClientConfig/mTLSCertificateBoundAccessTokens', 'tokenBinding'],
   ['overrideOAuth2ClientConfig/providerOverridesEnabled', 'tokenFormat'],
   ['overrideOAuth2ClientConfig/statelessTokensEnabled', 'tokenFormat'],
@@ -53,7 +56,7 @@ export function fromPing(exported: readonly unknown[], realm = 'alpha'): Convert
     }
     const read = readClient(clientId, known);
     if (!read.ok) throw new UnreadableConfiguration(`${object}: ${read.refusal.message}`);
-    const { keys, secret, keptAttributes, ...rest } = read.value;
+    const { keys, jwksUri, certificates, secret, keptAttributes, ...rest } = read.value;
     const kept = (keptAttributes?.['OAuth2Client'] ?? {}) as Readonly<Record<string, Members>>;
     for (const [group, attributes] of Object.entries(kept))
       for (const name of Object.keys(attributes)) {
@@ -74,7 +77,11 @@ export function fromPing(exported: readonly unknown[], realm = 'alpha'): Convert
       ...(usesSecret && {
         secrets: [{ label: 'userpassword', ...(secret && { secret: secret.secret }) }],
       }),
-      keys: (keys ?? []).map((jwk) => ({ jwk, label: '' })),
+      keys: [
+        ...(keys ?? []).map((jwk) => ({ jwk, label: '' })),
+        ...(typeof jwksUri === 'string' ? [{ jwksUri, label: '' }] : []),
+      ],
+      certificates: (certificates ?? []).map((one) => ({ ...one, label: '' })),
     };
     return client;
   });

@@ -1,20 +1,14 @@
 import { ok, type Result, refuse } from '@tessera/protocol';
 import type { AdminRefusal } from '../../contract/refusal.ts';
-import type { Input } from '../../contract/routes.ts';
-import type { Rows } from '../../environment.ts';
 import type { Client } from '../../model/client.ts';
-import { CREDENTIALS_MAX, type Credential, isOfKind } from '../../model/credential.ts';
 import type { NewEvent } from '../../model/event.ts';
-import { changeEvents, eventOf, isFresh, save } from '../change.ts';
-import { isKeyCredential, isSameKey, readKey } from '../credentials/client-keys.ts';
-import { newCredential } from '../credentials/credential-parts.ts';
-import { mayImpersonate, prepareSecret, secretAdded } from '../credentials/new-secret.ts';
+import { changeEvents, isFresh, save } from '../change.ts';
 import { ensureSigningKey, signingKeyCreated } from '../signing-keys/ensure-signing-key.ts';
-import type { AdminEnvironment, Asked, UseCase } from '../use-case.ts';
+import type { UseCase } from '../use-case.ts';
 import { describeClient } from './describe-client.ts';
 import { insertClient, prepareClient } from './new-client.ts';
+import { prepareCredentials, writeCredentials } from './replaced-credentials.ts';
 
-type Body = Input<'replaceClient'>['body'];
 type Replaced = { readonly client: Client; readonly events: readonly NewEvent[] };
 
 /** The client with its credentials, as one: all of it is written, or nothing. */
@@ -25,16 +19,22 @@ export const replaceClient: UseCase<'replaceClient'> = async (
 ) => {
   const { clientId } = params;
   const realm = asked.realm.name;
-  const { secret, keys, ...members } = body;
+  const { secret, keys, jwksUri, certificates, ...members } = body;
   // A new client may bring its secret, as when it is registered; all else is changing credentials.
   const known = await env.store.clients.find(realm, clientId);
-  const changes = keys !== undefined || (secret !== undefined && known !== undefined);
+  const proofs = [keys, jwksUri, certificates].some((one) => one !== undefined);
+  const changes = proofs || (secret !== undefined && known !== undefined);
   if (changes && !asked.administrator.permissions.has('credentials:write'))
     return refuse({ reason: 'permission_missing', permission: 'credentials:write' });
   const prepared = await prepareClient(env, asked, { ...members, clientId, secret: null }, '');
   if (!prepared.ok) return prepared;
   const ready = prepared.value;
-  const wanted = await prepareCredentials(env, asked, clientId, { secret, keys });
+  const wanted = await prepareCredentials(env, asked, clientId, {
+    secret,
+    keys,
+    jwksUri,
+    certificates,
+  });
   if (!wanted.ok) return wanted;
   const some = wanted.value.some(({ credentials }) => credentials.length > 0);
   if (ready.client.type === 'public' && some)
@@ -104,92 +104,3 @@ const keepLife = (before: Client, said: Client): Client => ({
   createdAt: before.createdAt,
   revision: before.revision,
 });
-
-/** A credential to write, and which of those that are there it stands for. */
-type Wanted = {
-  readonly replaces: (credential: Credential) => boolean;
-  readonly credentials: readonly Credential[];
-};
-
-/** Slow work, before the commit. A secret that the client has already is left as it is. */
-async function prepareCredentials(
-  env: AdminEnvironment,
-  asked: Asked,
-  clientId: string,
-  { secret, keys }: Pick<Body, 'secret' | 'keys'>,
-): Promise<Result<readonly Wanted[], AdminRefusal>> {
-  const owner = { realm: asked.realm.name, clientId };
-  const wanted: Wanted[] = [];
-  if (secret !== undefined) {
-    const known = await env.store.clients.find(owner.realm, clientId);
-    const chosen = (known?.credentials ?? [])
-      .filter((credential) => isOfKind(credential, 'secret'))
-      .filter(({ material, label }) => material.origin === 'chosen' && label === secret.label)
-      .map(({ material }) => material.digest);
-    const same =
-      secret.secret === undefined ? undefined : await env.hasher.verify(secret.secret, chosen);
-    if (same === undefined || same === 'overloaded') {
-      const prepared = await prepareSecret(env, asked, owner, secret, chosen[0], '/secret');
-      if (!prepared.ok) return prepared;
-      wanted.push({
-        replaces: ({ material, label }) => material.kind === 'secret' && label === secret.label,
-        credentials: [prepared.value.credential],
-      });
-    }
-  }
-  if (keys !== undefined) {
-    const credentials: Credential[] = [];
-    for (const jwk of keys) {
-      const material = readKey(env, { jwk, label: '' });
-      if (!material.ok) return material;
-      const credential = newCredential(env, asked, owner, { label: '' }, material.value);
-      if (!credentials.some((one) => isSameKey(one, credential))) credentials.push(credential);
-    }
-    wanted.push({ replaces: isKeyCredential, credentials });
-  }
-  return ok(wanted);
-}
-
-async function writeCredentials(
-  rows: Rows,
-  asked: Asked,
-  client: Client,
-  wanted: readonly Wanted[],
-): Promise<Result<readonly NewEvent[], AdminRefusal>> {
-  if (wanted.length === 0) return ok([]);
-  if (!(await mayImpersonate(rows, asked, client))) return refuse({ reason: 'right_not_held' });
-  const { realm, clientId } = client;
-  const events: NewEvent[] = [];
-  let held = await rows.credentials.ofClient(realm, clientId);
-  for (const { replaces, credentials } of wanted) {
-    const stay = held.filter(
-      (one) => !replaces(one) || credentials.some((next) => isSameKey(one, next)),
-    );
-    for (const gone of held.filter((one) => !stay.includes(one))) {
-      await rows.credentials.delete(realm, clientId, gone.id);
-      events.push(described(asked, gone, 'revoked'));
-    }
-    const added = credentials.filter((next) => !stay.some((one) => isSameKey(one, next)));
-    for (const credential of added) {
-      await rows.credentials.insert(credential);
-      events.push(described(asked, credential, 'added'));
-    }
-    held = [...stay, ...added];
-  }
-  return held.length > CREDENTIALS_MAX
-    ? refuse({ reason: 'credentials_too_many', limit: CREDENTIALS_MAX })
-    : ok(events);
-}
-
-/** Never what it consists of. */
-function described(asked: Asked, credential: Credential, what: 'added' | 'revoked'): NewEvent {
-  const subject = { kind: 'client', id: credential.clientId };
-  if (isOfKind(credential, 'secret'))
-    return what === 'added'
-      ? secretAdded(asked, credential)
-      : eventOf(asked, 'secret.revoked', subject, { secretId: credential.id });
-  return eventOf(asked, `credential.${what}`, subject, {
-    credentialId: credential.id,
-    kind: credential.material.kind,
-  });
-}

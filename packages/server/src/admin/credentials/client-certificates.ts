@@ -42,7 +42,9 @@ const CERTIFICATES: DistinctFamily<CertificateCredential> = {
   describe: describeCertificate,
 };
 
-function isCertificateCredential(credential: Credential): credential is CertificateCredential {
+export function isCertificateCredential(
+  credential: Credential,
+): credential is CertificateCredential {
   return isOfKind(credential, 'certificate') || isOfKind(credential, 'certificate_subject');
 }
 
@@ -90,10 +92,10 @@ export const addCertificate: UseCase<'addCertificate'> = async (env, asked, { pa
   return added.ok ? ok(describeCertificate(added.value, asked.now)) : added;
 };
 
-type Given = Input<'addCertificate'>['body'];
+type Given = Omit<Input<'addCertificate'>['body'], 'label' | 'expiresIn'>;
 
 /** RFC 8705 §2.2.2 for one certificate, RFC 8705 §2.1.2 for all of a subject. */
-function readMaterial(
+export function readMaterial(
   body: Given,
   now: NumericDate,
   policy: CredentialPolicy | undefined,
@@ -148,7 +150,10 @@ function readSubject(body: Given): CertificateSubject | undefined {
 }
 
 /** A certificate under two names would be one credential that is revoked in part. */
-function isSameCertificate({ material: a }: Credential, { material: b }: Credential): boolean {
+export function isSameCertificate(
+  { material: a }: Credential,
+  { material: b }: Credential,
+): boolean {
   return (
     (a.kind === 'certificate' && b.kind === 'certificate' && a.thumbprint === b.thumbprint) ||
     (a.kind === 'certificate_subject' &&

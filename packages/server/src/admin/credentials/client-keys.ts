@@ -17,7 +17,11 @@ import {
   type JwksUriMaterial,
   type PublicKeyMaterial,
 } from '../../model/credential.ts';
-import { describeShortKey, isLongEnough } from '../../model/credential-policy.ts';
+import {
+  type CredentialPolicy,
+  describeShortKey,
+  isLongEnough,
+} from '../../model/credential-policy.ts';
 import type { AdminEnvironment, Asked, UseCase } from '../use-case.ts';
 import {
   changeCredential,
@@ -38,7 +42,7 @@ const KEYS: DistinctFamily<KeyCredential> = {
   describe: describeKey,
 };
 
-export function isKeyCredential(credential: Credential): credential is KeyCredential {
+function isKeyCredential(credential: Credential): credential is KeyCredential {
   return isOfKind(credential, 'public_key') || isOfKind(credential, 'jwks_uri');
 }
 
@@ -64,38 +68,40 @@ export const listKeys: UseCase<'listKeys'> = (env, asked, { params }) =>
   listFamily(env, asked, params.clientId, isKeyCredential, describeKey);
 
 export const addKey: UseCase<'addKey'> = async (env, asked, { params, body }) => {
-  const material = readKey(env, body);
-  if (!material.ok) return material;
   const provider = await env.store.providers.find(asked.realm.name);
-  if (provider !== undefined && material.value.kind === 'public_key') {
-    const { key } = material.value;
-    if (!isLongEnough(provider, key))
-      return keyUnusable(describeShortKey(rsaKeyBits(key) ?? 0, provider));
-  }
+  const material = readKey(env, body, provider);
+  if (!material.ok) return material;
   const owner = { realm: asked.realm.name, clientId: params.clientId };
   const credential: KeyCredential = newCredential(env, asked, owner, body, material.value);
   const added = await insertCredential(env, asked, KEYS, credential);
   return added.ok ? ok(describeKey(added.value, asked.now)) : added;
 };
 
-/** The key as it may be kept: public, of a kind that is verified here, a point on its curve. */
+/**
+ * The key as it may be kept: public, of a kind that is verified here, a point on its curve, and as
+ * long as the realm asks. `pointer`: where in the body it stands.
+ */
 export function readKey(
   { outbound }: Pick<AdminEnvironment, 'outbound'>,
-  { jwk, jwksUri }: Input<'addKey'>['body'],
+  { jwk, jwksUri }: Pick<Input<'addKey'>['body'], 'jwk' | 'jwksUri'>,
+  policy: CredentialPolicy | undefined,
+  pointer = '/jwk',
 ): Result<PublicKeyMaterial | JwksUriMaterial, AdminRefusal> {
   if (jwksUri !== undefined)
     return outbound.check(jwksUri).ok
       ? ok({ kind: 'jwks_uri', uri: jwksUri })
       : refuse({ reason: 'address_not_allowed', pointer: '/jwksUri' });
   const read = readVerificationKey(jwk);
-  if (!read.ok) return keyUnusable(describeKeyProblem(read.refusal));
+  if (!read.ok) return keyUnusable(pointer, describeKeyProblem(read.refusal));
   if (openVerificationKey(read.value) === undefined)
-    return keyUnusable('is not a key of the type that it names');
+    return keyUnusable(pointer, 'is not a key of the type that it names');
+  if (policy !== undefined && !isLongEnough(policy, read.value))
+    return keyUnusable(pointer, describeShortKey(rsaKeyBits(read.value) ?? 0, policy));
   return ok({ kind: 'public_key', key: read.value, thumbprint: thumbprintOf(read.value) });
 }
 
-const keyUnusable = (detail: string) =>
-  refuse({ reason: 'key_unusable', pointer: '/jwk', detail } as const);
+const keyUnusable = (pointer: string, detail: string) =>
+  refuse({ reason: 'key_unusable', pointer, detail } as const);
 
 /** A key under two names, or an address twice, would be one credential that is revoked in part. */
 export function isSameKey({ material: a }: Credential, { material: b }: Credential): boolean {

@@ -1,44 +1,49 @@
-import { ok, refuse } from '@tessera/protocol';
+import { ok, type Result, refuse } from '@tessera/protocol';
+import type { Answer } from '../../contract/routes.ts';
 import { describeSchema } from '../attributes.ts';
 import type { Answered, Ask, Collection } from '../collection.ts';
-import { type CrestRefusal, collect, NOT_FOUND } from '../crest.ts';
+import { type CrestRefusal, collect, NOT_FOUND, type Resource } from '../crest.ts';
 import { besides, describeOAuth2Client, describeTemplate, readClient } from './oauth2-client.ts';
 import { OAUTH2_CLIENT } from './oauth2-client-attributes.ts';
+import type { Held } from './oauth2-client-credentials.ts';
 
 /** `…/realm-config/agents/OAuth2Client`. */
 export const OAUTH2_CLIENTS: Collection = {
-  async query({ door, realm }, query) {
+  async query(ask, query) {
+    const { door, realm } = ask;
     const collected = await collect(query, async (after) => {
       const page = await door('listClients', { params: { realm }, query: { after, limit: '200' } });
       if (!page.ok) return page;
-      return ok({
-        items: page.value.items.map((client) => describeOAuth2Client(client, 'flat')),
-        next: page.value.next ?? undefined,
-      });
+      const items: Resource[] = [];
+      for (const client of page.value.items) {
+        const described = await describe(ask, client, 'flat');
+        if (!described.ok) return described;
+        items.push(described.value);
+      }
+      return ok({ items, next: page.value.next ?? undefined });
     });
     return collected.ok ? ok({ status: 200, body: collected.value }) : collected;
   },
 
-  async read({ door, realm }, clientId) {
-    const found = await door('findClient', { params: { realm, clientId } });
-    return found.ok
-      ? ok({ status: 200, body: describeOAuth2Client(found.value, 'wrapped') })
-      : found;
+  async read(ask, clientId) {
+    const found = await ask.door('findClient', { params: { realm: ask.realm, clientId } });
+    return found.ok ? answer(ask, found.value, 200) : found;
   },
 
   put: putClient,
 
-  async remove({ door, realm, precondition }, clientId) {
+  async remove(ask, clientId) {
+    const { door, realm, precondition } = ask;
     const params = { realm, clientId };
     const found = await door('findClient', { params });
     if (!found.ok) return found;
+    const described = await describe(ask, found.value, 'wrapped');
+    if (!described.ok) return described;
     const removed = await door('deleteClient', {
       params,
       precondition: precondition ?? [found.value.revision],
     });
-    return removed.ok
-      ? ok({ status: 200, body: describeOAuth2Client(found.value, 'wrapped') })
-      : removed;
+    return removed.ok ? ok({ status: 200, body: described.value }) : removed;
   },
 
   actions: {
@@ -55,25 +60,55 @@ export const OAUTH2_CLIENTS: Collection = {
 
 const NAMELESS: CrestRefusal = { code: 400, message: 'Give the client id as _id.' };
 
-async function putClient(
-  { door, realm, precondition }: Ask,
+type ClientView = Answer<'findClient'>;
+
+const UNTOLD: ReadonlySet<CrestRefusal['code']> = new Set([403, 404]);
+
+/**
+ * Keys and certificates; undefined: whoever asks may read clients and not their credentials, or the
+ * client went away meanwhile.
+ */
+async function findHeld(
+  { door, realm }: Ask,
   clientId: string,
-  body: unknown,
-): Answered {
-  const read = readClient(clientId, body);
-  if (!read.ok) return read;
+): Promise<Result<Held, CrestRefusal>> {
+  const params = { realm, clientId };
+  const keys = await door('listKeys', { params });
+  if (!keys.ok) return UNTOLD.has(keys.refusal.code) ? ok(undefined) : keys;
+  const certificates = await door('listCertificates', { params });
+  if (!certificates.ok) return UNTOLD.has(certificates.refusal.code) ? ok(undefined) : certificates;
+  return ok({ keys: keys.value.items, certificates: certificates.value.items });
+}
+
+async function describe(
+  ask: Ask,
+  client: ClientView,
+  form: 'wrapped' | 'flat',
+): Promise<Result<Resource, CrestRefusal>> {
+  const held = await findHeld(ask, client.clientId);
+  return held.ok ? ok(describeOAuth2Client(client, held.value, form)) : held;
+}
+
+async function answer(ask: Ask, client: ClientView, status: 200 | 201): Answered {
+  const described = await describe(ask, client, 'wrapped');
+  return described.ok ? ok({ status, body: described.value }) : described;
+}
+
+async function putClient(ask: Ask, clientId: string, body: unknown): Answered {
+  const { door, realm, precondition } = ask;
   const params = { realm, clientId };
   const found = await door('findClient', { params });
   if (!found.ok && found.refusal !== NOT_FOUND) return found;
+  const held = found.ok ? await findHeld(ask, clientId) : ok(undefined);
+  if (!held.ok) return held;
+  const there = found.ok ? { client: found.value, held: held.value } : undefined;
+  const read = readClient(clientId, body, there);
+  if (!read.ok) return read;
   const replaced = await door('replaceClient', {
     params,
-    body: found.ok ? besides(found.value, read.value) : read.value,
+    body: there === undefined ? read.value : besides(there.client, read.value),
     // What was just read is what is replaced.
     precondition: precondition ?? (found.ok ? [found.value.revision] : undefined),
   });
-  if (!replaced.ok) return replaced;
-  return ok({
-    status: found.ok ? 200 : 201,
-    body: describeOAuth2Client(replaced.value, 'wrapped'),
-  });
+  return replaced.ok ? answer(ask, replaced.value, found.ok ? 200 : 201) : replaced;
 }

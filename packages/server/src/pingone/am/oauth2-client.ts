@@ -1,4 +1,4 @@
-import { ok, type Result, refuse } from '@tessera/protocol';
+import { ok, type Result } from '@tessera/protocol';
 import type { Answer, Body } from '../../contract/routes.ts';
 import {
   completed,
@@ -8,8 +8,9 @@ import {
   type Values,
   wrap,
 } from '../attributes.ts';
-import { type CrestRefusal, type Resource, unreadable } from '../crest.ts';
+import type { CrestRefusal, Resource } from '../crest.ts';
 import { OAUTH2_CLIENT } from './oauth2-client-attributes.ts';
+import { type Held, presentCredentials, readCredentials } from './oauth2-client-credentials.ts';
 
 /*
  * A client as AM's OAuth2Client, and back. What was given is kept as it was written; where an
@@ -27,18 +28,23 @@ const KEPT = 'OAuth2Client';
 /** The secret that AM knows of; others come and go beside it. */
 const SECRET_LABEL = 'userpassword';
 
-/** What a PUT says, as the administration API takes it. */
-export function readClient(clientId: string, body: unknown): Result<ClientBody, CrestRefusal> {
+/** What a PUT says, as the administration API takes it. `there`: of a client that is there. */
+export function readClient(
+  clientId: string,
+  body: unknown,
+  there?: { readonly client: ClientView; readonly held: Held },
+): Result<ClientBody, CrestRefusal> {
   const values = readAttributes(OAUTH2_CLIENT, body);
   if (!values.ok) return values;
-  const keys = readKeys(values.value);
-  if (!keys.ok) return keys;
+  const shown = there === undefined ? undefined : presentValues(there.client, there.held);
+  const credentials = readCredentials(values.value, shown);
+  if (!credentials.ok) return credentials;
   const { userpassword } = values.value.coreOAuth2ClientConfig;
   return ok({
     ...membersOf(clientId, values.value),
     ...(userpassword !== null &&
       userpassword !== '' && { secret: { secret: userpassword, label: SECRET_LABEL } }),
-    ...(keys.value !== undefined && { keys: keys.value }),
+    ...credentials.value,
     keptAttributes: { [KEPT]: differences(OAUTH2_CLIENT, values.value) },
   });
 }
@@ -129,27 +135,6 @@ const scopesOf = (texts: readonly string[]): readonly string[] =>
 
 const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
 
-/** A key of which somebody could make signatures is kept nowhere. */
-const isPublicJwk = (key: unknown): key is Record<string, unknown> =>
-  typeof key === 'object' && key !== null && !('d' in key) && !('k' in key);
-
-/** `jwkSet` is text that holds a JWK Set (RFC 7517 §5); undefined: its keys come from elsewhere. */
-function readKeys({
-  signEncOAuth2ClientConfig: { jwkSet, publicKeyLocation },
-}: ClientValues): Result<Record<string, unknown>[] | undefined, CrestRefusal> {
-  if (jwkSet === null || jwkSet === '') return ok(publicKeyLocation === 'jwks' ? [] : undefined);
-  const attribute = 'signEncOAuth2ClientConfig/jwkSet';
-  try {
-    const set: unknown = JSON.parse(jwkSet);
-    const keys = (set as { readonly keys?: unknown } | null)?.keys ?? [set];
-    const read = Array.isArray(keys) && keys.every(isPublicJwk) ? keys : undefined;
-    if (read !== undefined) return ok(publicKeyLocation === 'jwks' ? read : undefined);
-  } catch {
-    // Told below, as what is no set.
-  }
-  return refuse(unreadable(`${attribute} must be a JWK Set of public keys.`, { attribute }));
-}
-
 // ---------------------------------------------------------------------------------------------
 
 const ABOUT = { _type: { _id: 'OAuth2Client', name: 'OAuth2 Clients', collection: true } } as const;
@@ -159,8 +144,12 @@ const BARE: ReadonlySet<string> = new Set(['overrideOAuth2ClientConfig']);
 const ALL_BARE: ReadonlySet<string> = new Set(Object.keys(OAUTH2_CLIENT));
 
 /** `wrapped`: as one client is read; `flat`: as one of a list. */
-export function describeOAuth2Client(client: ClientView, form: 'wrapped' | 'flat'): Resource {
-  const { coreOAuth2ClientConfig, ...others } = presentValues(client);
+export function describeOAuth2Client(
+  client: ClientView,
+  held: Held,
+  form: 'wrapped' | 'flat',
+): Resource {
+  const { coreOAuth2ClientConfig, ...others } = presentValues(client, held);
   const { userpassword: _secret, ...core } = coreOAuth2ClientConfig;
   const values = { ...others, coreOAuth2ClientConfig: core } as unknown as Values;
   return {
@@ -172,7 +161,7 @@ export function describeOAuth2Client(client: ClientView, form: 'wrapped' | 'flat
 }
 
 /** What was kept, with what was changed since, by whoever. */
-function presentValues(client: ClientView): ClientValues {
+function presentValues(client: ClientView, held: Held): ClientValues {
   const kept = (client.keptAttributes?.[KEPT] ?? {}) as KeptValues;
   const values = completed(OAUTH2_CLIENT, kept);
   const said = membersOf(client.clientId, values);
@@ -182,7 +171,7 @@ function presentValues(client: ClientView): ClientValues {
   const advanced = values.advancedOAuth2ClientConfig;
   const override = values.overrideOAuth2ClientConfig;
   const isPublic = client.type === 'public';
-  return {
+  const present = {
     ...values,
     coreOAuth2ClientConfig: {
       ...core,
@@ -218,6 +207,12 @@ function presentValues(client: ClientView): ClientValues {
       }),
     },
   };
+  const signing = {
+    ...present.signEncOAuth2ClientConfig,
+    // By the method that it has now: a certificate means something with one of them.
+    ...presentCredentials(present, held),
+  };
+  return { ...present, signEncOAuth2ClientConfig: signing };
 }
 
 /** What a new one begins with; `[""]` where AM has a list that nobody filled. */

@@ -223,6 +223,7 @@ async function write(
         scopes,
         accessTokenLifetime: TOKEN_LIFETIME,
         keys,
+        jwksUri: null,
         keptAttributes: { ...before?.keptAttributes, [KEPT]: Object.fromEntries(kept) },
       },
       // Between reading and writing nobody else makes it, or makes it something else.
