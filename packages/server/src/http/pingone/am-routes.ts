@@ -8,8 +8,12 @@ import { NOT_FOUND } from '../../pingone/crest.ts';
 import { realmForms } from '../realm-address.ts';
 import { actOnSession, authenticate } from './am-session.ts';
 import { sendCrest } from './crest-reply.ts';
-import { type CrestSurroundings, registerCollection } from './crest-routes.ts';
+import { registerCollection } from './crest-routes.ts';
 import { registerCrestScope } from './crest-scope.ts';
+import type { CrestSurroundings } from './crest-surroundings.ts';
+
+/** Addresses that anybody may call: the body has a session token, or nothing. */
+const OPEN = { bodyLimit: 8_192 } as const;
 
 /** Adds AM's administration, below `/am/json`. */
 export function registerAmRoutes(
@@ -33,7 +37,7 @@ export function registerAmRoutes(
         realmOf,
       );
       registerCollection(scope, surroundings, `${config}/services`, REALM_SERVICES, realmOf);
-      scope.post(`${prefix}/authenticate`, async (request, reply) => {
+      scope.post(`${prefix}/authenticate`, OPEN, async (request, reply) => {
         const entered = await authenticate(surroundings, realmOf(request), request);
         if (!entered.ok) return sendCrest(request, reply, entered);
         reply.header('set-cookie', cookieOf(surroundings, entered.value.opened.token));
@@ -41,8 +45,8 @@ export function registerAmRoutes(
       });
       const sessions = async (request: FastifyRequest, reply: FastifyReply) =>
         sendCrest(request, reply, await actOnSession(surroundings, request));
-      scope.post(`${prefix}/sessions`, sessions);
-      scope.post(`${prefix}/sessions/`, sessions);
+      scope.post(`${prefix}/sessions`, OPEN, sessions);
+      scope.post(`${prefix}/sessions/`, OPEN, sessions);
     }
   });
 

@@ -10,7 +10,7 @@ import { describeAdminRefusal } from '../../pingone/describe-refusal.ts';
 import { readJson } from '../read-json.ts';
 import { originOf } from '../session-routes.ts';
 import { readCrestCaller } from './crest-caller.ts';
-import type { CrestSurroundings } from './crest-routes.ts';
+import type { CrestSurroundings } from './crest-surroundings.ts';
 
 /*
  * Signing in as AM has it, by two headers, and asking how a session stands. It is the same session

@@ -1,6 +1,26 @@
 import type { FastifyRequest } from 'fastify';
-import type { Presented } from '../../admin/authenticate-administrator.ts';
+import {
+  authenticateAdministrator,
+  type Presented,
+} from '../../admin/authenticate-administrator.ts';
 import type { CallerReader } from '../read-caller.ts';
+import type { CrestSurroundings } from './crest-surroundings.ts';
+
+type Believed = ReturnType<typeof authenticateAdministrator>;
+const believed = new WeakMap<FastifyRequest, Believed>();
+
+/** Who calls: once for each request, for a proof is good for one time. */
+export function believeCrestCaller(
+  { env, callers, cookieName, surface }: CrestSurroundings,
+  request: FastifyRequest,
+): Believed {
+  const known = believed.get(request);
+  if (known !== undefined) return known;
+  const presented = readCrestCaller(request, callers, cookieName);
+  const asked = authenticateAdministrator(env, presented, env.clock.now(), surface);
+  believed.set(request, asked);
+  return asked;
+}
 
 /**
  * Who calls a surface of PingOne: a token, or a session, in a cookie or in a header of the cookie's

@@ -1,9 +1,7 @@
 import { ok, type Result, refuse } from '@tessera/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { authenticateAdministrator } from '../../admin/authenticate-administrator.ts';
 import { perform } from '../../admin/perform.ts';
 import { performTogether } from '../../admin/perform-together.ts';
-import type { AdminEnvironment } from '../../admin/use-case.ts';
 import type { Precondition } from '../../contract/route.ts';
 import { type Environment, StoreUnavailable } from '../../environment.ts';
 import { ROOT_REALM } from '../../model/realm.ts';
@@ -18,23 +16,15 @@ import {
 } from '../../pingone/crest.ts';
 import { describeAdminRefusal } from '../../pingone/describe-refusal.ts';
 import { readIfMatch } from '../entity-tag.ts';
-import type { CallerReader } from '../read-caller.ts';
 import { readJson } from '../read-json.ts';
-import { readCrestCaller } from './crest-caller.ts';
+import { believeCrestCaller } from './crest-caller.ts';
 import { sendCrest } from './crest-reply.ts';
+import type { CrestSurroundings } from './crest-surroundings.ts';
 
 /*
  * Collections over HTTP as Common REST has them: GET with a filter, or of one object; PUT, PATCH,
  * DELETE; and POST with an action. Owns how requests travel; what they mean is in pingone/.
  */
-
-export type CrestSurroundings = {
-  readonly env: AdminEnvironment & Pick<Environment, 'log'>;
-  readonly callers: CallerReader;
-  readonly cookieName: string;
-  /** What audit events call it. */
-  readonly surface: 'am' | 'idm';
-};
 
 /** A provider of AM with every attribute takes some 20 kB. */
 const BODY_BYTES_MAX = 256 * 1024;
@@ -52,6 +42,7 @@ export function registerCollection(
 ): void {
   const serve = (answer: (ask: Ask, request: FastifyRequest) => Answered) => ({
     bodyLimit: BODY_BYTES_MAX,
+    onRequest: admit(surroundings),
     handler: (request: FastifyRequest, reply: FastifyReply) =>
       serveCrest(surroundings, realmOf, answer, request, reply),
   });
@@ -148,16 +139,30 @@ export const serveDocument =
       reply,
     );
 
+/** Whoever may send much is known before it is read. */
+const admit =
+  (surroundings: CrestSurroundings) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const administrator = await believeCrestCaller(surroundings, request);
+    return administrator.ok
+      ? undefined
+      : sendOutcome(
+          surroundings,
+          request,
+          reply,
+          refuse(describeAdminRefusal(administrator.refusal)),
+        );
+  };
+
 async function serveCrest(
-  { env, callers, cookieName, surface }: CrestSurroundings,
+  surroundings: CrestSurroundings,
   realmOf: RealmOf,
   answer: (ask: Ask, request: FastifyRequest) => Answered,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const { env, surface } = surroundings;
   const outcome = await (async (): Promise<Result<Reply, CrestRefusal>> => {
-    const presented = readCrestCaller(request, callers, cookieName);
-    const administrator = await authenticateAdministrator(env, presented, env.clock.now(), surface);
+    const administrator = await believeCrestCaller(surroundings, request);
     if (!administrator.ok) return refuse(describeAdminRefusal(administrator.refusal));
     const precondition = readPrecondition(request);
     if (!precondition.ok) return precondition;
@@ -185,6 +190,15 @@ async function serveCrest(
     const newId = () => env.random.uuid();
     return answer({ door, together, newId, realm, precondition: precondition.value }, request);
   })();
+  return sendOutcome(surroundings, request, reply, outcome);
+}
+
+function sendOutcome(
+  { env }: CrestSurroundings,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  outcome: Result<Reply, CrestRefusal>,
+): FastifyReply {
   if (!outcome.ok) env.metrics.refused('administration', `crest_${outcome.refusal.code}`);
   return sendCrest(request, reply, outcome);
 }
@@ -206,7 +220,10 @@ export function describeCrestFault(
   request: FastifyRequest,
 ): CrestRefusal {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return { code: 413, message: `A body may have ${BODY_BYTES_MAX} bytes.` };
+    return {
+      code: 413,
+      message: `A body may have ${request.routeOptions.bodyLimit ?? BODY_BYTES_MAX} bytes.`,
+    };
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return unreadable('The request cannot be read.');
   if (error instanceof StoreUnavailable) {

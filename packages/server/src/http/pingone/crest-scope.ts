@@ -1,7 +1,8 @@
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NOT_FOUND } from '../../pingone/crest.ts';
 import { sendCrest } from './crest-reply.ts';
-import { type CrestSurroundings, describeCrestFault } from './crest-routes.ts';
+import { describeCrestFault } from './crest-routes.ts';
+import type { CrestSurroundings } from './crest-surroundings.ts';
 
 /** Everything below an address, with bodies and faults as Common REST has them. */
 export function registerCrestScope(
@@ -22,8 +23,9 @@ export function registerCrestScope(
       sendCrest(request, reply, { ok: false, refusal: describeCrestFault(env, error, request) }),
     );
     routes(scope);
-    scope.all(`${base}/*`, async (request, reply) =>
-      sendCrest(request, reply, { ok: false, refusal: NOT_FOUND }),
-    );
+    const refuseAddress = async (request: FastifyRequest, reply: FastifyReply) =>
+      sendCrest(request, reply, { ok: false, refusal: NOT_FOUND });
+    // Before the body, which nobody here would read.
+    scope.all(`${base}/*`, { onRequest: refuseAddress, handler: refuseAddress });
   });
 }

@@ -3,8 +3,9 @@ import { APPLICATIONS } from '../../pingone/idm/applications.ts';
 import { describeScopes, FEATURES } from '../../pingone/idm/environment.ts';
 import { SERVICE_ACCOUNTS } from '../../pingone/idm/service-accounts.ts';
 import { USERS } from '../../pingone/idm/users.ts';
-import { type CrestSurroundings, registerCollection, serveDocument } from './crest-routes.ts';
+import { registerCollection, serveDocument } from './crest-routes.ts';
 import { registerCrestScope } from './crest-scope.ts';
+import type { CrestSurroundings } from './crest-surroundings.ts';
 
 const BASE = '/openidm';
 
