@@ -29,6 +29,14 @@ describe('RFC 9449 §11.1', () => {
     expect(use('a', 20)).toBe(true);
   });
 
+  it('a client that floods an API for many subjects takes no room of others', () => {
+    const { use } = opened(100);
+    for (let index = 0; index < 10; index++) expect(use(`two ${index}`, 60, two)).toBe(true);
+    for (let index = 0; index < 1_000; index++)
+      use(`one ${index}`, 60, { client: 'one', subject: `subject ${index}`, jkt: 'key' });
+    for (let index = 0; index < 10; index++) expect(use(`two ${index}`, 60, two)).toBe(false);
+  });
+
   it('who floods an API takes no room of others', () => {
     const { use } = opened(100);
     for (let index = 0; index < 10; index++) expect(use(`two ${index}`, 60, two)).toBe(true);

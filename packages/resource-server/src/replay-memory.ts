@@ -34,8 +34,8 @@ const ENTRIES = 100_000;
 
 /**
  * A replay store in the memory of this process, of `entries` proofs. When it is full, whoever holds
- * most of it makes room: of all clients and subjects the one with the most proofs, and of its keys
- * the one with the most. What that key forgets early is not accepted again: of its proofs only those
+ * most of it makes room: of all clients the one with the most proofs, of its subjects the one with
+ * the most, and of their keys. What that key forgets early is not accepted again: of its proofs only those
  * count that end later than all that it forgot, and for others `spend` rejects. So the time for
  * which a proof is good becomes shorter for who floods an API, and for nobody else.
  */
@@ -92,7 +92,7 @@ export function replayMemory(
       forgetExpired(clock() / 1000);
       if (spent.has(key)) return false;
       const second = Math.ceil(expiresAt);
-      const path = [JSON.stringify([client, subject]), jkt];
+      const path = [client, subject, jkt];
       if (second <= findForgotten(all, path))
         throw new Error(`of more than ${entries} proofs, this holder has the most: it is too old`);
       spent.add(key);

@@ -12,13 +12,11 @@ import { LRUCache } from 'lru-cache';
 import type { ClaimsHooks, Clock, Environment } from '../environment.ts';
 import type { ClaimsQuestion, HookProblem } from '../model/claims-question.ts';
 import { fairSlots, type Share } from './fair-slots.ts';
+import { hookCircuits } from './hook-circuits.ts';
 
 /** Answers that are remembered, and the characters of all of them. */
 const ANSWERS_MAX = 20_000;
 const ANSWERS_LENGTH_MAX = 8_000_000;
-
-/** Hooks of whose failures is known; the least recently used one is forgotten first. */
-const HOOKS_MAX = 2_000;
 
 /**
  * Questions at a time, and those that wait for one: of all; of a realm, of whose many clients or
@@ -26,7 +24,7 @@ const HOOKS_MAX = 2_000;
  * makes itself wait, and nobody else lose claims.
  */
 const ROOM = {
-  all: { places: 50, waiting: 500 },
+  all: { places: 50, waiting: 2_000 },
   realm: { places: 40, waiting: 300 },
   hook: { places: 10, waiting: 100 },
   client: { places: 10, waiting: 20 },
@@ -39,17 +37,9 @@ const ROOM = {
  */
 const WAITING_PART = 0.5;
 
-/** So many failures in a row, and for a while nobody is asked but one at a time. */
-const FAILURES_MAX = 5;
-
-/** Milliseconds of that while, doubled with each further failure. */
-const BACK_OFF = { first: 1_000, most: 30_000 };
-
 const BYTES_MAX = 16_384;
 
 type Answer = Result<Claims, HookProblem>;
-
-type HookState = { failures: number; retryAt: number; readonly name: string };
 
 type Remembered = { readonly claims: Claims; readonly until: number };
 
@@ -72,35 +62,26 @@ export function claimsHooks(env: Env): ClaimsHooks {
     sizeCalculation: ({ claims }) => 200 + JSON.stringify(claims).length,
   });
   const underWay = new Map<string, Promise<Answer>>();
-  const states = new LRUCache<string, HookState>({ max: HOOKS_MAX });
+  const circuits = hookCircuits(env.clock);
   const room = fairSlots();
   const now = () => env.clock.monotonic();
 
-  const stateOf = ({ hook, request }: ClaimsQuestion): HookState => {
-    const name = JSON.stringify([request.realm, hook.apiId, hook.url]);
-    const known = states.get(name);
-    if (known !== undefined) return known;
-    const state = { failures: 0, retryAt: Number.NEGATIVE_INFINITY, name };
-    states.set(name, state);
-    return state;
-  };
-
-  const askInTurn = async (question: ClaimsQuestion, state: HookState): Promise<Answer> => {
-    const { realm } = question.request;
+  const askInTurn = async (question: ClaimsQuestion): Promise<Answer> => {
+    const { realm, client_id: clientId } = question.request;
     const { timeoutMilliseconds } = question.hook;
-    const closed = findClosed(state);
+    const hook = nameOf(question);
+    const closed = findClosed(hook, clientId);
     if (closed !== undefined) return refuseUnasked(realm, closed);
-    const shares = sharesOf(question, state.name);
-    const leave = await room.take(shares, timeoutMilliseconds * WAITING_PART);
+    const leave = await room.take(sharesOf(question, hook), timeoutMilliseconds * WAITING_PART);
     if (leave === undefined) return refuseUnasked(realm, { problem: 'busy', retryAfter: 1 });
     try {
       // It may have failed meanwhile, for all who were before.
-      const closedSince = findClosed(state);
+      const closedSince = findClosed(hook, clientId);
       if (closedSince !== undefined) return refuseUnasked(realm, closedSince);
-      // After many failures there is one place, and this takes it.
-      if (state.failures >= FAILURES_MAX)
-        state.retryAt = now() + timeoutMilliseconds + BACK_OFF.first;
-      return await askOnce(question, state);
+      circuits.begin(hook, clientId, timeoutMilliseconds);
+      const answer = await askOnce(question);
+      circuits.end(hook, clientId, answer.ok);
+      return answer;
     } finally {
       leave();
     }
@@ -111,20 +92,13 @@ export function claimsHooks(env: Env): ClaimsHooks {
     return refuse(problem);
   };
 
-  const askOnce = async (question: ClaimsQuestion, state: HookState): Promise<Answer> => {
+  const askOnce = async (question: ClaimsQuestion): Promise<Answer> => {
     const { realm } = question.request;
     const started = now();
     const answer = await fetchClaims(env, question);
     const outcome = answer.ok ? 'answered' : answer.refusal.problem;
     env.metrics.claimsHookAnswered(realm, outcome, (now() - started) / 1_000);
-    if (answer.ok) {
-      state.failures = 0;
-      state.retryAt = Number.NEGATIVE_INFINITY;
-      return answer;
-    }
-    state.failures += 1;
-    const doubled = BACK_OFF.first * 2 ** Math.max(0, state.failures - FAILURES_MAX);
-    if (state.failures >= FAILURES_MAX) state.retryAt = now() + Math.min(doubled, BACK_OFF.most);
+    if (answer.ok) return answer;
     const { apiId, url } = question.hook;
     const { retryAfter: _, ...problem } = answer.refusal;
     env.log.warn({ realm, apiId, host: new URL(url).host, ...problem }, 'a claims hook failed');
@@ -132,9 +106,9 @@ export function claimsHooks(env: Env): ClaimsHooks {
   };
 
   /** Whether it failed so often that it is not asked for a while. */
-  const findClosed = ({ retryAt }: HookState): HookProblem | undefined => {
-    const wait = retryAt - now();
-    return wait > 0 ? { problem: 'circuit_open', retryAfter: Math.ceil(wait / 1_000) } : undefined;
+  const findClosed = (hook: string, clientId: string): HookProblem | undefined => {
+    const retryAfter = circuits.wait(hook, clientId);
+    return retryAfter === undefined ? undefined : { problem: 'circuit_open', retryAfter };
   };
 
   return {
@@ -151,7 +125,7 @@ export function claimsHooks(env: Env): ClaimsHooks {
         env.metrics.claimsHookAnswered(realm, 'shared', undefined);
         return shared;
       }
-      const asking = askInTurn(question, stateOf(question)).finally(() => underWay.delete(key));
+      const asking = askInTurn(question).finally(() => underWay.delete(key));
       underWay.set(key, asking);
       const answer = await asking;
       const { cacheSeconds } = question.hook;
@@ -161,6 +135,9 @@ export function claimsHooks(env: Env): ClaimsHooks {
     },
   };
 }
+
+const nameOf = ({ hook, request }: ClaimsQuestion): string =>
+  JSON.stringify([request.realm, hook.apiId, hook.url]);
 
 /** Whose room a question takes, the largest first. */
 function sharesOf({ request }: ClaimsQuestion, hookName: string): readonly Share[] {
