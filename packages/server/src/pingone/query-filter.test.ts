@@ -133,6 +133,12 @@ describe('_queryFilter', () => {
   });
 });
 
+it('of more than two hundred words is read no further', () => {
+  const words = (count: number) => Array.from({ length: count }, () => 'true').join(' or ');
+  expect(parseQueryFilter(words(100))).toMatchObject({ ok: true });
+  expect(parseQueryFilter(words(101))).toMatchObject({ ok: false });
+});
+
 function write(filter: QueryFilter): string {
   switch (filter.kind) {
     case 'constant':
