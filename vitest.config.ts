@@ -59,8 +59,8 @@ export default defineConfig({
       project('conformance', 'conformance', {
         globalSetup: postgres,
         exclude: ['**/node_modules/**', ...BESIDE_THE_SERVER],
-        // They wait half of the time: for a server to start, for a token to expire, for a browser.
-        maxWorkers: 3,
+        // They wait most of the time: for a server to start, for a token to expire, for a browser.
+        maxWorkers: 5,
         // A test may stop the server and wait for the next, which may each take as long as in world.ts.
         testTimeout: 60_000,
         sequence: { groupOrder: 1 },

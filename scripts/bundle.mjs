@@ -1,5 +1,5 @@
 // @ts-check
-import { rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BUNDLE, isBundled } from '../packages/server/bin/entry.js';
@@ -9,7 +9,15 @@ import { BUNDLE, isBundled } from '../packages/server/bin/entry.js';
  * memory. Packages with machine code, and those that few need, stay what and where they are.
  */
 
-const APART = [/^@node-rs\/argon2/, /^@photostructure\/sqlite/, /^pg(?:-.*)?$/, /^yaml$/];
+const APART = [
+  /^@node-rs\/argon2/,
+  /^@photostructure\/sqlite/,
+  /^pg(?:-.*)?$/,
+  /^yaml$/,
+  // Fastify would load them for schemas of routes and for tests without sockets.
+  /^@fastify\/(?:ajv|fast-json-stringify)-compiler$/,
+  /^light-my-request$/,
+];
 
 /** Does nothing when nothing was compiled since. */
 export async function bundle() {
@@ -26,6 +34,29 @@ export async function bundle() {
     platform: 'node',
     external: APART,
   });
-  await bundled.write({ dir: directory, format: 'esm', sourcemap: true });
+  await bundled.write({
+    dir: directory,
+    format: 'esm',
+    sourcemap: true,
+    // Names stay: an operator reads them in what a fault leaves in the log.
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  });
   await bundled.close();
+  for (const name of readdirSync(directory).filter((file) => file.endsWith('.js')))
+    writeAscii(join(directory, name));
+}
+
+/**
+ * Node keeps the text of what it runs, and one letter of another alphabet anywhere makes it take two
+ * bytes for each. All of them are in strings, which mean the same when they are escaped.
+ *
+ * @param {string} file
+ */
+function writeAscii(file) {
+  const text = readFileSync(file, 'utf8');
+  const escaped = text.replace(
+    /[^\0-\x7f]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  if (escaped !== text) writeFileSync(file, escaped);
 }

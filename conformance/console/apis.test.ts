@@ -4,8 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { onEachDatabase } from '../world.ts';
 import {
   ADMINISTRATOR,
-  expectAccessible,
-  findOverflow,
+  expectScreen,
   keepPicture,
   openBrowser,
   signIn,
@@ -423,32 +422,9 @@ onEachDatabase(
         ['policies-claims', 'realms/alpha/policies?tab=claims', 'Policies'],
       ] as const;
 
-    it.each(['light', 'dark'] as const)(
-      'every screen is accessible in %s colours',
-      async (colorScheme) => {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        for (const [name, path, heading = ''] of screens()) {
-          await person.go(path);
-          await page
-            .getByRole('heading', { name: heading, level: 1, exact: true, includeHidden: true })
-            .waitFor();
-          await page.waitForLoadState('networkidle');
-          await expectAccessible(page, `${name}, ${colorScheme}`);
-          await keepPicture(page, `${name}-${colorScheme}`);
-        }
-        expect(person.complaints).toEqual([]);
-        expect(await page.title()).not.toBe('1');
-      },
-    );
-
-    it.each([360, 2560])('every screen fits into %i pixels', async (width) => {
-      await page.setViewportSize({ width, height: 800 });
-      for (const [name, path] of screens()) {
-        await person.go(path);
-        await page.waitForLoadState('networkidle');
-        expect(await findOverflow(page), name).toBeLessThanOrEqual(0);
-        await keepPicture(page, `${name}-${width}`);
-      }
+    it('every screen is there for everybody, in all colours and widths', async () => {
+      for (const [name, path, heading = ''] of screens())
+        await expectScreen(person, [name, path, heading]);
     });
   },
   { databases: ['SQLite'] },

@@ -117,9 +117,16 @@ export const findOverflow = (page: Page): Promise<number> =>
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** WCAG 2.2 A and AA and axe's best practices: nothing may be found. */
-export async function expectAccessible(page: Page, where: string): Promise<void> {
+async function expectAccessible(
+  page: Page,
+  where: string,
+  rules?: readonly string[],
+): Promise<void> {
   await page.evaluate(AXE);
-  const { violations } = await page.evaluate<{ violations: readonly Violation[] }>('axe.run()');
+  const options = rules === undefined ? {} : { runOnly: rules };
+  const { violations } = await page.evaluate<{ violations: readonly Violation[] }>(
+    `axe.run(${JSON.stringify(options)})`,
+  );
   const findings = violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
   );
@@ -133,4 +140,34 @@ export async function keepPicture(page: Page, name: string): Promise<void> {
   if (process.env['TESSERA_KEEP_SCREENS'] === undefined) return;
   mkdirSync(SCREENS, { recursive: true });
   await page.screenshot({ path: join(SCREENS, `${name}.png`) });
+}
+
+/**
+ * One screen as it is looked at: it is there, in light and in dark, narrow and wide; nothing in it
+ * shuts anybody out, is wider than the window, or breaks a policy of the page.
+ */
+export async function expectScreen(
+  { page, go, complaints }: Visit,
+  [name, path, heading]: readonly [name: string, path: string, heading: string],
+): Promise<void> {
+  await page.setViewportSize({ width: 1280, height: 860 });
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await go(path);
+  await page
+    .getByRole('heading', { name: heading, level: 1, exact: true, includeHidden: true })
+    .waitFor();
+  await page.waitForLoadState('networkidle');
+  expect(await page.title()).toBe(`${heading} · Tessera`);
+  await expectAccessible(page, `${name}, light`);
+  await keepPicture(page, `${name}-light`);
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  // Of all that is examined, only colours differ.
+  await expectAccessible(page, `${name}, dark`, ['color-contrast']);
+  await keepPicture(page, `${name}-dark`);
+  for (const width of [360, 2560]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect(await findOverflow(page), `${name}, ${width} pixels wide`).toBeLessThanOrEqual(0);
+    await keepPicture(page, `${name}-${width}`);
+  }
+  expect(complaints, name).toEqual([]);
 }

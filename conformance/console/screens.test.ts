@@ -1,16 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { onEachDatabase } from '../world.ts';
-import {
-  ADMINISTRATOR,
-  expectAccessible,
-  findOverflow,
-  keepPicture,
-  openBrowser,
-  signIn,
-  type Visit,
-  visit,
-} from './browser.ts';
+import { ADMINISTRATOR, expectScreen, openBrowser, signIn, type Visit, visit } from './browser.ts';
 
 const SCREENS = [
   ['overview', 'realms/alpha', 'Overview'],
@@ -60,34 +51,16 @@ onEachDatabase(
       await browser?.close();
     });
 
-    describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
+    describe('for everybody, in all colours and widths', () => {
       let person: Visit;
       beforeAll(async () => {
-        person = await visit(browser, world, { colorScheme });
+        person = await visit(browser, world);
         await signIn(person, ADMINISTRATOR);
       });
 
-      it.each(SCREENS)('%s is there and accessible', async (name, path, heading) => {
-        const { page } = person;
-        await person.go(path.replace('APPLICATION', application));
-        await page.getByRole('heading', { name: heading, level: 1, includeHidden: true }).waitFor();
-        await page.waitForLoadState('networkidle');
-        await expectAccessible(page, `${name}, ${colorScheme}`);
-        await keepPicture(page, `${name}-${colorScheme}`);
-        expect(person.complaints).toEqual([]);
+      it.each(SCREENS)('%s', async (name, path, heading) => {
+        await expectScreen(person, [name, path.replace('APPLICATION', application), heading]);
       });
-    });
-
-    it.each([360, 2560])('every screen fits into %i pixels', async (width) => {
-      const person = await visit(browser, world, { width, height: 800 });
-      await signIn(person, ADMINISTRATOR);
-      for (const [name, path] of SCREENS) {
-        await person.go(path.replace('APPLICATION', application));
-        await person.page.waitForLoadState('networkidle');
-        const overflow = await findOverflow(person.page);
-        expect(overflow, name).toBeLessThanOrEqual(0);
-      }
-      await person.context.close();
     });
 
     it('the whole of it can be used by keyboard alone', async () => {

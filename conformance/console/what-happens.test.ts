@@ -5,16 +5,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { onEachDatabase } from '../world.ts';
-import {
-  ADMINISTRATOR,
-  expectAccessible,
-  findOverflow,
-  keepPicture,
-  openBrowser,
-  signIn,
-  type Visit,
-  visit,
-} from './browser.ts';
+import { ADMINISTRATOR, expectScreen, openBrowser, signIn, type Visit, visit } from './browser.ts';
 
 const SCREENS = [
   ['overview', 'realms/alpha', 'Overview'],
@@ -228,23 +219,9 @@ onEachDatabase(
       });
     });
 
-    it.each(SCREENS)('%s is there and accessible, light and dark', async (name, path, heading) => {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await person.go(path);
-        await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
-        await page.waitForLoadState('networkidle');
-        await expectAccessible(page, `${name}, ${colorScheme}`);
-        await keepPicture(page, `${name}-${colorScheme}`);
-      }
-      for (const width of [360, 2560]) {
-        await page.setViewportSize({ width, height: 800 });
-        expect(await findOverflow(page), `${name} at ${width}`).toBeLessThanOrEqual(0);
-      }
-      await page.setViewportSize({ width: 1280, height: 860 });
-      expect(await page.title()).toBe(`${heading} · Tessera`);
-      expect(person.complaints).toEqual([]);
-    });
+    it.each(SCREENS)('%s is there for everybody, in all colours and widths', (...screen) =>
+      expectScreen(person, screen),
+    );
   },
   { databases: ['SQLite'] },
 );

@@ -1,7 +1,8 @@
 /*
  * The client credentials modules of the FAPI 2.0 Security Profile test plan, one file each, in
- * words of our own. Each runs once with private_key_jwt and DPoP, and once with certificates for
- * both. The resource server is `tokeninfo`, which a token opens as it opens any API.
+ * words of our own, on one server for all of them. The plan runs once with private_key_jwt and DPoP,
+ * and once with certificates for both. The resource server is `tokeninfo`, which a token opens as it
+ * opens any API.
  */
 import { createHash } from 'node:crypto';
 import { request as forward, type IncomingMessage } from 'node:http';
@@ -68,12 +69,9 @@ export type Plan = {
 
 const REALM = 'fapi';
 
-/** Runs a module on both ways of proving; the plan is there once the tests run. */
-export function onEachVariant(
-  tests: (plan: Plan) => void,
-  senders: readonly Plan['sender'][] = ['DPoP', 'mTLS'],
-): void {
-  for (const sender of senders)
+/** Runs the modules on both ways of proving; the plan is there once the tests run. */
+export function onEachVariant(tests: (plan: Plan) => void): void {
+  for (const sender of ['DPoP', 'mTLS'] as const)
     describe(`${sender === 'DPoP' ? 'private_key_jwt' : 'mTLS'} and ${sender}`, () => {
       onEachDatabase(
         (world) => {

@@ -1,12 +1,12 @@
 import type { Schema, Validator } from '@cfworker/json-schema';
 import type { Allowance, AuthorizationDetail, DetailSchema, JudgedDetail } from '@tessera/protocol';
-import { LRUCache } from 'lru-cache';
+import { recentlyUsed } from '../recently-used.ts';
 
 /** Schemas that are held ready, over all realms. */
 const READY_MAX = 500;
 
 /** By the schema as it was read from the store: a changed one is another object. */
-const ready = new LRUCache<DetailSchema, Validator>({ max: READY_MAX });
+const ready = recentlyUsed<DetailSchema, Validator>(READY_MAX);
 
 /**
  * What the schemas of their types say of details. RFC 9396 §5, §6. Only types that the client was

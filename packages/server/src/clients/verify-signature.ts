@@ -5,13 +5,13 @@ import {
   SIGNATURE_FORMS,
   type VerificationKey,
 } from '@tessera/protocol';
-import { LRUCache } from 'lru-cache';
+import { recentlyUsed } from '../recently-used.ts';
 import { thumbprintOf } from './thumbprint.ts';
 
 /** Keys held open at a time: some kilobytes each. */
 const OPEN_KEYS_MAX = 5_000;
 
-const open = new LRUCache<string, KeyObject>({ max: OPEN_KEYS_MAX });
+const open = recentlyUsed<string, KeyObject>(OPEN_KEYS_MAX);
 
 /** The key as node:crypto takes it; `undefined`: its point is not on its curve. */
 export function openVerificationKey(key: VerificationKey): KeyObject | undefined {

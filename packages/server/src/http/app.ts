@@ -19,6 +19,7 @@ import { BODY_BYTES_MAX } from './read-request.ts';
 import { registerRegistrationRoutes } from './registration-routes.ts';
 import { sendPrivate, sendRefusal } from './respond.ts';
 import { answerUnreadable, refuseExpectation } from './unreadable.ts';
+import { WITHOUT_SCHEMAS } from './without-schemas.ts';
 
 /** The proxies that are trusted are also those whose `X-Forwarded-For` is believed. */
 export type AppOptions = CertificateSource & {
@@ -41,6 +42,7 @@ export function createApp(env: Environment, options: AppOptions): FastifyInstanc
     ? { http: limits }
     : ({ https: { ...limits, ...describeTls(options.tls) } } as object);
   const app = fastify({
+    ...WITHOUT_SCHEMAS,
     logger: false,
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout,

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import { hashRaw } from '@node-rs/argon2';
-import { LRUCache } from 'lru-cache';
 import type { Hasher } from '../environment.ts';
+import { recentlyUsed } from '../recently-used.ts';
 import { hmacSha256 } from './hmac.ts';
 import type { MasterKey } from './seal.ts';
 
@@ -36,7 +36,7 @@ export function hasher(key: MasterKey): Hasher {
     nonce: hmacSha256(key.derive('pepper of DPoP nonces')),
   };
   const fingerprintOf = hmacSha256(createSecretKey(randomBytes(32)));
-  const verified = new LRUCache<string, true>({ max: RECALL_MAX });
+  const verified = recentlyUsed<string, true>(RECALL_MAX);
   /** What is being computed, so that many who ask the same at once pay for it once. */
   const underWay = new Map<string, Promise<string | undefined | 'overloaded'>>();
   const queue = boundedQueue(RUNNING_MAX, WAITING_MAX);

@@ -24,9 +24,9 @@ import {
   STATUS_LIST_TYP,
 } from '@tessera/protocol';
 import { calculateJwkThumbprint } from 'jose';
-import { LRUCache } from 'lru-cache';
 import type { Environment, KeyRing } from '../environment.ts';
 import type { SigningKey } from '../model/signing-key.ts';
+import { recentlyUsed } from '../recently-used.ts';
 import type { MasterKey } from './seal.ts';
 
 /** Private keys held open at a time, over all realms. */
@@ -48,9 +48,9 @@ type OpenKey = {
 
 /** The one place that holds private keys. RFC 9068 §2.1, §4. */
 export function keyRing(env: Pick<Environment, 'store'>, masterKey: MasterKey): KeyRing {
-  const open = new LRUCache<string, OpenKey>({ max: OPEN_KEYS_MAX });
-  const publicKeys = new LRUCache<string, KeyObject>({ max: OPEN_KEYS_MAX });
-  const verified = new LRUCache<string, Verified>({ max: VERIFIED_MAX });
+  const open = recentlyUsed<string, OpenKey>(OPEN_KEYS_MAX);
+  const publicKeys = recentlyUsed<string, KeyObject>(OPEN_KEYS_MAX);
+  const verified = recentlyUsed<string, Verified>(VERIFIED_MAX);
 
   const openKey = (key: SigningKey): OpenKey => {
     const known = open.get(key.kid);

@@ -8,8 +8,8 @@ import {
   readListName,
   windowOf,
 } from '@tessera/protocol';
-import { LRUCache } from 'lru-cache';
 import type { Environment, StatusPlaces } from '../environment.ts';
+import { recentlyUsed } from '../recently-used.ts';
 import { opaqueNames } from './opaque-names.ts';
 import type { MasterKey } from './seal.ts';
 
@@ -58,8 +58,8 @@ export function statusPlaces(
   key: MasterKey,
 ): StatusPlaces {
   const names = opaqueNames(key);
-  const holders = new LRUCache<string, string>({ max: NAMES_MAX });
-  const serieses = new LRUCache<string, Series>({ max: HOLDERS_MAX });
+  const holders = recentlyUsed<string, string>(NAMES_MAX);
+  const serieses = recentlyUsed<string, Series>(HOLDERS_MAX);
 
   const base = (realm: string): string => `${env.addresses.issuer(realm)}/status-lists/`;
 

@@ -8,15 +8,15 @@ import {
   readClaimsAnswer,
   refuse,
 } from '@tessera/protocol';
-import { LRUCache } from 'lru-cache';
 import type { ClaimsHooks, Clock, Environment } from '../environment.ts';
 import type { ClaimsQuestion, HookProblem } from '../model/claims-question.ts';
+import { recentlyUsed } from '../recently-used.ts';
 import { fairSlots, type Share } from './fair-slots.ts';
 import { hookCircuits } from './hook-circuits.ts';
 
-/** Answers that are remembered, and the characters of all of them. */
-const ANSWERS_MAX = 20_000;
+/** Characters of all answers that are remembered, and what each takes besides its own. */
 const ANSWERS_LENGTH_MAX = 8_000_000;
+const ANSWER_LENGTH = 400;
 
 /**
  * Questions at a time, and those that wait for one: of all; of a realm, of whose many clients or
@@ -56,11 +56,10 @@ type Env = Pick<
  * of the request. However many ask the same at once, the hook is asked once.
  */
 export function claimsHooks(env: Env): ClaimsHooks {
-  const answers = new LRUCache<string, Remembered>({
-    max: ANSWERS_MAX,
-    maxSize: ANSWERS_LENGTH_MAX,
-    sizeCalculation: ({ claims }) => 200 + JSON.stringify(claims).length,
-  });
+  const answers = recentlyUsed<string, Remembered>(
+    ANSWERS_LENGTH_MAX,
+    ({ claims }) => ANSWER_LENGTH + JSON.stringify(claims).length,
+  );
   const underWay = new Map<string, Promise<Answer>>();
   const circuits = hookCircuits(env.clock);
   const room = fairSlots();

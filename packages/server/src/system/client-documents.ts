@@ -6,9 +6,9 @@ import {
   readClientIdDocument,
   refuse,
 } from '@tessera/protocol';
-import { LRUCache } from 'lru-cache';
 import type { ClientDocuments, Clock, Environment } from '../environment.ts';
 import type { ClientDocumentProblem } from '../model/fetched-document.ts';
+import { recentlyUsed } from '../recently-used.ts';
 
 /** Documents that are remembered; the least recently used one is forgotten first. */
 const DOCUMENTS_MAX = 2_000;
@@ -35,7 +35,7 @@ type Entry = {
 export function clientDocuments(
   env: Pick<Environment, 'outbound' | 'log'> & { readonly clock: Pick<Clock, 'monotonic'> },
 ): ClientDocuments {
-  const entries = new LRUCache<string, Entry>({ max: DOCUMENTS_MAX });
+  const entries = recentlyUsed<string, Entry>(DOCUMENTS_MAX);
 
   const fetchDocument = async (
     url: string,

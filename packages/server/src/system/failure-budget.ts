@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type { Clock, FailureBudget, FailureKey } from '../environment.ts';
+import { recentlyUsed } from '../recently-used.ts';
 import { addressKey } from './address-key.ts';
 
 /**
@@ -38,7 +38,7 @@ export function failureBudget(clock: Clock, limits: FailureLimits = FAILURE_LIMI
   const pairs = buckets(limits.perPair, clock);
   const addresses = buckets(limits.perAddress, clock);
   const claimants = buckets(limits.perClaimant, clock);
-  const homes = new LRUCache<string, true>({ max: BUCKETS_MAX });
+  const homes = recentlyUsed<string, true>(BUCKETS_MAX);
 
   const pairOf = ({ realm, claimant, address }: FailureKey) =>
     `${realm}\0${claimant}\0${addressKey(address)}`;
@@ -84,7 +84,7 @@ export function failureBudget(clock: Clock, limits: FailureLimits = FAILURE_LIMI
 
 function buckets({ capacity, refillSeconds }: Bucket, clock: Clock) {
   /** The instant, in seconds, at which the bucket is full again. */
-  const fullAt = new LRUCache<string, number>({ max: BUCKETS_MAX });
+  const fullAt = recentlyUsed<string, number>(BUCKETS_MAX);
   const patience = (capacity - 1) * refillSeconds;
   const seconds = () => clock.monotonic() / 1000;
   return {

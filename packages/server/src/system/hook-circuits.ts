@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../environment.ts';
+import { type RecentlyUsed, recentlyUsed } from '../recently-used.ts';
 
 /** Hooks, and clients at one, of whose failures is known; the least recently used goes first. */
 const HOOKS_MAX = 2_000;
@@ -29,8 +29,8 @@ export type HookCircuits = {
  * neither is one that failed the same client many times, for that client.
  */
 export function hookCircuits(clock: Pick<Clock, 'monotonic'>): HookCircuits {
-  const hooks = new LRUCache<string, Circuit>({ max: HOOKS_MAX });
-  const clientsAtHooks = new LRUCache<string, Circuit>({ max: CLIENTS_AT_HOOKS_MAX });
+  const hooks = recentlyUsed<string, Circuit>(HOOKS_MAX);
+  const clientsAtHooks = recentlyUsed<string, Circuit>(CLIENTS_AT_HOOKS_MAX);
   const now = () => clock.monotonic();
 
   const circuitsOf = (hook: string, client: string) =>
@@ -69,7 +69,7 @@ export function hookCircuits(clock: Pick<Clock, 'monotonic'>): HookCircuits {
 const hasFailed = ({ failures, failing }: Circuit, clientsMin: number): boolean =>
   failures >= FAILURES_MAX && failing.size >= clientsMin;
 
-function known(circuits: LRUCache<string, Circuit>, name: string): Circuit {
+function known(circuits: RecentlyUsed<string, Circuit>, name: string): Circuit {
   const before = circuits.get(name);
   if (before !== undefined) return before;
   const circuit = { failures: 0, retryAt: Number.NEGATIVE_INFINITY, failing: new Set<string>() };

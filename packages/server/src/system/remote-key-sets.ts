@@ -1,7 +1,7 @@
 import { ok, type Result, readKeySet, refuse, type VerificationKey } from '@tessera/protocol';
-import { LRUCache } from 'lru-cache';
 import type { Clock, Environment, KeySets } from '../environment.ts';
 import type { FetchedDocument, RemoteKeySetProblem } from '../model/fetched-document.ts';
+import { recentlyUsed } from '../recently-used.ts';
 
 /** Sets that are remembered; the least recently used one is forgotten first. */
 const SETS_MAX = 2_000;
@@ -48,7 +48,7 @@ type Held = {
 export function remoteKeySets(
   env: Pick<Environment, 'outbound' | 'log'> & { readonly clock: Pick<Clock, 'monotonic'> },
 ): KeySets {
-  const entries = new LRUCache<string, Entry>({ max: SETS_MAX });
+  const entries = recentlyUsed<string, Entry>(SETS_MAX);
   const now = () => env.clock.monotonic();
 
   const entryOf = (uri: string): Entry => {

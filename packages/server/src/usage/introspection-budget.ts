@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { Clock, IntrospectionBudget } from '../environment.ts';
 import type { Client } from '../model/client.ts';
+import { recentlyUsed } from '../recently-used.ts';
 
 export type IntrospectionLimits = {
   /** Guesses in a row. */
@@ -29,10 +29,10 @@ export function introspectionBudget(
   { capacity, refillPerSecond }: IntrospectionLimits = INTROSPECTION_LIMITS,
 ): IntrospectionBudget {
   /** The second at which the caller's budget is whole again; of most callers it always is. */
-  const wholeAt = new LRUCache<string, number>({ max: CALLERS_MAX });
+  const wholeAt = recentlyUsed<string, number>(CALLERS_MAX);
   /** Apart, so that rubbish drives no token out. */
-  const made = new LRUCache<string, true>({ max: TOKENS_MAX });
-  const guessed = new LRUCache<string, true>({ max: TOKENS_MAX });
+  const made = recentlyUsed<string, true>(TOKENS_MAX);
+  const guessed = recentlyUsed<string, true>(TOKENS_MAX);
   const keyOf = ({ realm, clientId }: Client): string => `${realm}\0${clientId}`;
   const seconds = (): number => clock.monotonic() / 1_000;
   const full = capacity / refillPerSecond;

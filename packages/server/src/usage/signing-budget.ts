@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type { Clock, SigningBudget } from '../environment.ts';
+import { recentlyUsed } from '../recently-used.ts';
 
 export type SigningLimits = {
   readonly perAddress: Bucket;
@@ -47,7 +47,7 @@ export function signingBudget(
 
 function buckets(clock: Clock, { capacity, refillPerSecond }: Bucket) {
   /** The instant, in seconds, at which a bucket is full again. */
-  const fullAt = new LRUCache<string, number>({ max: BUCKETS_MAX });
+  const fullAt = recentlyUsed<string, number>(BUCKETS_MAX);
   const seconds = (): number => clock.monotonic() / 1_000;
   const patience = (capacity - 1) / refillPerSecond;
   return {

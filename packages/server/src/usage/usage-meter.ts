@@ -6,12 +6,12 @@
  * node learns what the others have issued when it writes what it has issued itself.
  */
 import { type NumericDate, ok, refuse } from '@tessera/protocol';
-import { LRUCache } from 'lru-cache';
 import type { Environment, QuotaRefusal, UsageMeter } from '../environment.ts';
 import type { Client } from '../model/client.ts';
 import type { Provider } from '../model/provider.ts';
 import { quotaOfClient, quotaOfRealm } from '../model/quota.ts';
 import { endOf, startOf, USAGE_SPANS, type UsageOwner, type UsageSpan } from '../model/usage.ts';
+import { recentlyUsed } from '../recently-used.ts';
 import { type Counter, newCounter } from './counter.ts';
 import {
   describeLeft,
@@ -43,7 +43,7 @@ export const WASTED_TOLD = 60;
 type Env = Pick<Environment, 'store' | 'recorder' | 'metrics' | 'clock'>;
 
 export function usageMeter(env: Env): UsageMeter {
-  const counters = new LRUCache<string, Counter>({ max: COUNTERS_MAX });
+  const counters = recentlyUsed<string, Counter>(COUNTERS_MAX);
   let waiting = new Set<Counter>();
   let resignedUntil = Number.NEGATIVE_INFINITY;
 

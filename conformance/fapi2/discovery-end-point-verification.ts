@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { onEachVariant } from './plan.ts';
+import type { Plan } from './plan.ts';
 
 const ALLOWED = ['PS256', 'ES256', 'EdDSA', 'Ed25519'];
 
-onEachVariant((plan) => {
+export function discoveryEndPointVerification(plan: Plan): void {
   it('the metadata are where the issuer says, and the issuer is theirs', async () => {
     const metadata = await plan.metadata();
     expect(metadata['issuer']).toBe(plan.realm.issuer);
@@ -39,4 +39,4 @@ onEachVariant((plan) => {
     for (const scope of (metadata['scopes_supported'] ?? []) as string[])
       expect(scope).toMatch(/^[\x21\x23-\x5b\x5d-\x7e]+$/);
   });
-});
+}

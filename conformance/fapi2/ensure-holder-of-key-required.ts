@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { expectRefused, onEachVariant } from './plan.ts';
+import { expectRefused, type Plan } from './plan.ts';
 
-onEachVariant((plan) => {
+export function ensureHolderOfKeyRequired(plan: Plan): void {
   it('there is no token that is bound to nothing', async () => {
     if (plan.sender === 'mTLS')
       return expectRefused(await plan.ask(plan.first, { certificate: false }), [
@@ -19,4 +19,4 @@ onEachVariant((plan) => {
     const answer = await plan.realm.request(client, { scope: 'read' });
     expectRefused(answer, ['invalid_client']);
   });
-});
+}

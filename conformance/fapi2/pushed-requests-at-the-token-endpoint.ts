@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { now } from '../signed.ts';
-import { expectRefused, onEachVariant } from './plan.ts';
+import { expectRefused, type Plan } from './plan.ts';
 
 /* Modules about pushed requests whose conditions hold for every endpoint with client assertions. */
-onEachVariant((plan) => {
+export function pushedRequestsAtTheTokenEndpoint(plan: Plan): void {
   it('other methods than POST are refused', async () => {
     const answer = await plan.world.send({ path: `${plan.realm.path}/access_token` });
     expect(answer).toMatchObject({ status: 405, headers: { allow: 'POST' } });
@@ -32,4 +32,4 @@ onEachVariant((plan) => {
     expect((await plan.ask(plan.first, at(8))).status).toBe(200);
     expectRefused(await plan.ask(plan.first, at(65)), ['invalid_client', 'invalid_request']);
   });
-});
+}

@@ -1,8 +1,8 @@
 import { it } from 'vitest';
 import { assertionClaims, signJws } from '../signed.ts';
-import { expectRefused, onEachVariant } from './plan.ts';
+import { expectRefused, type Plan } from './plan.ts';
 
-onEachVariant((plan) => {
+export function ensureClientIdInTokenEndpoint(plan: Plan): void {
   it('the second client is not believed with what the first has', async () => {
     const { first, second, realm } = plan;
     if (plan.sender === 'mTLS')
@@ -18,4 +18,4 @@ onEachVariant((plan) => {
     const form = { client_id: second.clientId };
     expectRefused(await plan.ask(second, { assertion, form }), ['invalid_client', 'invalid_grant']);
   });
-});
+}
