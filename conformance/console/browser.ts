@@ -117,7 +117,7 @@ export const findOverflow = (page: Page): Promise<number> =>
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** WCAG 2.2 A and AA and axe's best practices: nothing may be found. */
-async function expectAccessible(
+export async function expectAccessible(
   page: Page,
   where: string,
   rules?: readonly string[],
