@@ -11,6 +11,7 @@ export type Attribute = {
   readonly kind: 'text' | 'flag' | 'number' | 'texts' | 'object' | 'secret';
   readonly initial: AttributeValue;
   readonly choices?: readonly string[];
+  readonly pattern?: RegExp;
 };
 
 /** null: it is not set. */
@@ -50,6 +51,8 @@ export const texts = (...initial: readonly string[]) => ({ kind: 'texts', initia
 export const object = () => ({ kind: 'object', initial: {} }) as const;
 /** Taken, and never given back. */
 export const secret = () => ({ kind: 'secret', initial: null }) as const;
+/** Text of one form, or none. */
+export const matching = (pattern: RegExp) => ({ kind: 'text', initial: null, pattern }) as const;
 /** One of several texts, the first unless somebody says otherwise. */
 export const choice = (initial: string, ...others: readonly string[]) =>
   ({ kind: 'text', initial, choices: [initial, ...others] }) as const;
@@ -123,7 +126,10 @@ function unwrap(given: unknown, { initial }: Attribute): unknown {
   return given['inherited'] ? initial : (given['value'] ?? null);
 }
 
-function describeMistake({ kind, choices }: Attribute, value: unknown): string | undefined {
+function describeMistake(
+  { kind, choices, pattern }: Attribute,
+  value: unknown,
+): string | undefined {
   switch (kind) {
     case 'flag':
       return typeof value === 'boolean' ? undefined : 'must be true or false';
@@ -140,6 +146,8 @@ function describeMistake({ kind, choices }: Attribute, value: unknown): string |
     default:
       if (typeof value !== 'string' || value.length > TEXT_MAX)
         return `must be a string of at most ${TEXT_MAX} characters`;
+      if (pattern !== undefined && value !== '' && !pattern.test(value))
+        return `must match ${pattern.source}`;
       return choices === undefined || choices.includes(value)
         ? undefined
         : `must be one of ${choices.join(', ')}`;

@@ -2,6 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SESSION_LIFETIME } from '../../admin/sessions/new-session.ts';
 import { OAUTH2_CLIENTS } from '../../pingone/am/clients.ts';
 import { REALMS } from '../../pingone/am/realms.ts';
+import {
+  ESV_STORE,
+  ESV_STORES,
+  GLOBAL_SECRET_STORES,
+  REALM_SECRET_STORES,
+  SECRET_MAPPINGS,
+} from '../../pingone/am/secret-mappings.ts';
 import { describeServer, describeVersion } from '../../pingone/am/server-info.ts';
 import { GLOBAL_SERVICES, REALM_SERVICES } from '../../pingone/am/services.ts';
 import { NOT_FOUND } from '../../pingone/crest.ts';
@@ -27,6 +34,8 @@ export function registerAmRoutes(
     registerServerInfo(scope, surroundings, base);
     registerCollection(scope, surroundings, `${base}/global-config/realms`, REALMS);
     registerCollection(scope, surroundings, `${base}/global-config/services`, GLOBAL_SERVICES);
+    const globalStores = `${base}/global-config/secrets/stores`;
+    registerCollection(scope, surroundings, globalStores, GLOBAL_SECRET_STORES);
     for (const { prefix, realmOf } of realmForms(base)) {
       const config = `${prefix}/realm-config`;
       registerCollection(
@@ -37,6 +46,12 @@ export function registerAmRoutes(
         realmOf,
       );
       registerCollection(scope, surroundings, `${config}/services`, REALM_SERVICES, realmOf);
+      const stores = `${config}/secrets/stores`;
+      const esv = `${stores}/${ESV_STORE._type._id}`;
+      registerCollection(scope, surroundings, stores, REALM_SECRET_STORES, realmOf);
+      registerCollection(scope, surroundings, esv, ESV_STORES, realmOf);
+      const mappings = `${esv}/${ESV_STORE._id}/mappings`;
+      registerCollection(scope, surroundings, mappings, SECRET_MAPPINGS, realmOf);
       scope.post(`${prefix}/authenticate`, OPEN, async (request, reply) => {
         const entered = await authenticate(surroundings, realmOf(request), request);
         if (!entered.ok) return sendCrest(request, reply, entered);

@@ -1,7 +1,19 @@
-import { type AttributeGroups, choice, flag, number, secret, text, texts } from '../attributes.ts';
+import {
+  type AttributeGroups,
+  choice,
+  flag,
+  matching,
+  number,
+  secret,
+  text,
+  texts,
+} from '../attributes.ts';
 
 /** A script that there is none of. */
 const NO_SCRIPT = '[Empty]';
+
+/** The same, of a journey. */
+const NO_TREE = '[Empty]';
 
 /** Whatever the realm's provider plugs in. */
 const AS_PROVIDER = 'PROVIDER';
@@ -24,7 +36,8 @@ export const OAUTH2_CLIENT = {
     authorizationCodeLifetime: number(0),
     agentgroup: text(),
     userpassword: secret(),
-    secretLabelIdentifier: text(),
+    // A part of labels, such as am.applications.oauth2.client.<it>.secret.
+    secretLabelIdentifier: matching(/^[a-zA-Z0-9]+(\.[a-zA-Z0-9]+)*$/),
   },
   advancedOAuth2ClientConfig: {
     logoUri: texts(),
@@ -66,6 +79,7 @@ export const OAUTH2_CLIENT = {
     name: texts(),
     contacts: texts(),
     updateAccessToken: text(),
+    treeName: text(NO_TREE),
   },
   coreOpenIDClientConfig: {
     claims: texts(),

@@ -42,7 +42,10 @@ export function readProvider(
       members.clientRegistration === 'off' && current.clientRegistration !== 'open'
         ? current.clientRegistration
         : members.clientRegistration,
-    keptAttributes: { [KEPT]: differences(OAUTH2_PROVIDER, values.value) },
+    keptAttributes: {
+      ...current.keptAttributes,
+      [KEPT]: differences(OAUTH2_PROVIDER, values.value),
+    },
   });
 }
 
