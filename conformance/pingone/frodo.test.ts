@@ -1,62 +1,38 @@
-/* frodo, the command line that teams script PingAM with, as it comes from npm. */
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+/* frodo against this server, signed in with a password and as a service account. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { onEachDatabase, type World } from '../world.ts';
 import { signInToAm } from './am.ts';
+import { FRODO_TIMEOUT, type Frodo, openAccountFrodo, openClassicFrodo } from './frodo.ts';
+import { callIdm } from './idm.ts';
 
-const FRODO = join(
-  dirname(createRequire(import.meta.url).resolve('@rockcarver/frodo-cli/package.json')),
-  'dist/launch.cjs',
-);
+vi.setConfig({ testTimeout: FRODO_TIMEOUT, hookTimeout: FRODO_TIMEOUT });
 
-/** It loads all of itself for every command. */
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+const DONE = { code: 0 };
+const CLIENTS = ['myClient', 'other'];
 
-type Run = { readonly code: number; readonly out: string; readonly error: string };
-
-/** A home and a folder for files of its own. */
-function frodoFor(world: World, home: string) {
-  const host = `${world.publicUrl}/am`;
-  return (words: readonly string[], realm: readonly string[] = ['alpha']): Promise<Run> =>
-    new Promise((resolve) => {
-      const login = [host, ...realm, 'admin', world.password];
-      execFile(
-        process.execPath,
-        [FRODO, ...words, '--no-cache', '-m', 'classic', ...login],
-        { cwd: home, env: { PATH: process.env['PATH'], HOME: home, NO_COLOR: '1' } },
-        (error, out, stderr) =>
-          resolve({ code: Number(error?.code ?? 0), out, error: stderr.toString() }),
-      );
+async function createClients(world: World): Promise<void> {
+  const am = await signInToAm(world);
+  for (const id of CLIENTS)
+    await am.call('PUT', `/realms/root/realms/alpha/realm-config/agents/OAuth2Client/${id}`, {
+      coreOAuth2ClientConfig: { scopes: ['write'], userpassword: 'a secret of somebody' },
+      advancedOAuth2ClientConfig: { grantTypes: ['client_credentials'] },
     });
 }
 
-/** What differs from one export to the next without anything having changed. */
-const withoutRevisions = (file: string): unknown =>
-  JSON.parse(readFileSync(file, 'utf8'), (key, value: unknown) =>
-    ['_rev', 'meta', 'exportDate', 'origin'].includes(key) ? undefined : value,
-  );
-
 onEachDatabase(
   (world) => {
-    let home = '';
-    let frodo: ReturnType<typeof frodoFor>;
-    beforeAll(async () => {
-      home = mkdtempSync(join(tmpdir(), 'tessera-frodo-'));
-      frodo = frodoFor(world, home);
-      const am = await signInToAm(world);
-      for (const id of ['myClient', 'other'])
-        await am.call('PUT', `/realms/root/realms/alpha/realm-config/agents/OAuth2Client/${id}`, {
-          coreOAuth2ClientConfig: { scopes: ['write'], userpassword: 'a secret of somebody' },
-          advancedOAuth2ClientConfig: { grantTypes: ['client_credentials'] },
-        });
-    });
-    afterAll(() => rmSync(home, { recursive: true, force: true }));
+    describe.each([
+      ['with a password', openClassicFrodo],
+      ['as a service account', openAccountFrodo],
+    ])('%s', (_, open) => {
+      let frodo: Frodo;
+      beforeAll(async () => {
+        await createClients(world);
+        frodo = await open(world);
+      });
+      afterAll(() => frodo.remove());
+      const oauth = (...words: readonly string[]) => frodo.run(['oauth', 'client', ...words]);
 
-    describe('in classic mode', () => {
       it.each([
         ['realm list', ['realm', 'list'], /^\/alpha$/m],
         ['realm describe', ['realm', 'describe'], /alpha/],
@@ -66,54 +42,126 @@ onEachDatabase(
           /myClient.*Active.*Confidential.*write/,
         ],
         ['service list', ['service', 'list'], /^oauth-oidc$/m],
-      ])('%s', async (_, words, expected) => {
-        const run = await frodo(words);
-        expect(run, run.error).toMatchObject({ code: 0, out: expect.stringMatching(expected) });
+      ])('%s', async (_command, words, expected) => {
+        const run = await frodo.run(words);
+        expect(run, run.error).toMatchObject({ ...DONE, out: expect.stringMatching(expected) });
       });
 
+      it('exports a client, deletes it, imports it, and exports the same', async () => {
+        const file = 'myClient.oauth2.app.json';
+        expect(await oauth('export', '-i', 'myClient')).toMatchObject(DONE);
+        const before = frodo.readFile(file);
+        expect(await oauth('delete', '-i', 'myClient')).toMatchObject(DONE);
+        expect((await oauth('list')).out).not.toContain('myClient');
+        expect(await oauth('import', '-i', 'myClient', '-f', file)).toMatchObject(DONE);
+        expect(await oauth('export', '-i', 'myClient')).toMatchObject(DONE);
+        expect(frodo.readFile(file)).toEqual(before);
+      });
+
+      it('exports and imports all of them, in one file and in a file each', async () => {
+        const file = 'allAlphaApplications.oauth2.app.json';
+        expect(await oauth('export', '-a')).toMatchObject(DONE);
+        const before = frodo.readFile(file);
+        for (const id of CLIENTS) expect(await oauth('delete', '-i', id)).toMatchObject(DONE);
+        expect(await oauth('import', '-a', '-f', file)).toMatchObject(DONE);
+        expect(await oauth('export', '-a')).toMatchObject(DONE);
+        expect(frodo.readFile(file)).toEqual(before);
+        expect(await oauth('export', '-A')).toMatchObject(DONE);
+        expect(await oauth('import', '-A')).toMatchObject(DONE);
+      });
+
+      it('exports and imports the services', async () => {
+        const file = 'allAlphaServices.service.json';
+        expect(await frodo.run(['service', 'export', '-a'])).toMatchObject(DONE);
+        const before = frodo.readFile(file);
+        expect(await frodo.run(['service', 'import', '-a', '-f', file])).toMatchObject(DONE);
+        expect(await frodo.run(['service', 'export', '-a'])).toMatchObject(DONE);
+        expect(frodo.readFile(file)).toEqual(before);
+      });
+    });
+
+    describe('in classic mode', () => {
+      let frodo: Frodo;
+      beforeAll(async () => {
+        frodo = await openClassicFrodo(world);
+      });
+      afterAll(() => frodo.remove());
+
       it('info', async () => {
-        const run = await frodo(['info'], []);
+        const run = await frodo.run(['info'], []);
         expect(run.code, run.error).toBe(0);
         expect(run.out + run.error).toContain('classic');
       });
 
-      it('exports a client, deletes it, imports it, and exports the same', async () => {
-        const file = join(home, 'myClient.oauth2.app.json');
-        const oauth = (...words: readonly string[]) => frodo(['oauth', 'client', ...words]);
-        expect(await oauth('export', '-i', 'myClient')).toMatchObject({ code: 0 });
-        const before = withoutRevisions(file);
-        expect(await oauth('delete', '-i', 'myClient')).toMatchObject({ code: 0 });
-        expect((await oauth('list')).out).not.toContain('myClient');
-        expect(await oauth('import', '-i', 'myClient', '-f', file)).toMatchObject({ code: 0 });
-        expect(await oauth('export', '-i', 'myClient')).toMatchObject({ code: 0 });
-        expect(withoutRevisions(file)).toEqual(before);
+      it('keeps a connection, and lists it', async () => {
+        expect(await frodo.run(['conn', 'add', '--no-log-api'], [])).toMatchObject(DONE);
+        const { out } = await frodo.execute(['conn', 'list']);
+        expect(out.trim()).toBe(`${world.publicUrl}/am`);
+      });
+    });
+
+    describe('applications, which frodo knows of service accounts alone', () => {
+      let frodo: Frodo;
+      beforeAll(async () => {
+        await createClients(world);
+        frodo = await openAccountFrodo(world);
+        const { tokenId } = await signInToAm(world);
+        const idm = callIdm(world, { iPlanetDirectoryPro: tokenId });
+        for (const id of CLIENTS)
+          await idm('POST', '/openidm/managed/alpha_application?_action=create', {
+            name: `App ${id}`,
+            description: 'what it is for',
+            ssoEntities: { oidcId: id },
+            templateName: 'service',
+            templateVersion: '1.0',
+          });
+      });
+      afterAll(() => frodo.remove());
+      const app = (...words: readonly string[]) => frodo.run(['app', ...words]);
+
+      it('app list', async () => {
+        const run = await app('list', '-l');
+        expect(run, run.error).toMatchObject({
+          ...DONE,
+          out: expect.stringMatching(/App myClient.*service.*1\.0.*what it is for/),
+        });
       });
 
-      it('exports and imports all of them, in one file and in a file each', async () => {
-        const oauth = (...words: readonly string[]) => frodo(['oauth', 'client', ...words]);
-        const file = join(home, 'allAlphaApplications.oauth2.app.json');
-        expect(await oauth('export', '-a')).toMatchObject({ code: 0 });
-        const before = withoutRevisions(file);
-        for (const id of ['myClient', 'other'])
-          expect(await oauth('delete', '-i', id)).toMatchObject({ code: 0 });
-        expect(await oauth('import', '-a', '-f', file)).toMatchObject({ code: 0 });
-        expect(await oauth('export', '-a')).toMatchObject({ code: 0 });
-        expect(withoutRevisions(file)).toEqual(before);
-        expect(await oauth('export', '-A')).toMatchObject({ code: 0 });
-        expect(await oauth('import', '-A')).toMatchObject({ code: 0 });
+      it('exports one, deletes it with its client, imports it, and exports the same', async () => {
+        const file = 'App-myClient.application.json';
+        expect(await app('export', '-i', 'App myClient')).toMatchObject(DONE);
+        const before = frodo.readFile(file);
+        expect(await app('delete', '-i', 'App myClient')).toMatchObject(DONE);
+        expect((await app('list')).out).not.toContain('App myClient');
+        expect((await frodo.run(['oauth', 'client', 'list'])).out).not.toContain('myClient');
+        expect(await app('import', '-i', 'App myClient', '-f', file)).toMatchObject(DONE);
+        expect(await app('export', '-i', 'App myClient')).toMatchObject(DONE);
+        expect(frodo.readFile(file)).toEqual(before);
       });
 
-      it('exports and imports the services', async () => {
-        const file = join(home, 'allAlphaServices.service.json');
-        expect(await frodo(['service', 'export', '-a'])).toMatchObject({ code: 0 });
-        const before = withoutRevisions(file);
-        expect(await frodo(['service', 'import', '-a', '-f', file])).toMatchObject({ code: 0 });
-        expect(await frodo(['service', 'export', '-a'])).toMatchObject({ code: 0 });
-        expect(withoutRevisions(file)).toEqual(before);
+      it('exports, deletes and imports all of them, in one file and in a file each', async () => {
+        const file = 'allAlphaApplications.application.json';
+        expect(await app('export', '-a')).toMatchObject(DONE);
+        const before = frodo.readFile(file);
+        expect(await app('delete', '-a')).toMatchObject(DONE);
+        expect((await app('list')).out).toBe('');
+        expect(await app('import', '-a', '-f', file)).toMatchObject(DONE);
+        expect(await app('export', '-a')).toMatchObject(DONE);
+        expect(frodo.readFile(file)).toEqual(before);
+        expect(await app('export', '-A')).toMatchObject(DONE);
+        expect(await app('import', '-A')).toMatchObject(DONE);
       });
 
-      it('keeps a connection', async () => {
-        expect(await frodo(['conn', 'add', '--no-log-api'], [])).toMatchObject({ code: 0 });
+      it('keeps a connection with its account, and works with that alone', async () => {
+        const words = ['conn', 'add', '--no-log-api', ...frodo.signIn, `${world.publicUrl}/am`];
+        const added = await frodo.execute([...words, 'admin', world.password]);
+        expect(added, added.error).toMatchObject(DONE);
+        expect((await frodo.execute(['conn', 'list', '-l'])).out).toContain('frodo ');
+        const listed = await frodo.execute(['app', 'list', '--no-cache', '127.0.0.1', 'alpha']);
+        expect(listed, listed.error).toMatchObject({
+          ...DONE,
+          out: expect.stringContaining('App myClient'),
+        });
       });
     });
   },
