@@ -8,6 +8,11 @@ export {
   type TokenFacts,
 } from './access-token.ts';
 export { ACTORS_MAX, type ActingPartyClaim, describeActors, readActors } from './acting-party.ts';
+export {
+  ALLOWED_ADDRESSES_MAX,
+  isAllowedAddress,
+  readAllowedAddress,
+} from './allowed-addresses.ts';
 export type { AmAccessTokenClaims } from './am-access-token.ts';
 export { decodeBase64url } from './base64url.ts';
 export {

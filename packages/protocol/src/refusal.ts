@@ -47,6 +47,12 @@ export type Refusal =
   | { readonly reason: 'secret_wrong'; readonly clientId: string }
   | { readonly reason: 'secret_expired'; readonly clientId: string }
   | { readonly reason: 'secret_public'; readonly clientId: string }
+  /** Whatever it proved: nobody has looked. */
+  | {
+      readonly reason: 'address_not_allowed';
+      readonly clientId: string;
+      readonly address: string;
+    }
   | {
       readonly reason: 'failures_too_many';
       readonly clientId: string;

@@ -51,6 +51,11 @@ const EXAMPLES: { readonly [R in RefusalReason]: Extract<Refusal, { reason: R }>
   secret_missing: { reason: 'secret_missing', clientId: 'c"1' },
   secret_wrong: { reason: 'secret_wrong', clientId: 'c"1' },
   secret_public: { reason: 'secret_public', clientId: 'c"1' },
+  address_not_allowed: {
+    reason: 'address_not_allowed',
+    clientId: 'c"1',
+    address: '192.0.2.7',
+  },
   secret_expired: { reason: 'secret_expired', clientId: 'c"1' },
   failures_too_many: { reason: 'failures_too_many', clientId: 'c"1', retryAfter: 30 },
   verification_overloaded: { reason: 'verification_overloaded', retryAfter: 1 },

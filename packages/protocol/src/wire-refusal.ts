@@ -67,6 +67,7 @@ const WIRE = {
   secret_wrong: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   secret_expired: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   secret_public: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
+  address_not_allowed: ['authentication', 'invalid_client', AUTHENTICATION_FAILED],
   // RFC 6585 §4.
   failures_too_many: [429, 'temporarily_unavailable', 'Too many failed attempts, try again later'],
   verification_overloaded: [503, 'temporarily_unavailable', 'The server is busy, try again later'],

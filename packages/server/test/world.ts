@@ -354,6 +354,7 @@ export async function createWorld() {
       scopes: ['read', 'write'],
       defaultScopes: [],
       redirectUris: [],
+      allowedAddresses: [],
       accessTokenLifetime: undefined,
       tokenFormat: undefined,
       signingAlgorithm: undefined,

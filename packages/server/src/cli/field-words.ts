@@ -2,6 +2,7 @@
 export const FIELD_WORDS: Readonly<Record<string, string>> = {
   accessTokenLifetime: 'how long access tokens live',
   actorId: 'only what this user or client did',
+  allowedAddresses: 'address or network from which it may prove itself; none: anywhere',
   after: 'go on after the page before: its next',
   algorithm: "which algorithm's key; without, the realm's",
   authenticationMethod: 'how the client authenticates',

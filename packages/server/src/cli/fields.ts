@@ -105,7 +105,7 @@ const isYesNo = ({ enum: choices }: JsonSchema): boolean => choices?.join() === 
 const flagOf = (member: string, kind: Field['kind']): string => {
   const flag = member.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   // It is given once for each item.
-  return kind === 'texts' || kind === 'names' ? flag.replace(/s$/, '') : flag;
+  return kind === 'texts' || kind === 'names' ? flag.replace(/(?:(?<=ss)e)?s$/, '') : flag;
 };
 
 const words = (member: string): string =>

@@ -42,7 +42,7 @@ export async function authenticateByAssertion(
   caller: AssertionCaller,
   presented: PresentedAssertion,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
-  const { realm, provider, called, now } = caller;
+  const { realm, provider, called, address, now } = caller;
   const read = readClientAssertion(presented.assertion);
   if (isOfAnother(presented, read)) return authenticateByWorkload(env, caller, presented);
   if (!read.ok) return read;
@@ -54,7 +54,7 @@ export async function authenticateByAssertion(
   const audiences = rules.assertionAudiences(env.addresses.issuer(realm.name), called);
   return isDocumentClient(provider, assertion.subject)
     ? authenticateByDocument(env, caller, rules, assertion, audiences)
-    : believeAssertion(env, realm, rules, assertion, audiences, now);
+    : believeAssertion(env, realm, rules, assertion, audiences, address, now);
 }
 
 /**

@@ -77,12 +77,13 @@ async function authenticate(
   leaf: Issued,
   chain: Issued[] = [],
   realm = 'alpha',
+  address = '192.0.2.1',
 ): Promise<string> {
   const certificate: PresentedCertificate = {
     leaf: leaf.der,
     chain: chain.map(({ der }) => der),
   };
-  const caller = await world.callerOf(realm, '192.0.2.1', certificate);
+  const caller = await world.callerOf(realm, address, certificate);
   const client = await authenticateClient(
     world.env,
     caller,
@@ -95,6 +96,25 @@ describe('RFC 8705 §2.1 a certificate of a registered subject', () => {
   it('§2.1 is believed below an authority of the realm', async () => {
     const clientId = await register(subject('subject_dn', 'CN=client'));
     expect(await authenticate(clientId, leafOf())).toBe('tls_client_auth');
+  });
+
+  it('RFC 8705 §2 is not looked at where the client allows other addresses alone', async () => {
+    const allowedAddresses = ['203.0.113.0/24'];
+    const leaf = leafOf();
+    for (const material of [subject('subject_dn', 'CN=client'), registered(leaf)]) {
+      const clientId = await register(material, { allowedAddresses });
+      expect(await authenticate(clientId, leaf)).toBe('address_not_allowed');
+      expect(await authenticate(clientId, leaf, [], 'alpha', '203.0.113.9')).toMatch(
+        /client_auth$/,
+      );
+    }
+    const open = await register(undefined, {
+      type: 'public',
+      authenticationMethod: 'none',
+      allowedAddresses,
+    });
+    expect(await authenticate(open, leaf)).toBe('address_not_allowed');
+    expect(await authenticate(open, leaf, [], 'alpha', '203.0.113.9')).toBe('none');
   });
 
   it('RFC 8705 §2 says nothing without a client_id', async () => {

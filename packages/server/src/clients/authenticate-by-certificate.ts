@@ -16,6 +16,7 @@ import type { Realm } from '../model/realm.ts';
 import type { TrustedAuthority } from '../model/trusted-authority.ts';
 import type { AuthenticatedClient } from './authenticated-client.ts';
 import { identifyPublicClient } from './identify-public-client.ts';
+import { reachClient } from './reach-client.ts';
 import { type Certificate, readCertificate } from './read-certificate.ts';
 import { checkRegistered, verifyCertificateChain } from './verify-certificate-chain.ts';
 
@@ -45,18 +46,20 @@ export async function authenticateByCertificate(
   realm: Realm,
   clientId: string,
   presented: PresentedCertificate,
+  address: string,
   now: NumericDate,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
   const authorities = readAuthorities(await env.store.trustedAuthorities.all(realm.name));
   const seen = look(presented, authorities, clientId, now);
   if (!seen.ok) return seen;
 
-  const registered = await env.store.clients.find(realm.name, clientId);
+  const registered = reachClient(await env.store.clients.find(realm.name, clientId), address);
   if (registered === undefined) return refuse({ reason: 'client_unknown', clientId });
   // It may sit behind a certificate that is not its own, and names itself as it does without one.
   if (registered.client.type === 'public') return identifyPublicClient(registered);
   const found = await findCredential(env, registered.credentials, seen.value, clientId, now);
-  return found.ok ? judge(registered, found.value, now) : found;
+  if (found.ok) return judge(registered, found.value, now);
+  return registered.barred === undefined ? found : refuse(registered.barred);
 }
 
 function look(

@@ -18,6 +18,7 @@ import type { Realm } from '../model/realm.ts';
 import type { AuthenticatedClient } from './authenticated-client.ts';
 import { judgeAssertion } from './believe-assertion.ts';
 import { documentClient, keepDocumentClient } from './keep-document-client.ts';
+import { type ReachedClient, reachClient } from './reach-client.ts';
 import { thumbprintOf } from './thumbprint.ts';
 
 export type DocumentEnvironment = Pick<
@@ -54,10 +55,10 @@ export async function authenticateByDocument(
   assertion: ClientAssertion,
   audiences: readonly string[],
 ): Promise<Result<AuthenticatedClient, Refusal>> {
-  const { realm, provider, now } = caller;
+  const { realm, provider, address, now } = caller;
   const clientId = assertion.subject;
   const kept = await env.store.clients.find(realm.name, clientId);
-  const registered: RegisteredClient = kept ?? {
+  const registered: ReachedClient = reachClient(kept, address) ?? {
     client: documentClient(provider, clientId, now),
     credentials: [],
     grants: [],
@@ -73,7 +74,7 @@ export async function authenticateByDocument(
     now,
     registered,
     async () => {
-      if (!ofDocument) return ok(registered.credentials);
+      if (!ofDocument || registered.barred !== undefined) return ok(registered.credentials);
       const found = await findMetadata(env, caller, assertion);
       if (!found.ok) return found;
       metadata = found.value;

@@ -8,11 +8,11 @@ import {
   refuse,
 } from '@tessera/protocol';
 import type { Attempt, Environment, FailureKey } from '../environment.ts';
-import type { RegisteredClient } from '../model/client.ts';
 import { type Credential, isExpired, isOfKind } from '../model/credential.ts';
 import type { Realm } from '../model/realm.ts';
 import type { AuthenticatedClient } from './authenticated-client.ts';
 import { isGeneratedSecret } from './client-secret.ts';
+import { type ReachedClient, reachClient } from './reach-client.ts';
 
 type PresentedSecret = Extract<
   PresentedCredentials,
@@ -54,7 +54,7 @@ export async function authenticateBySecret(
   let refusal: Refusal = { reason: 'client_unknown', clientId: claimant };
   for (const { clientId, secret } of presented.readings) {
     const key = keyOf(clientId);
-    const registered = await env.store.clients.find(realm.name, clientId);
+    const registered = reachClient(await env.store.clients.find(realm.name, clientId), address);
     const earlier = attempts.get(clientId) ?? [];
     const match = await findCredential(env, registered?.credentials ?? [], secret, () => {
       const attempt = env.failureBudget.attempt(key);
@@ -134,14 +134,15 @@ async function findCredential(
 
 /** Only after the comparison is paid for may anything else be looked at. */
 function judge(
-  registered: RegisteredClient | undefined,
+  registered: ReachedClient | undefined,
   credential: Credential | undefined,
   clientId: string,
   method: PresentedSecret['method'],
   now: NumericDate,
 ): Result<AuthenticatedClient, Refusal> {
   if (registered === undefined) return refuse({ reason: 'client_unknown', clientId });
-  if (credential === undefined) return refuse({ reason: 'secret_wrong', clientId });
+  if (credential === undefined)
+    return refuse(registered.barred ?? { reason: 'secret_wrong', clientId });
   if (isExpired(credential, now)) return refuse({ reason: 'secret_expired', clientId });
   const { client } = registered;
   if (!client.enabled) return refuse({ reason: 'client_disabled', clientId });

@@ -78,10 +78,11 @@ type Options = {
   readonly realm?: string;
   readonly clientId?: string;
   readonly type?: ClientAssertionType;
+  readonly address?: string;
 };
 
-async function ask(assertion: string, { realm = 'alpha', clientId, type }: Options = {}) {
-  const client = await authenticateClient(world.env, await world.callerOf(realm), {
+async function ask(assertion: string, { realm = 'alpha', clientId, type, address }: Options = {}) {
+  const client = await authenticateClient(world.env, await world.callerOf(realm, address), {
     method: 'client_assertion',
     assertion,
     assertionType: type ?? CLIENT_ASSERTION_TYPE,
@@ -114,6 +115,16 @@ describe('RFC 7521 §4.2 a workload', () => {
     expect(await outcomeOf(signed(), { clientId: 'nobody' })).toBe('client_unknown');
     const branch = signed({ ref: 'refs/heads/feature' });
     expect(await outcomeOf(branch, { clientId: 'deploy' })).toBe('workload_unknown');
+  });
+
+  it('is no client that allows other addresses alone, named or not; its assertion is not used up', async () => {
+    await world.registerClient('alpha', 'at-site', { allowedAddresses: ['203.0.113.0/24'] });
+    await addWorkload('at-site', { repository: 'acme/site' });
+    const text = signed({ repository: 'acme/site' });
+    const barred = { reason: 'address_not_allowed', clientId: 'at-site', address: '192.0.2.1' };
+    expect(await ask(text)).toEqual({ ok: false, refusal: barred });
+    expect(await ask(text, { clientId: 'at-site' })).toEqual({ ok: false, refusal: barred });
+    expect(await outcomeOf(text, { address: '203.0.113.9' })).toBe('at-site');
   });
 
   it('is asked which of several it wants to be, and the operator sees which there are', async () => {

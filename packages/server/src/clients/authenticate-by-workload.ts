@@ -14,6 +14,7 @@ import type { Provider } from '../model/provider.ts';
 import type { Realm } from '../model/realm.ts';
 import { WORKLOADS_COMPARED_MAX } from '../model/trusted-issuer.ts';
 import type { AuthenticatedClient } from './authenticated-client.ts';
+import { reachClient } from './reach-client.ts';
 import { type VerifiedAssertion, verifyTrustedAssertion } from './verify-trusted-assertion.ts';
 
 type PresentedAssertion = Extract<PresentedCredentials, { method: 'client_assertion' }>;
@@ -21,6 +22,8 @@ type PresentedAssertion = Extract<PresentedCredentials, { method: 'client_assert
 type WorkloadCaller = {
   readonly realm: Realm;
   readonly provider: Provider;
+  /** The caller's. */
+  readonly address: string;
   readonly now: NumericDate;
 };
 
@@ -38,19 +41,20 @@ export async function authenticateByWorkload(
   caller: WorkloadCaller,
   presented: PresentedAssertion,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
-  const { realm, now } = caller;
+  const { realm, address, now } = caller;
   const verified = await verifyTrustedAssertion(env, caller, presented.assertion, 'client', now);
   if (!verified.ok) return verified;
   const { issuer } = verified.value;
   if (presented.assertionType === SPIFFE_ASSERTION_TYPE && issuer.preset !== 'spiffe')
     return refuse({ reason: 'issuer_unknown', issuer: issuer.issuer });
 
-  const chosen = await selectWorkload(env, realm, presented.clientId, verified.value, now);
+  const chosen = await selectWorkload(env, caller, presented.clientId, verified.value);
   if (!chosen.ok) return chosen;
   const { clientId, id: credentialId } = chosen.value;
-  const registered = await env.store.clients.find(realm.name, clientId);
+  const registered = reachClient(await env.store.clients.find(realm.name, clientId), address);
   if (registered === undefined) return refuse({ reason: 'client_unknown', clientId });
-  const { client } = registered;
+  const { client, barred } = registered;
+  if (barred !== undefined) return refuse(barred);
   if (!client.enabled) return refuse({ reason: 'client_disabled', clientId });
   // On the wire it is a private_key_jwt, with the key of the platform.
   if (client.strictAuthenticationMethod && client.authenticationMethod !== 'private_key_jwt')
@@ -73,15 +77,17 @@ export async function authenticateByWorkload(
 /** The credential by which the workload is a client: of the one it names, or the only one. */
 async function selectWorkload(
   { store }: Pick<Env, 'store'>,
-  realm: Realm,
+  { realm, address, now }: WorkloadCaller,
   clientId: string | undefined,
   { issuer: { id, issuer }, subject, claims }: VerifiedAssertion,
-  now: NumericDate,
 ): Promise<Result<Credential, Refusal>> {
-  const candidates =
+  const named =
     clientId === undefined
-      ? await store.clients.workloads(realm.name, id)
-      : (await store.clients.find(realm.name, clientId))?.credentials;
+      ? undefined
+      : reachClient(await store.clients.find(realm.name, clientId), address);
+  if (named?.barred !== undefined) return refuse(named.barred);
+  const candidates =
+    clientId === undefined ? await store.clients.workloads(realm.name, id) : named?.credentials;
   if (candidates === undefined)
     return refuse({ reason: 'client_unknown', clientId: clientId ?? '' });
   if (clientId === undefined && candidates.length > WORKLOADS_COMPARED_MAX)

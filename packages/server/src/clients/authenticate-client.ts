@@ -23,6 +23,7 @@ import { authenticateBySecret } from './authenticate-by-secret.ts';
 import type { AuthenticatedClient } from './authenticated-client.ts';
 import { checkCredentialPolicy } from './check-credential-policy.ts';
 import { identifyPublicClient } from './identify-public-client.ts';
+import { reachClient } from './reach-client.ts';
 
 /**
  * Believes the caller, or says why not. A public client that only names itself is returned too:
@@ -78,8 +79,8 @@ function believe(
       return authenticateByAssertion(env, caller, presented);
     case 'client_id_only':
       return certificate === undefined
-        ? identify(env, realm, presented.clientId)
-        : authenticateByCertificate(env, realm, presented.clientId, certificate, now);
+        ? identify(env, realm, presented.clientId, address)
+        : authenticateByCertificate(env, realm, presented.clientId, certificate, address, now);
     case 'client_secret_basic':
     case 'client_secret_post':
       return authenticateBySecret(env, realm, presented, address, now);
@@ -106,7 +107,7 @@ export type Caller = {
   readonly called: string;
   /** Shown to TLS, here or at a trusted proxy. */
   readonly certificate: PresentedCertificate | undefined;
-  /** The caller's address, for failure budgets. */
+  /** The caller's address, for failure budgets and for clients that call from nowhere else. */
   readonly address: string;
   readonly requestId: string;
   readonly now: NumericDate;
@@ -116,8 +117,9 @@ async function identify(
   env: Pick<Environment, 'store'>,
   realm: Realm,
   clientId: string,
+  address: string,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
-  const registered = await env.store.clients.find(realm.name, clientId);
+  const registered = reachClient(await env.store.clients.find(realm.name, clientId), address);
   return registered === undefined
     ? refuse({ reason: 'client_unknown', clientId })
     : identifyPublicClient(registered);

@@ -27,6 +27,8 @@ type Place = {
   readonly grantProfile?: SecurityProfile;
   /** The address that was called, as it is known outside. */
   readonly called: string;
+  /** The caller's. */
+  readonly address: string;
   readonly now: NumericDate;
 };
 
@@ -40,7 +42,7 @@ type Place = {
  */
 export async function authenticateServiceAccount(
   env: Env,
-  { realm, provider, grantProfile, called, now }: Place,
+  { realm, provider, grantProfile, called, address, now }: Place,
   assertion: ClientAssertion,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
   const { algorithm, subject: clientId } = assertion;
@@ -50,7 +52,7 @@ export async function authenticateServiceAccount(
   }
   const rules = profileRules(grantProfile ?? provider.securityProfile);
   const audiences = rules.grantAudiences(env.addresses.issuer(realm.name), called);
-  const client = await believeAssertion(env, realm, rules, assertion, audiences, now);
+  const client = await believeAssertion(env, realm, rules, assertion, audiences, address, now);
   if (!client.ok) return refuse(describeAssertionRefusal(client.refusal));
   const problem = checkCredentialPolicy(provider, client.value, undefined, now);
   if (problem !== undefined) return refuse(describeAssertionRefusal(problem));

@@ -20,6 +20,7 @@ import type { Realm } from '../model/realm.ts';
 import type { AuthenticatedClient } from './authenticated-client.ts';
 import { secretContext } from './client-secret.ts';
 import { decoyKey } from './decoy-keys.ts';
+import { type ReachedClient, reachClient } from './reach-client.ts';
 import { identifierOf } from './spend-identifiers.ts';
 import { verifySignature } from './verify-signature.ts';
 
@@ -32,9 +33,11 @@ export async function believeAssertion(
   rules: ProfileRules,
   assertion: ClientAssertion,
   audiences: readonly string[],
+  address: string,
   now: NumericDate,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
-  const registered = await env.store.clients.find(realm.name, assertion.subject);
+  const known = await env.store.clients.find(realm.name, assertion.subject);
+  const registered = reachClient(known, address);
   return judgeAssertion(env, realm, rules, assertion, audiences, now, registered, async () =>
     ok(registered?.credentials ?? []),
   );
@@ -51,7 +54,7 @@ export async function judgeAssertion(
   assertion: ClientAssertion,
   audiences: readonly string[],
   now: NumericDate,
-  registered: RegisteredClient | undefined,
+  registered: ReachedClient | undefined,
   findCredentials: () => Promise<Result<readonly Credential[], Refusal>>,
 ): Promise<Result<AuthenticatedClient, Refusal>> {
   const clientId = assertion.subject;
@@ -74,7 +77,8 @@ export async function judgeAssertion(
   const credentials = await findCredentials();
   if (!credentials.ok) return credentials;
   const credential = await verifyAssertion(env, credentials.value, assertion, now);
-  if (!credential.ok) return credential;
+  if (!credential.ok)
+    return registered?.barred === undefined ? credential : refuse(registered.barred);
   if (registered === undefined) return refuse({ reason: 'client_unknown', clientId });
   const { client } = registered;
   if (!client.enabled) return refuse({ reason: 'client_disabled', clientId });

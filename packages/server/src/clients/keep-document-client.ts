@@ -37,6 +37,7 @@ export const documentClient = (
   scopes: registrationScopes,
   defaultScopes: [],
   redirectUris: [],
+  allowedAddresses: [],
   accessTokenLifetime: undefined,
   tokenFormat: undefined,
   signingAlgorithm: undefined,

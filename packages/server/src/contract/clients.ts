@@ -12,6 +12,7 @@ import { ownCertificate } from './client-certificates.ts';
 import { newSecret, secretOnce } from './credentials.ts';
 import {
   absoluteUriField,
+  allowedAddressesField,
   assertionAlgorithmField,
   assertionReuseField,
   authenticationMethodField,
@@ -68,6 +69,9 @@ const clientMembers = {
     .array(z.string())
     .meta({ description: "Granted when none is asked for; empty: the realm's" }),
   redirectUris: z.array(z.string()),
+  allowedAddresses: z
+    .array(z.string())
+    .meta({ description: 'From where it may prove itself; empty: from anywhere' }),
   accessTokenLifetime: z.int().nullable(),
   tokenFormat: tokenFormatField.nullable(),
   signingAlgorithm: signingAlgorithmField.nullable(),
@@ -115,6 +119,7 @@ export const newClientMembers = {
   scopes: scopesField.default([]),
   defaultScopes: scopesField.default([]),
   redirectUris: redirectUrisField.default([]),
+  allowedAddresses: allowedAddressesField.default([]),
   accessTokenLifetime: inherited(lifetimeField),
   tokenFormat: inherited(tokenFormatField),
   signingAlgorithm: inherited(signingAlgorithmField),
@@ -172,6 +177,7 @@ const clientPatch = z
     scopes: scopesField.optional(),
     defaultScopes: scopesField.optional(),
     redirectUris: redirectUrisField.optional(),
+    allowedAddresses: allowedAddressesField.optional(),
     accessTokenLifetime: inherited(lifetimeField),
     tokenFormat: inherited(tokenFormatField),
     signingAlgorithm: inherited(signingAlgorithmField),

@@ -1,8 +1,10 @@
 import {
+  ALLOWED_ADDRESSES_MAX,
   ASSERTION_ALGORITHMS,
   isClientId,
   isForeignSubject,
   isScopeToken,
+  readAllowedAddress,
   SECURITY_PROFILES,
   SIGNING_ALGORITHMS,
   SYMMETRIC_ALGORITHMS,
@@ -130,6 +132,19 @@ export const webUriField = absoluteUriField.refine(
   (text) => /^https?:\/\/[^/]/.test(text),
   'must be an http or https URL',
 );
+
+export const allowedAddressesField = listOf(
+  z
+    .string()
+    .max(50)
+    .refine(
+      (text) => readAllowedAddress(text) !== undefined,
+      'must be an IP address, or a network with no bits beyond its length, such as 192.0.2.0/24',
+    ),
+  ALLOWED_ADDRESSES_MAX,
+).meta({
+  description: 'Addresses and networks from which it may prove itself; empty: from anywhere',
+});
 
 export const lifetimeField = z
   .int()

@@ -43,6 +43,8 @@ export type Client = {
   readonly defaultScopes: readonly string[];
   /** Sign-in URLs. Kept for the applications that have them; no grant served here redirects. */
   readonly redirectUris: readonly string[];
+  /** Networks and addresses from which it may prove itself, as people wrote them. Empty: anywhere. */
+  readonly allowedAddresses: readonly string[];
   /** The next seven: undefined = as the realm's provider has it. */
   readonly accessTokenLifetime: Seconds | undefined;
   readonly tokenFormat: TokenFormat | undefined;

@@ -8,9 +8,12 @@ import { change, NOW } from '../../test/store/fixtures.ts';
 import { newSqliteUrl, openCached } from '../../test/store/opened.ts';
 import { BACKED_UP } from './backup-format.ts';
 import { migrate, migrationStatus } from './migrate.ts';
+import { MIGRATIONS } from './migrations/list.ts';
 import { openDatabase } from './open-database.ts';
 import { moveDatabase, readBackup } from './read-backup.ts';
 import { writeBackup } from './write-backup.ts';
+
+const LATEST = Object.keys(MIGRATIONS).at(-1) ?? '';
 
 const files: { remove(): void }[] = [];
 const newFile = (): string => {
@@ -106,7 +109,7 @@ it('a backup says what it is, and has rows of every table', () => {
   expect(JSON.parse(header ?? '')).toEqual({
     format: 'tessera-backup',
     version: 1,
-    migration: '0001-initial',
+    migration: LATEST,
     createdAt: NOW,
   });
   const { rows } = JSON.parse(lines.at(-1) ?? '');
@@ -187,7 +190,7 @@ it('what is not a whole backup leaves nothing behind', async () => {
     ['was altered', packed(swapped)],
     ['was altered', packed(lines.toSpliced(-2, 1))],
     ['goes on after its end', packed([...lines, '[]'])],
-    ['newer version', packed([lines[0]?.replace('0001-initial', '0009-later') ?? ''])],
+    ['newer version', packed([lines[0]?.replace(LATEST, '0999-later') ?? ''])],
     ['newer version', packed([lines[0]?.replace('"version":1', '"version":2') ?? ''])],
     ['does not know', packed([lines[0] ?? '', '{"table":"changes","columns":["seq"]}'])],
     ['does not know', packed([lines[0] ?? '', '{"table":"realms","columns":["seq"]}'])],

@@ -283,13 +283,14 @@ function textOf(registered: RegisteredClient | undefined): number {
   if (registered === undefined) return 0;
   const { client, credentials, grants } = registered;
   let characters = 500 + client.name.length + client.description.length;
-  for (const list of [client.scopes, client.defaultScopes, client.redirectUris])
+  const { scopes, defaultScopes, redirectUris, allowedAddresses } = client;
+  for (const list of [scopes, defaultScopes, redirectUris, allowedAddresses])
     for (const text of list) characters += text.length;
   for (const [name, value] of Object.entries(client.attributes))
     characters += 50 + name.length + value.length;
   for (const { material, label } of credentials)
     characters += 250 + JSON.stringify(material).length + label.length;
-  for (const { scopes } of grants) characters += 100 + scopes.join().length;
+  for (const grant of grants) characters += 100 + grant.scopes.join().length;
   return characters;
 }
 

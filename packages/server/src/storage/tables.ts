@@ -164,6 +164,7 @@ export const CLIENTS = resource<Client>(
     scopes: 'json',
     defaultScopes: 'json',
     redirectUris: 'json',
+    allowedAddresses: 'json',
     accessTokenLifetime: 'integer',
     tokenFormat: 'text',
     signingAlgorithm: 'text',

@@ -94,6 +94,7 @@ export const aClient = (realm: string, clientId: string): Client => ({
   scopes: ['read', 'write'],
   defaultScopes: [],
   redirectUris: [],
+  allowedAddresses: ['192.0.2.0/24', '2001:db8::/32'],
   accessTokenLifetime: undefined,
   tokenFormat: undefined,
   signingAlgorithm: undefined,

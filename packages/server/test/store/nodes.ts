@@ -1,6 +1,7 @@
 import { numericDate } from '@tessera/protocol';
 import { expect, it } from 'vitest';
 import { NODE_FORGOTTEN_AFTER, type NodeIdentity } from '../../src/model/node.ts';
+import { MIGRATIONS } from '../../src/storage/migrations/list.ts';
 import { NOW } from './fixtures.ts';
 import type { Opened } from './opened.ts';
 
@@ -40,6 +41,6 @@ export function nodesContract(current: () => Opened): void {
     const { kind, bytes, migrations } = await current().store.database.describe();
     expect(['sqlite', 'postgres']).toContain(kind);
     expect(bytes).toBeGreaterThan(100_000);
-    expect(migrations).toEqual(['0001-initial']);
+    expect(migrations).toEqual(Object.keys(MIGRATIONS));
   });
 }

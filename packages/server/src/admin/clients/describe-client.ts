@@ -18,6 +18,7 @@ export const describeClient = (client: Client): Answer<'findClient'> => ({
   scopes: client.scopes,
   defaultScopes: client.defaultScopes,
   redirectUris: client.redirectUris,
+  allowedAddresses: client.allowedAddresses,
   accessTokenLifetime: client.accessTokenLifetime ?? null,
   tokenFormat: client.tokenFormat ?? null,
   signingAlgorithm: client.signingAlgorithm ?? null,

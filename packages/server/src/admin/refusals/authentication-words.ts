@@ -94,6 +94,10 @@ export const AUTHENTICATION_WORDS = {
     'Secret that everybody knows',
     'A secret that documentation prints: give the client another.',
   ],
+  address_not_allowed: [
+    'Address not allowed',
+    'The client may not call from there, and its credential was not looked at: `tessera client update --allowed-address`, or is `TESSERA_TRUSTED_PROXIES` right?',
+  ],
   secret_expired: [
     'Secret has ended',
     'It was right and has ended: `tessera client secret rotate`.',

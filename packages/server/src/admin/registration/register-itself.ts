@@ -129,6 +129,7 @@ const newClient = (
   assertionReuse: 'refused',
   tokenExchange: 'delegation',
   defaultScopes: [],
+  allowedAddresses: [],
   accessTokenLifetime: undefined,
   tokenFormat: undefined,
   signingAlgorithm: undefined,

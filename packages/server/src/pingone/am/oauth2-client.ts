@@ -61,6 +61,7 @@ export const besides = (current: ClientView, said: ClientBody): ClientBody => ({
   tokensPerDay: current.tokensPerDay,
   tokenReuseSeconds: current.tokenReuseSeconds,
   attributes: current.attributes,
+  allowedAddresses: current.allowedAddresses,
   ...said,
   // AM knows of certificates alone: that they are not asked for takes no other binding away.
   ...(said.tokenBinding === 'optional' &&

@@ -1,4 +1,5 @@
 import { initial } from './0001-initial.ts';
+import { allowedAddresses } from './0002-allowed-addresses.ts';
 import type { Ddl } from './ddl.ts';
 
 /**
@@ -8,4 +9,5 @@ import type { Ddl } from './ddl.ts';
  */
 export const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
   '0001-initial': initial,
+  '0002-allowed-addresses': allowedAddresses,
 };
