@@ -79,7 +79,7 @@ onEachDatabase(
         await wizard.getByRole('button', { name: 'Create Application' }).click();
         const ready = page.getByRole('dialog', { name: 'myClient is ready' });
         await ready.getByText('forgerock', { exact: true }).waitFor();
-        await ready.getByRole('checkbox', { name: 'I have stored the secret' }).check();
+        await ready.getByRole('checkbox', { name: 'I have stored it' }).check();
         await ready.getByRole('link', { name: 'To the application' }).click();
         expect(
           (await getToken(world, 'myClient:forgerock', { scope: 'write' })).json['error'],
@@ -161,7 +161,7 @@ onEachDatabase(
         await keepPicture(page, 'machine-in-a-minute');
         expect(clicks).toBeLessThanOrEqual(3);
         expect(performance.now() - started).toBeLessThan(60_000);
-        await page.getByRole('checkbox', { name: 'I have stored the secret' }).check();
+        await page.getByRole('checkbox', { name: 'I have stored it' }).check();
         await page.getByRole('button', { name: 'Done' }).click();
       });
     });
@@ -184,14 +184,15 @@ onEachDatabase(
         const dialog = page.getByRole('dialog');
         await dialog.getByRole('button', { name: 'Reset' }).click();
         await page.getByRole('dialog', { name: 'Client secret reset' }).waitFor();
-        const shown = await page.getByRole('dialog').locator('code').first().textContent();
+        const shown = await page.getByRole('dialog').locator('code').nth(1).textContent();
         expect(shown).toMatch(/^tsc_|^[\w.~-]{40,}$/);
         secret = shown ?? '';
         await expect.poll(() => statuses.get(200) ?? 0).toBeGreaterThan(20);
         running = false;
         await traffic;
         expect([...statuses.keys()]).toEqual([200]);
-        await page.getByRole('button', { name: 'I have stored it' }).click();
+        await page.getByRole('checkbox', { name: 'I have stored it' }).check();
+        await page.getByRole('button', { name: 'Done' }).click();
       });
     });
   },

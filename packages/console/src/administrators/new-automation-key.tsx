@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { call } from '../api/call.ts';
 import { useForget } from '../api/use-answer.ts';
 import { suggestClientId } from '../applications/suggest-client-id.ts';
+import { AsCommand, stepOf } from '../parts/as-command.tsx';
 import { CopyBlock, CopyLine } from '../parts/copy-text.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Refused } from '../parts/refused.tsx';
@@ -79,20 +80,24 @@ function Form({
     },
   });
   const { busy, error, save } = useSaving(form);
+  const { name, scopes } = form.values;
+  const asked = (named: string) => {
+    const clientId = suggestClientId(named);
+    return {
+      params: { realm },
+      body: {
+        name: named,
+        description: 'Administers by itself',
+        template: 'service',
+        client: { ...(clientId !== '' && { clientId }) },
+      },
+    } as const;
+  };
   return (
     <form
-      onSubmit={form.onSubmit(async ({ name, scopes }) => {
+      onSubmit={form.onSubmit(async () => {
         await save(async () => {
-          const clientId = suggestClientId(name);
-          const made = await call('createApplication', {
-            params: { realm },
-            body: {
-              name,
-              description: 'Administers by itself',
-              template: 'service',
-              client: { ...(clientId !== '' && { clientId }) },
-            },
-          });
+          const made = await call('createApplication', asked(name));
           try {
             await call('setClientGrant', {
               params: { realm, clientId: made.clientId, apiId: ADMIN_API },
@@ -136,7 +141,19 @@ function Form({
             {form.errors['scopes']}
           </Text>
         )}
-        <Group justify="flex-end">
+        <Group justify="space-between">
+          <AsCommand
+            name="createApplication"
+            asked={asked(name)}
+            then={stepOf('setClientGrant', {
+              params: {
+                realm,
+                clientId: suggestClientId(name) || 'CLIENT_ID',
+                apiId: ADMIN_API,
+              },
+              body: { scopes },
+            })}
+          />
           <Button type="submit" loading={busy}>
             Create
           </Button>

@@ -81,5 +81,5 @@ const formatBody = (body: unknown): string =>
   );
 
 /** One word of a shell, whatever is in it. POSIX.1-2017 §2.2.2 */
-const quote = (text: string): string =>
+export const quote = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

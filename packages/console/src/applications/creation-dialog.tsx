@@ -1,6 +1,11 @@
+import { Button, Group, Stack } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import type { Answer } from '@tessera/server/contract';
 import { type ReactNode, useState } from 'react';
+import { useRealm } from '../frame/use-realm.ts';
+import { CopyLine } from '../parts/copy-text.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { useStoredGate } from '../parts/stored-gate.tsx';
 import { SecretReveal } from './secret-reveal.tsx';
 
 export type Created = Answer<'createApplication'>;
@@ -19,11 +24,14 @@ export function CreationDialog({
   readonly size: 'lg' | 'xl';
   readonly children: (onCreated: (created: Created) => void) => ReactNode;
 }) {
+  const realm = useRealm();
   const [created, setCreated] = useState<Created>();
-  const end = () => {
+  const gate = useStoredGate(created?.secret != null);
+  const end = gate.guard(() => {
     setCreated(undefined);
     onClose();
-  };
+  });
+  const waits = created?.secret != null && !gate.stored;
   return (
     <Dialog
       opened={opened}
@@ -35,7 +43,38 @@ export function CreationDialog({
       {created === undefined ? (
         children(setCreated)
       ) : (
-        <SecretReveal created={created} onDone={end} />
+        <Stack>
+          {created.secret === null ? (
+            <CopyLine label="Client ID" value={created.clientId} />
+          ) : (
+            <SecretReveal
+              clientId={created.clientId}
+              secret={created.secret.secret}
+              note={created.secret.note}
+              scopes={created.client.scopes}
+              gate={gate}
+            />
+          )}
+          <Group justify="flex-end">
+            <Button
+              variant="default"
+              disabled={waits}
+              renderRoot={(props) => (
+                <Link
+                  to="/realms/$realm/applications/$applicationId"
+                  params={{ realm, applicationId: created.id }}
+                  search={{ tab: 'sign-on' }}
+                  {...props}
+                />
+              )}
+            >
+              To the application
+            </Button>
+            <Button disabled={waits} onClick={end}>
+              Done
+            </Button>
+          </Group>
+        </Stack>
       )}
     </Dialog>
   );

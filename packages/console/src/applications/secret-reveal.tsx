@@ -1,95 +1,111 @@
-import { Alert, Button, Checkbox, Group, Stack, Tabs, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
-import type { Answer } from '@tessera/server/contract';
+import { Alert, Button, Group, Stack, Tabs, Text } from '@mantine/core';
+import { DownloadIcon } from '@radix-ui/react-icons';
 import { useState } from 'react';
-import { useRealm } from '../frame/use-realm.ts';
 import { CopyBlock, CopyLine } from '../parts/copy-text.tsx';
-import { snippetsOf } from './snippets.ts';
+import { download } from '../parts/download.ts';
+import { type Gate, StoredGate } from '../parts/stored-gate.tsx';
+import { TabRow } from '../parts/tab-row.tsx';
+import { secretFilesOf } from './secret-files.ts';
+import { type Machine, snippetsOf } from './snippets.ts';
 import { TokenTry } from './token-try.tsx';
 import { useTokenEndpoint } from './use-token-endpoint.ts';
 
-/** The one time that a secret is shown: to copy it, to use it, and to see that it works. */
+/**
+ * The one time that a secret is shown: to copy it, to take it along as a file, to use it, and to see
+ * that it works. Whoever leaves says first that it is stored.
+ */
 export function SecretReveal({
-  created,
-  onDone,
+  clientId,
+  secret,
+  note = null,
+  scopes,
+  gate,
 }: {
-  readonly created: Answer<'createApplication'>;
-  readonly onDone: () => void;
+  readonly clientId: string;
+  readonly secret: string;
+  /** What the server says of a weak one. */
+  readonly note?: string | null;
+  readonly scopes: readonly string[];
+  readonly gate: Gate;
 }) {
-  const realm = useRealm();
-  const [stored, setStored] = useState(false);
-  const { clientId, secret } = created;
-  const { client } = created;
+  const endpoint = useTokenEndpoint();
+  const machine =
+    endpoint === undefined ? undefined : { endpoint, clientId, secret, scope: scopes.join(' ') };
   return (
     <Stack>
       <CopyLine label="Client ID" value={clientId} />
-      {secret !== null && (
+      <CopyLine label="Client Secret" value={secret} />
+      {note !== null && (
+        <Alert color="yellow" styles={{ message: { color: 'var(--mantine-color-text)' } }}>
+          {note}
+        </Alert>
+      )}
+      {machine !== undefined && (
         <>
-          <CopyLine label="Client Secret" value={secret.secret} />
-          {secret.note !== null && <Alert color="yellow">{secret.note}</Alert>}
-          <Text size="sm" c="dimmed">
-            It is shown this once: only its digest is kept.
-          </Text>
-          <UseIt clientId={clientId} secret={secret.secret} scopes={client.scopes} />
-          <Checkbox
-            label="I have stored the secret"
-            checked={stored}
-            onChange={({ currentTarget }) => setStored(currentTarget.checked)}
+          <Downloads machine={machine} />
+          <Examples machine={machine} />
+          <TokenTry
+            endpoint={machine.endpoint}
+            clientId={clientId}
+            secret={secret}
+            scopes={scopes}
           />
         </>
       )}
-      <Group justify="flex-end">
-        <Button
-          variant="default"
-          disabled={secret !== null && !stored}
-          renderRoot={(props) => (
-            <Link
-              to="/realms/$realm/applications/$applicationId"
-              params={{ realm, applicationId: created.id }}
-              search={{ tab: 'sign-on' }}
-              {...props}
-            />
-          )}
-        >
-          To the application
-        </Button>
-        <Button disabled={secret !== null && !stored} onClick={onDone}>
-          Done
-        </Button>
-      </Group>
+      <StoredGate gate={gate} />
     </Stack>
   );
 }
 
-export function UseIt({
-  clientId,
-  secret,
-  scopes,
-}: {
-  readonly clientId: string;
-  readonly secret: string;
-  readonly scopes: readonly string[];
-}) {
-  const endpoint = useTokenEndpoint();
-  if (endpoint === undefined) return null;
-  const snippets = snippetsOf({ endpoint, clientId, secret, scope: scopes.join(' ') });
+function Downloads({ machine }: { readonly machine: Machine }) {
+  const files = secretFilesOf(machine);
+  const missing = files.filter(({ text }) => text === undefined);
   return (
-    <>
-      <Tabs defaultValue="curl">
-        <Tabs.List aria-label="How to use it">
-          {snippets.map(({ name }) => (
-            <Tabs.Tab key={name} value={name}>
-              {name}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {snippets.map(({ name, text }) => (
-          <Tabs.Panel key={name} value={name} pt="sm">
-            <CopyBlock value={text} what={`the ${name} example`} />
-          </Tabs.Panel>
+    <Stack gap={4}>
+      <Group gap="xs" role="group" aria-label="Download">
+        {files.map(({ label, name, text }) => (
+          <Button
+            key={label}
+            size="xs"
+            variant="default"
+            leftSection={<DownloadIcon />}
+            disabled={text === undefined}
+            onClick={() => text !== undefined && download(name, text)}
+          >
+            {label}
+          </Button>
         ))}
-      </Tabs>
-      <TokenTry endpoint={endpoint} clientId={clientId} secret={secret} scopes={scopes} />
-    </>
+      </Group>
+      {missing.length > 0 && (
+        <Text size="xs" c="dimmed">
+          Not as {missing.map(({ label }) => label).join(', ')}: programs that read such files do
+          not agree on some characters of this secret.
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function Examples({ machine }: { readonly machine: Machine }) {
+  const snippets = snippetsOf(machine);
+  const [open, setOpen] = useState('curl');
+  return (
+    <Tabs value={open} onChange={(next) => next !== null && setOpen(next)} keepMounted={false}>
+      <TabRow
+        label="How to use it"
+        tabs={snippets.map(({ name }) => [name, name] as const)}
+        open={open}
+      />
+      {snippets.map(({ name, text, hint }) => (
+        <Tabs.Panel key={name} value={name}>
+          {hint !== undefined && (
+            <Text size="xs" c="dimmed" mb={4}>
+              {hint}
+            </Text>
+          )}
+          <CopyBlock value={text} what={`the ${name} example`} />
+        </Tabs.Panel>
+      ))}
+    </Tabs>
   );
 }

@@ -1,6 +1,7 @@
 import { Group, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { call } from '../api/call.ts';
+import { AsCommand } from '../parts/as-command.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { FileText } from '../parts/file-text.tsx';
 import { AddCredential } from './add-credential.tsx';
@@ -33,13 +34,17 @@ export function AddCertificate({
     setText('');
     onClose();
   };
-  const add = (label: string) => {
-    if (/PRIVATE KEY-----/.test(text))
+  const hasPrivateKey = /PRIVATE KEY-----/.test(text);
+  const asked = (label: string) => {
+    const subject = way === 'certificate' ? { certificate: text } : { [member]: text.trim() };
+    return { params: of, body: { ...subject, label } };
+  };
+  const add = async (label: string) => {
+    if (hasPrivateKey)
       throw new Error(
         'There is a private key in it. It was not sent; paste the certificate alone.',
       );
-    const subject = way === 'certificate' ? { certificate: text } : { [member]: text.trim() };
-    return call('addCertificate', { params: of, body: { ...subject, label } });
+    return call('addCertificate', asked(label));
   };
   return (
     <Dialog
@@ -49,7 +54,16 @@ export function AddCertificate({
       size="lg"
       closeOnClickOutside={false}
     >
-      <AddCredential of={of} earlier={earlier} add={async (label) => add(label)} onAdded={end}>
+      <AddCredential
+        of={of}
+        earlier={earlier}
+        add={add}
+        onAdded={end}
+        command={(label) =>
+          text.trim() !== '' &&
+          !hasPrivateKey && <AsCommand name="addCertificate" asked={asked(label)} />
+        }
+      >
         <SegmentedControl
           fullWidth
           data={[

@@ -17,12 +17,15 @@ export function AddCredential({
   earlier,
   add,
   onAdded,
+  command,
   children,
 }: {
   readonly of: Of;
   readonly earlier: readonly Held[];
   readonly add: (label: string) => Promise<unknown>;
   readonly onAdded: () => void;
+  /** The same in a terminal, with the label that was typed. */
+  readonly command: (label: string) => ReactNode;
   readonly children: ReactNode;
 }) {
   const forget = useForget();
@@ -54,7 +57,8 @@ export function AddCredential({
           {...form.getInputProps('label')}
         />
         {active.length > 0 && <OverlapChoice onChange={setOverlap} />}
-        <Group justify="flex-end">
+        <Group justify="space-between">
+          <div>{command(form.values.label)}</div>
           <Button type="submit" loading={busy}>
             Add
           </Button>

@@ -1,14 +1,25 @@
-import { Alert, Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  Code,
+  Group,
+  SegmentedControl,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { DownloadIcon } from '@radix-ui/react-icons';
 import { useState } from 'react';
 import { call } from '../api/call.ts';
+import { quote } from '../api/format-command.ts';
+import { AsCommand } from '../parts/as-command.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { download } from '../parts/download.ts';
 import { FileText } from '../parts/file-text.tsx';
 import { StoredGate, useStoredGate } from '../parts/stored-gate.tsx';
 import { AddCredential } from './add-credential.tsx';
 import type { Held, Of } from './held.ts';
-import { type MadeKey, makeKey, readPublicKey } from './public-keys.ts';
+import { type MadeKey, makeKey, type ReadKey, readPublicKey } from './public-keys.ts';
 
 const WAYS = [
   { value: 'make', label: 'Make one here' },
@@ -31,6 +42,8 @@ export function AddKey({
   const secure = window.isSecureContext;
   const [way, setWay] = useState(secure ? 'make' : 'paste');
   const [text, setText] = useState('');
+  /** What was pasted, once it is known what it is. */
+  const [read, setRead] = useState<ReadKey>();
   const [made, setMade] = useState<MadeKey>();
   const gate = useStoredGate(made !== undefined);
   const end = gate.guard(() => {
@@ -38,19 +51,41 @@ export function AddKey({
     setText('');
     onClose();
   });
+  const type = (next: string) => {
+    setText(next);
+    setRead(undefined);
+    if (way === 'paste') void readPublicKey(next).then(setRead);
+  };
+  const byAddress = (label: string) => ({ params: of, body: { jwksUri: text.trim(), label } });
+  const byKey = (jwk: Readonly<Record<string, unknown>>, label: string) => ({
+    params: of,
+    body: { jwk, label },
+  });
   const add = async (label: string) => {
-    const expiring = { params: of } as const;
-    if (way === 'address')
-      return call('addKey', { ...expiring, body: { jwksUri: text.trim(), label } });
+    if (way === 'address') return call('addKey', byAddress(label));
     if (way === 'make') {
       const key = await makeKey();
-      await call('addKey', { ...expiring, body: { jwk: key.jwk, label } });
+      await call('addKey', byKey(key.jwk, label));
       setMade(key);
       return undefined;
     }
-    const read = await readPublicKey(text);
-    if ('wrong' in read) throw new Error(read.wrong);
-    return call('addKey', { ...expiring, body: { jwk: read.jwk, label } });
+    const key = await readPublicKey(text);
+    if ('wrong' in key) throw new Error(key.wrong);
+    return call('addKey', byKey(key.jwk, label));
+  };
+  const command = (label: string) => {
+    if (way === 'make')
+      return (
+        <Text size="xs" c="dimmed">
+          Or in a terminal: <Code>{formatGeneration(of, label)}</Code>
+        </Text>
+      );
+    if (text.trim() === '') return null;
+    if (way === 'address') return <AsCommand name="addKey" asked={byAddress(label)} />;
+    return (
+      read !== undefined &&
+      'jwk' in read && <AsCommand name="addKey" asked={byKey(read.jwk, label)} />
+    );
   };
   return (
     <Dialog
@@ -66,6 +101,7 @@ export function AddKey({
           earlier={earlier}
           add={add}
           onAdded={way === 'make' ? () => {} : end}
+          command={command}
         >
           <SegmentedControl
             fullWidth
@@ -74,6 +110,7 @@ export function AddKey({
             onChange={(next) => {
               setWay(next);
               setText('');
+              setRead(undefined);
             }}
             aria-label="Where the key comes from"
           />
@@ -89,7 +126,7 @@ export function AddKey({
               description="A JSON Web Key, or PEM. A private key is never sent."
               accept=".pem,.pub,.json,.jwk,.key"
               value={text}
-              onChange={setText}
+              onChange={type}
             />
           )}
           {way === 'address' && (
@@ -132,3 +169,10 @@ export function AddKey({
     </Dialog>
   );
 }
+
+const formatGeneration = ({ realm, clientId }: Of, label: string): string =>
+  [
+    `tessera client key generate ${quote(clientId)} --realm ${quote(realm)}`,
+    `--out ./${clientId.replaceAll(/[^\w.-]+/g, '_')}.key.json`,
+    ...(label === '' ? [] : [`--label ${quote(label)}`]),
+  ].join(' ');

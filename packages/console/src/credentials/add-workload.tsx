@@ -2,6 +2,7 @@ import { Alert, Select, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { call } from '../api/call.ts';
 import { useAnswer } from '../api/use-answer.ts';
+import { AsCommand } from '../parts/as-command.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Failed } from '../parts/states.tsx';
 import { AddCredential } from './add-credential.tsx';
@@ -30,6 +31,10 @@ export function AddWorkload({
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
   const issuer = usable.find(({ id }) => id === chosen) ?? usable[0];
   const fields = WORKLOAD_FIELDS[issuer?.preset ?? 'oidc'] ?? [];
+  const asked = (issuerId: string, label: string) => ({
+    params: of,
+    body: { issuerId, label, conditions: conditionsOf(fields, values) },
+  });
   const end = () => {
     setChosen(null);
     setValues({});
@@ -55,12 +60,8 @@ export function AddWorkload({
           of={of}
           earlier={[]}
           onAdded={end}
-          add={(label) =>
-            call('addWorkload', {
-              params: of,
-              body: { issuerId: issuer.id, label, conditions: conditionsOf(fields, values) },
-            })
-          }
+          add={(label) => call('addWorkload', asked(issuer.id, label))}
+          command={(label) => <AsCommand name="addWorkload" asked={asked(issuer.id, label)} />}
         >
           <Text size="sm">
             The platform gives its workloads tokens of their own. A workload whose token says all of

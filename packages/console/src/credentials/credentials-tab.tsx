@@ -13,6 +13,7 @@ import {
 import { PlusIcon } from '@radix-ui/react-icons';
 import { useState } from 'react';
 import { useForget } from '../api/use-answer.ts';
+import { NewSecret, type SecretKind } from '../applications/new-secret.tsx';
 import type { Shown } from '../applications/shown.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Instant } from '../parts/instant.tsx';
@@ -38,7 +39,7 @@ export function CredentialsTab(shown: Shown) {
   const of = { realm, clientId };
   const { items, pending, error, retry } = useHeld(of);
   const forget = useForget();
-  const [adding, setAdding] = useState<'key' | 'certificate' | 'workload'>();
+  const [adding, setAdding] = useState<'key' | 'certificate' | 'workload' | SecretKind>();
   const [revoking, setRevoking] = useState<Held>();
   const ofKind = (kind: Held['kind']) => items.filter((held) => held.kind === kind);
   const end = async (held: Held, at: number | null) => {
@@ -59,6 +60,11 @@ export function CredentialsTab(shown: Shown) {
         <Menu.Item onClick={() => setAdding('key')}>Public key</Menu.Item>
         <Menu.Item onClick={() => setAdding('certificate')}>Certificate</Menu.Item>
         <Menu.Item onClick={() => setAdding('workload')}>Workload of a platform</Menu.Item>
+        <Menu.Divider />
+        <Menu.Item onClick={() => setAdding('rotate')}>
+          Secret, in place of the earlier ones
+        </Menu.Item>
+        <Menu.Item onClick={() => setAdding('set')}>Secret of your own</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
@@ -155,6 +161,9 @@ export function CredentialsTab(shown: Shown) {
                           {held.expiresAt !== null && held.kind !== 'certificate' && (
                             <Menu.Item onClick={() => end(held, null)}>Let it not expire</Menu.Item>
                           )}
+                          {held.kind === 'secret' && (
+                            <Menu.Item onClick={() => setAdding('rotate')}>Replace it</Menu.Item>
+                          )}
                           <Menu.Divider />
                           <Menu.Item color="red" onClick={() => setRevoking(held)}>
                             Revoke now
@@ -181,6 +190,11 @@ export function CredentialsTab(shown: Shown) {
         earlier={ofKind('certificate')}
         opened={adding === 'certificate'}
         onClose={() => setAdding(undefined)}
+      />
+      <NewSecret
+        kind={adding === 'rotate' || adding === 'set' ? adding : undefined}
+        onClose={() => setAdding(undefined)}
+        client={shown.client}
       />
       <AddWorkload of={of} opened={adding === 'workload'} onClose={() => setAdding(undefined)} />
       <Confirm

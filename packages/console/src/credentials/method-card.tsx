@@ -86,7 +86,7 @@ export function MethodCard({ client }: Shown) {
                         {title}
                       </Text>
                       {best && (
-                        <Badge size="xs" variant="light" color="teal">
+                        <Badge size="xs" variant="default">
                           Recommended
                         </Badge>
                       )}

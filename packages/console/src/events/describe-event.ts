@@ -55,6 +55,14 @@ export function formatValue(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** The same for a member of which the name says more: an instant. */
+export const formatMember = (member: string, value: unknown): string =>
+  /(?:At|ValidFrom)$/.test(member) && typeof value === 'number' && value > 0
+    ? EXACT.format(value * 1_000)
+    : formatValue(value);
+
 /** `authenticationMethod` → `Authentication method`. */
 export const wordsOf = (member: string): string => {
   const words = member.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();

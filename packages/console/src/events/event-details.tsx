@@ -16,6 +16,7 @@ import { Instant } from '../parts/instant.tsx';
 import {
   colorOf,
   type Event,
+  formatMember,
   formatValue,
   readDetails,
   titleOf,
@@ -33,7 +34,8 @@ export function EventDetails({
 }: {
   readonly event: Event | undefined;
   readonly onClose: () => void;
-  readonly onRequest: (event: Event) => void;
+  /** Shows what else its request did; undefined: it is shown where that cannot be. */
+  readonly onRequest?: (event: Event) => void;
 }) {
   return (
     <Drawer
@@ -51,7 +53,7 @@ export function EventDetails({
             </Drawer.Title>
             <CloseButton aria-label="Close" onClick={onClose} />
           </Group>
-          <Content event={event} onRequest={onRequest} />
+          <Content event={event} {...(onRequest && { onRequest })} />
         </>
       )}
     </Drawer>
@@ -63,11 +65,11 @@ function Content({
   onRequest,
 }: {
   readonly event: Event;
-  readonly onRequest: (event: Event) => void;
+  readonly onRequest?: (event: Event) => void;
 }) {
   const { differences, others } = readDetails(event);
   const { type, at, actor, subject, realm, requestId, id } = event;
-  const link = new URL(window.location.href);
+  const link = `${window.location.origin}/console/realms/${encodeURIComponent(realm)}/audit?event=${id}&at=${at}`;
   return (
     <Stack gap="lg">
       <Group gap="xs">
@@ -101,11 +103,11 @@ function Content({
                 </Text>
                 <Code block className="before" tabIndex={0}>
                   <span aria-hidden>− </span>
-                  {formatValue(from)}
+                  {formatMember(member, from)}
                 </Code>
                 <Code block className="after" tabIndex={0}>
                   <span aria-hidden>+ </span>
-                  {formatValue(to)}
+                  {formatMember(member, to)}
                 </Code>
               </div>
             ))}
@@ -138,14 +140,14 @@ function Content({
         {requestId !== '' && <CopyLine label="Request, as the log names it" value={requestId} />}
         <CopyLine label="Event" value={id} />
         <Group>
-          {requestId !== '' && (
+          {requestId !== '' && onRequest !== undefined && (
             <Button size="xs" variant="default" onClick={() => onRequest(event)}>
               What else this request did
             </Button>
           )}
           <Group gap={2}>
             <Text size="sm">Link to this event</Text>
-            <CopyIconButton value={link.href} what="the link" />
+            <CopyIconButton value={link} what="the link" />
           </Group>
         </Group>
       </Stack>

@@ -1,27 +1,18 @@
-import { Badge, Table, Text, UnstyledButton } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useAnswer } from '../api/use-answer.ts';
 import { useRealm } from '../frame/use-realm.ts';
 import { AsCommand } from '../parts/as-command.tsx';
-import { Instant } from '../parts/instant.tsx';
 import { Page } from '../parts/page.tsx';
 import { ShowMore } from '../parts/show-more.tsx';
 import { Empty, Failed, Loading } from '../parts/states.tsx';
 import { usePages } from '../parts/use-pages.ts';
-import {
-  colorOf,
-  type Event,
-  formatValue,
-  readDetails,
-  titleOf,
-  wordsOf,
-} from './describe-event.ts';
+import type { Event } from './describe-event.ts';
 import { EventDetails } from './event-details.tsx';
 import { EventFilters } from './event-filters.tsx';
 import type { EventSearch } from './event-search.ts';
+import { EventTable } from './event-table.tsx';
 import { ExportMenu } from './export-menu.tsx';
-import { Party } from './party.tsx';
 
 const DAY = 86_400;
 
@@ -72,28 +63,11 @@ export function EventList() {
         <Empty title="Nothing found" text="Nothing happened here that the filters let through." />
       )}
       {list.items !== undefined && list.items.length > 0 && (
-        <Table.ScrollContainer minWidth={720}>
-          <Table verticalSpacing="sm" highlightOnHover aria-label="Events">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th w={130}>When</Table.Th>
-                <Table.Th w={210}>What</Table.Th>
-                <Table.Th>Who</Table.Th>
-                <Table.Th>To what</Table.Th>
-                <Table.Th>Details</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {list.items.map((event) => (
-                <Line
-                  key={event.id}
-                  event={event}
-                  onOpen={() => show({ ...search, event: event.id, at: event.at })}
-                />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <EventTable
+          events={list.items}
+          label="Events"
+          onOpen={(event) => show({ ...search, event: event.id, at: event.at })}
+        />
       )}
       <ShowMore list={list} />
       <EventDetails
@@ -103,50 +77,6 @@ export function EventList() {
       />
     </Page>
   );
-}
-
-function Line({ event, onOpen }: { readonly event: Event; readonly onOpen: () => void }) {
-  const { at, type, actor, subject, realm } = event;
-  return (
-    <Table.Tr>
-      <Table.Td style={{ whiteSpace: 'nowrap' }}>
-        <Instant at={at} />
-      </Table.Td>
-      <Table.Td>
-        <UnstyledButton onClick={onOpen} className="event-opener">
-          <Badge variant="dot" color={colorOf(type)} tt="none" size="lg" fw={500}>
-            {titleOf(type)}
-          </Badge>
-        </UnstyledButton>
-      </Table.Td>
-      <Table.Td>
-        <Party realm={realm} kind={actor.kind} id={actor.id} />
-      </Table.Td>
-      <Table.Td>
-        <Party realm={realm} kind={subject.kind} id={subject.id} />
-      </Table.Td>
-      <Table.Td>
-        <Text size="sm" c="dimmed" lineClamp={2}>
-          {summarize(event)}
-        </Text>
-      </Table.Td>
-    </Table.Tr>
-  );
-}
-
-/** The most telling of the details, in a line. */
-function summarize(event: Event): string {
-  const { differences, others } = readDetails(event);
-  if (differences.length > 0)
-    return differences
-      .map(
-        ({ member, from, to }) => `${wordsOf(member)}: ${formatValue(from)} → ${formatValue(to)}`,
-      )
-      .join('; ');
-  return ['reason', 'scope', 'name', 'label', 'userName', 'identifier']
-    .flatMap((member) => (others[member] === undefined ? [] : [formatValue(others[member])]))
-    .join(' · ')
-    .replaceAll('_', ' ');
 }
 
 /** The event that the address names: of the list, or found by the second in which it happened. */

@@ -7,16 +7,29 @@ import { formatCommand, formatCurl } from '../api/format-command.ts';
 import { CopyBlock } from './copy-text.tsx';
 import { Dialog } from './dialog.tsx';
 
+type Step = { readonly command: () => string | undefined; readonly curl: () => string };
+
+export const stepOf = <Name extends RouteName>(name: Name, asked: Asked<Name>): Step => ({
+  command: () => formatCommand(name, asked),
+  curl: () => formatCurl(name, asked),
+});
+
 /** The same thing without the console: what a form would send, to paste into a terminal. */
 export function AsCommand<Name extends RouteName>({
   name,
   asked,
+  then,
 }: {
   readonly name: Name;
   readonly asked: Asked<Name>;
+  /** What the form sends after it. */
+  readonly then?: Step;
 }) {
   const [opened, { open, close }] = useDisclosure();
-  const command = opened ? formatCommand(name, asked) : undefined;
+  const steps = opened ? [stepOf(name, asked), ...(then === undefined ? [] : [then])] : [];
+  const commands = steps.map((step) => step.command());
+  const command = opened && !commands.includes(undefined) ? commands.join('\n\n') : undefined;
+  const curl = steps.map((step) => step.curl()).join('\n\n');
   return (
     <>
       <Button variant="subtle" color="gray" leftSection={<CodeIcon />} onClick={open}>
@@ -45,7 +58,7 @@ export function AsCommand<Name extends RouteName>({
                 With a token of a client in the root realm that holds the scope for it. Secrets and
                 passwords are left out.
               </Text>
-              <CopyBlock what="the request" value={formatCurl(name, asked)} />
+              <CopyBlock what="the request" value={curl} />
             </Stack>
           </Tabs.Panel>
         </Tabs>

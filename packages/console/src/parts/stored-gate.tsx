@@ -1,7 +1,8 @@
 import { Alert, Checkbox, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useBlocker } from '@tanstack/react-router';
+import { useState } from 'react';
 
-type Gate = {
+export type Gate = {
   readonly stored: boolean;
   readonly warned: boolean;
   readonly setStored: (stored: boolean) => void;
@@ -9,17 +10,22 @@ type Gate = {
   readonly guard: (close: () => void) => () => void;
 };
 
-/** Something is shown this once: whoever leaves says first that it is stored. */
+/**
+ * Something is shown this once: whoever leaves says first that it is stored. Another screen, the way
+ * back and the end of the tab are ways to leave as well.
+ */
 export function useStoredGate(shown: boolean): Gate {
   const [stored, setStored] = useState(false);
   const [warned, setWarned] = useState(false);
   const open = shown && !stored;
-  useEffect(() => {
-    if (!open) return;
-    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
-  }, [open]);
+  useBlocker({
+    disabled: !open,
+    enableBeforeUnload: open,
+    shouldBlockFn: () => {
+      setWarned(true);
+      return true;
+    },
+  });
   return {
     stored,
     warned: warned && open,
@@ -39,7 +45,7 @@ export function useStoredGate(shown: boolean): Gate {
 export const StoredGate = ({ gate }: { readonly gate: Gate }) => (
   <>
     <Text size="sm" c="dimmed">
-      It is shown this once: only its digest is kept.
+      It is shown this once: nobody can look it up again.
     </Text>
     {gate.warned && (
       <Alert
