@@ -1,6 +1,14 @@
 /* Configurations of other products, taken over by the command line into a running server. */
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +16,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { onEachDatabase } from './world.ts';
 
 const TESSERA = fileURLToPath(new URL('../packages/server/bin/tessera.js', import.meta.url));
+
+const PING = {
+  _id: 'outside',
+  coreOAuth2ClientConfig: { scopes: ['write'] },
+  advancedOAuth2ClientConfig: { grantTypes: ['client_credentials'] },
+};
 
 type Run = { readonly code: number; readonly output: string; readonly errors: string };
 
@@ -80,6 +94,44 @@ onEachDatabase((world) => {
     expect(kept).toMatchObject({
       keptAttributes: { OAuth2Client: { coreOAuth2ClientConfig: { refreshTokenLifetime: 60 } } },
     });
+  });
+
+  it('a folder is read to its end and not beyond: no links, nothing that is no file', async () => {
+    const outside = put('outside.json', PING);
+    const inside = join(folder, 'export');
+    mkdirSync(join(inside, 'OAuth2Clients'), { recursive: true });
+    writeFileSync(
+      join(inside, 'OAuth2Clients', 'mine.json'),
+      JSON.stringify({ ...PING, _id: 'mine' }),
+    );
+    symlinkSync(outside, join(inside, 'link.json'));
+    symlinkSync(folder, join(inside, 'up'));
+    execFileSync('mkfifo', [join(inside, 'pipe.json')]);
+    const run = await tessera('import', 'ping', inside, '--realm', 'alpha', '--dry-run');
+    expect(run, run.errors).toMatchObject({ code: 0 });
+    expect(run.errors).toContain('link.json (a symbolic link)');
+    expect(run.errors).toContain('up (a symbolic link)');
+    expect(run.errors).toContain('pipe.json (no regular file)');
+    expect(run.output).toContain('client mine');
+    expect(run.output).not.toContain('client outside');
+  });
+
+  it('more than 50 secrets that come along: what to do is told, and works', async () => {
+    const clients = Array.from({ length: 51 }, (_, index) => ({
+      clientId: `many-${index}`,
+      secret: `k2Vb0QW8pLmN7xYz${index}`,
+      serviceAccountsEnabled: true,
+    }));
+    const file = put('many.json', { realm: 'many', clients });
+    const refused = await tessera('import', 'keycloak', file);
+    expect(refused.code).toBe(2);
+    expect(refused.errors).toContain('51 clients bring a secret along, and 50 are taken at once');
+    expect(refused.errors).toContain('--new-secrets');
+    const words = ['--new-secrets', '--secret-file', join(folder, 'many-secrets.json')];
+    const done = await tessera('import', 'keycloak', file, ...words);
+    expect(done, done.errors).toMatchObject({ code: 0 });
+    const made = JSON.parse(readFileSync(join(folder, 'many-secrets.json'), 'utf8')) as unknown[];
+    expect(made).toHaveLength(51);
   });
 
   it('what is none of it is refused with the way to get one', async () => {

@@ -89,6 +89,8 @@ const VALIDITY = {
   notAfter: new Date((START + 86_400) * 1000),
 };
 
+const FILE = { format: 'tessera-realm/1', realm: { name: 'alpha' } } as const;
+
 type Way = () => Promise<Replied<unknown>>;
 
 const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
@@ -178,6 +180,27 @@ const WAYS: { readonly [Reason in AdminRefusalReason]: Way } = {
     world.call(world.root, 'importRealm', {
       body: { file: { format: 'tessera-realm/1', realm: { name: 'alpha' } } },
     }),
+  realm_file_busy: async () => {
+    const apply = () => world.call(world.root, 'applyRealm', { body: { file: FILE } });
+    const [, second] = await Promise.all([apply(), apply()]);
+    return second;
+  },
+  realm_file_too_long: () =>
+    world.call(world.root, 'applyRealm', {
+      body: {
+        file: {
+          ...FILE,
+          users: Array.from({ length: 2_001 }, (_, index) => ({ userName: `u${index}` })),
+        },
+      },
+    }),
+  realm_file_too_slow: () => {
+    let now = 0;
+    const clock = { ...world.env.clock, monotonic: () => now++ * 6_000 };
+    const file = { ...FILE, users: [{ userName: 'never' }] };
+    const payload = JSON.stringify({ file });
+    return raw({ url: '/api/realms/alpha/apply', payload, env: { ...world.env, clock } });
+  },
   realm_too_large: async () => {
     const { users } = world.env.store;
     const [one] = (await users.list('root', { limit: 1 })).items;

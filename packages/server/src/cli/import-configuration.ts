@@ -1,7 +1,12 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import { Option } from 'commander';
-import { type Converted, UnreadableConfiguration } from '../migration/converted.ts';
+import { CHOSEN_SECRETS_MAX } from '../contract/index.ts';
+import {
+  type Converted,
+  type RealmFile,
+  UnreadableConfiguration,
+  withNewSecrets,
+} from '../migration/converted.ts';
 import { fromAuth0 } from '../migration/from-auth0.ts';
 import { fromHydra } from '../migration/from-hydra.ts';
 import { fromKeycloak } from '../migration/from-keycloak.ts';
@@ -10,6 +15,7 @@ import { type CommandDefinition, type CommandGroup, defineCommand } from './comm
 import { CommandFailure } from './command-failure.ts';
 import { formatValue, printable } from './output.ts';
 import { applyFile, SECRETS_OPTION } from './realm-files.ts';
+import { describeSkipped, readFolder } from './regular-files.ts';
 import { readText, writePrivateFile } from './secret-files.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -23,6 +29,7 @@ type ImportFlags = {
   readonly out?: string;
   readonly dryRun?: boolean;
   readonly secretFile?: string;
+  readonly newSecrets?: boolean;
 };
 
 type Source = {
@@ -84,15 +91,18 @@ const importFrom = (source: Source): CommandDefinition =>
     options: [
       new Option('--dry-run', 'tell of each attribute, try it in full, and change nothing'),
       new Option('--out <path>', 'write the realm file, for you alone, and apply nothing'),
+      new Option('--new-secrets', 'make a new secret for each client, even where one came along'),
       SECRETS_OPTION,
     ],
     examples: source.examples,
     async run(invocation) {
       const { terminal, flags, operands, note, report } = invocation;
       const [path = ''] = operands;
-      const converted = await convert(source, terminal, path);
+      const { dryRun = false, out, newSecrets = false } = flags;
+      const read = await convert(source, terminal, path);
+      const converted = newSecrets ? withNewSecrets(read) : read;
       const { file, notes, withoutSecret } = converted;
-      const { dryRun = false, out } = flags;
+      if (out === undefined) checkSecrets(file);
       if (dryRun) report(notes, { columns: ['object', 'attribute', 'fate', 'why'] });
       note(describeFates(converted));
       if (out !== undefined) {
@@ -107,13 +117,12 @@ const importFrom = (source: Source): CommandDefinition =>
 async function convert(source: Source, terminal: Terminal, path: string): Promise<Converted> {
   const { parse } = await import('yaml');
   const documents: unknown[] = [];
-  for (const one of pathsIn(path)) {
-    const text = await readText(terminal, one);
+  for (const one of await readAll(terminal, path)) {
     try {
-      documents.push(parse(text, { maxAliasCount: 100 }));
+      documents.push(parse(one.text, { maxAliasCount: 100, prettyErrors: false }));
     } catch (error) {
       const [line = ''] = String(error instanceof Error ? error.message : error).split('\n');
-      const message = `${one} is neither JSON nor YAML: ${line}`;
+      const message = `${one.path} is neither JSON nor YAML: ${line}`;
       throw new CommandFailure('usage', message, 'Correct the file, or export it again.');
     }
   }
@@ -127,12 +136,26 @@ async function convert(source: Source, terminal: Terminal, path: string): Promis
 }
 
 /** The files of a folder and of those in it, or the one that was named. */
-function pathsIn(path: string): readonly string[] {
-  if (path === '-' || !statSync(path).isDirectory()) return [path];
-  return readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(json|ya?ml)$/i.test(name))
-    .sort()
-    .map((name) => join(path, name));
+async function readAll(
+  terminal: Terminal,
+  path: string,
+): Promise<readonly { readonly path: string; readonly text: string }[]> {
+  if (path === '-' || !statSync(path).isDirectory())
+    return [{ path, text: await readText(terminal, path) }];
+  const { files, skipped } = readFolder(path, true);
+  if (skipped.length > 0) terminal.errors.write(`${describeSkipped(skipped)}\n`);
+  return files;
+}
+
+/** Told here, where there is a way out; the server would only refuse. */
+function checkSecrets({ clients = [] }: RealmFile): void {
+  const chosen = clients.filter(({ secrets = [] }) => secrets.some(({ secret }) => secret));
+  if (chosen.length > CHOSEN_SECRETS_MAX)
+    throw new CommandFailure(
+      'usage',
+      `${chosen.length} clients bring a secret along, and ${CHOSEN_SECRETS_MAX} are taken at once`,
+      'Give all of them new ones with --new-secrets; or write the file with --out, split its clients over several files, and apply one after the other.',
+    );
 }
 
 function describeFates({ file, notes }: Converted): string {

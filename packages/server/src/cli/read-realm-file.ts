@@ -1,9 +1,9 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import type { Document, LineCounter, ParsedNode } from 'yaml';
 import type { Body, InputProblem } from '../contract/index.ts';
 import { CommandFailure } from './command-failure.ts';
 import { isRecord } from './output.ts';
+import { describeSkipped, readFolder } from './regular-files.ts';
 import { readText } from './secret-files.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,27 +25,29 @@ export async function readRealmFiles(
   terminal: Terminal,
   path: string,
 ): Promise<readonly WrittenRealmFile[]> {
-  const isFolder = path !== '-' && statSync(path).isDirectory();
-  const paths = isFolder
-    ? readdirSync(path)
-        .filter((name) => /\.(json|ya?ml)$/i.test(name))
-        .sort()
-        .map((name) => join(path, name))
-    : [path];
-  if (paths.length === 0)
+  if (path === '-' || !statSync(path).isDirectory()) return [await readRealmFile(terminal, path)];
+  const { files, skipped } = readFolder(path, false);
+  if (skipped.length > 0) terminal.errors.write(`${describeSkipped(skipped)}\n`);
+  if (files.length === 0)
     throw new CommandFailure(
       'usage',
       `${path} holds no realm file`,
       'Name a folder with .yaml, .yml or .json files.',
     );
-  const files: WrittenRealmFile[] = [];
-  for (const one of paths) files.push(await readRealmFile(terminal, one));
-  return files;
+  const written: WrittenRealmFile[] = [];
+  for (const file of files) written.push(await parseRealmFile(terminal, file.path, file.text));
+  return written;
 }
 
+export const readRealmFile = async (terminal: Terminal, path: string): Promise<WrittenRealmFile> =>
+  parseRealmFile(terminal, path, await readText(terminal, path));
+
 /** JSON is YAML, so one parser reads both. */
-export async function readRealmFile(terminal: Terminal, path: string): Promise<WrittenRealmFile> {
-  const text = await readText(terminal, path);
+async function parseRealmFile(
+  terminal: Terminal,
+  path: string,
+  text: string,
+): Promise<WrittenRealmFile> {
   const yaml = await import('yaml');
   const lines = new yaml.LineCounter();
   const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false });

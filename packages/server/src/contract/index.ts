@@ -4,7 +4,7 @@ export { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from './paging.ts';
 export { ALL_PERMISSIONS, isPermission, PERMISSIONS, type Permission } from './permission.ts';
 export { describeProblem, type Problem } from './problem.ts';
 export { type InputProblem, readInput } from './read-input.ts';
-export { realmFile } from './realm-file.ts';
+export { CHOSEN_SECRETS_MAX, realmFile } from './realm-file.ts';
 export type { AdminRefusal, AdminRefusalReason } from './refusal.ts';
 export { ROLE_POWERS } from './roles.ts';
 export { type Frozen, type Method, type Route, TAGS, type Tag } from './route.ts';

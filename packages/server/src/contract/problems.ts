@@ -7,6 +7,9 @@ const FAILED_SIGN_IN = 'Realm, user name or password is wrong, or the user may n
 const READ_AGAIN = 'Read the object again and repeat the change with its new ETag.';
 const TRY_LATER = 'Wait for the seconds that Retry-After names, then repeat the request.';
 
+const SPLIT_THE_FILE =
+  'Split the file, APIs and users first and then the clients in parts, and apply one part after the other without pruning.';
+
 /** What leaves the server for each reason: no more than the caller may know. */
 export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Reason> } = {
   ...CREDENTIAL_PROBLEMS,
@@ -171,6 +174,26 @@ export const PROBLEMS: { readonly [Reason in AdminRefusalReason]: ProblemRow<Rea
     detail: 'What the file says cannot be. Nothing was changed.',
     remedy: 'Correct each part listed in errors and apply the file again.',
     errors: ({ problems }) => problems,
+  },
+  realm_file_busy: {
+    status: 409,
+    title: 'Another file is being applied',
+    detail: 'One file at a time is applied to a realm. Nothing was changed.',
+    remedy: 'Wait a few seconds, and apply the file again.',
+  },
+  realm_file_too_long: {
+    status: 422,
+    title: 'File too long',
+    detail: ({ changes, limit }) =>
+      `The file asks for ${changes} changes, and ${limit} are made at once. Nothing was changed.`,
+    remedy: SPLIT_THE_FILE,
+  },
+  realm_file_too_slow: {
+    status: 409,
+    title: 'File took too long',
+    detail: ({ made, changes }) =>
+      `After 5 seconds ${made} of ${changes} changes were made, and nobody else can write meanwhile. All of them were undone.`,
+    remedy: `Try again when the server has less to do. ${SPLIT_THE_FILE}`,
   },
   realm_too_large: {
     status: 409,

@@ -40,6 +40,12 @@ import { conditionsField } from './workloads.ts';
 /** Of each kind. A realm with more is changed by its operations. */
 export const FILE_ITEMS_MAX = 5_000;
 
+/** How many operations one file can lead to: all of them are one transaction, and nobody else writes. */
+export const FILE_CHANGES_MAX = 2_000;
+
+/** Each takes argon2id, and more of them would keep everybody else from being verified. */
+export const CHOSEN_SECRETS_MAX = 50;
+
 /** A realm of some thousand clients. */
 export const FILE_BYTES_MAX = 4 * 1024 * 1024;
 

@@ -99,6 +99,9 @@ export type RuleRefusal =
   | { readonly reason: 'confirmation_mismatched'; readonly expected: string }
   | { readonly reason: 'realm_name_reserved' }
   | { readonly reason: 'realm_file_refused'; readonly problems: readonly InputProblem[] }
+  | { readonly reason: 'realm_file_busy' }
+  | { readonly reason: 'realm_file_too_long'; readonly changes: number; readonly limit: number }
+  | { readonly reason: 'realm_file_too_slow'; readonly made: number; readonly changes: number }
   | { readonly reason: 'realm_too_large'; readonly limit: number }
   | { readonly reason: 'audience_reserved' }
   | { readonly reason: 'signing_algorithm_not_allowed' }

@@ -28,6 +28,27 @@ export type Converted = {
   readonly withoutSecret: readonly string[];
 };
 
+/** The same, with a new secret in place of each that came along. */
+export function withNewSecrets(converted: Converted): Converted {
+  const withoutSecret = new Set(converted.withoutSecret);
+  const renewed = new Set<string>();
+  const clients = converted.file.clients?.map((client) => {
+    if (!client.secrets?.some(({ secret }) => secret !== undefined)) return client;
+    withoutSecret.add(client.clientId);
+    renewed.add(`client ${client.clientId}`);
+    return { ...client, secrets: client.secrets.map(({ secret: _secret, ...rest }) => rest) };
+  });
+  return {
+    file: { ...converted.file, ...(clients !== undefined && { clients }) },
+    notes: converted.notes.map((note) =>
+      note.attribute === 'secret' && renewed.has(note.object)
+        ? { ...note, fate: 'dropped', why: 'a new one is made, as was asked for' }
+        : note,
+    ),
+    withoutSecret: [...withoutSecret],
+  };
+}
+
 /** Why something is no configuration of the product, as a sentence. */
 export class UnreadableConfiguration extends Error {
   override readonly name = 'UnreadableConfiguration';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { realmFile } from '../contract/realm-file.ts';
-import { type Converted, UnreadableConfiguration } from './converted.ts';
+import { type Converted, UnreadableConfiguration, withNewSecrets } from './converted.ts';
 import { fromAuth0 } from './from-auth0.ts';
 import { fromHydra } from './from-hydra.ts';
 import { fromKeycloak } from './from-keycloak.ts';
@@ -125,6 +125,22 @@ describe('Keycloak', () => {
     expect(fateOf(converted, 'registrationAccessToken')).toBe('dropped');
     expect(fateOf(converted, 'fullScopeAllowed')).toBe('kept');
     expect(fateOf(converted, 'attributes.backchannel.logout.session.required')).toBe('kept');
+  });
+});
+
+describe('new secrets for all', () => {
+  const converted = withNewSecrets(fromKeycloak(KEYCLOAK));
+
+  it('no secret comes along, and each such client is in the plan', () => {
+    expect(JSON.stringify(fileOf(converted))).not.toContain('k2Vb0QW8pLmN7xYz');
+    expect(converted.withoutSecret).toEqual(['masked', 'billing']);
+    expect(fileOf(converted).clients?.[0]?.secrets).toMatchObject([{ label: 'imported' }]);
+    expect(converted.notes).toContainEqual({
+      object: 'client billing',
+      attribute: 'secret',
+      fate: 'dropped',
+      why: 'a new one is made, as was asked for',
+    });
   });
 });
 

@@ -1,17 +1,29 @@
-import { ok, type Result, refuse } from '@tessera/protocol';
+import {
+  ok,
+  type Result,
+  refuse,
+  SIGNING_ALGORITHMS,
+  type SigningAlgorithm,
+} from '@tessera/protocol';
 import { describeProblem } from '../../contract/problem.ts';
 import type { InputProblem } from '../../contract/read-input.ts';
+import { CHOSEN_SECRETS_MAX, FILE_CHANGES_MAX } from '../../contract/realm-file.ts';
 import type { AdminRefusal } from '../../contract/refusal.ts';
 import type { Answer } from '../../contract/routes.ts';
 import type { Rows } from '../../environment.ts';
 import type { NewEvent } from '../../model/event.ts';
 import { hashAhead } from '../hash-ahead.ts';
+import { keysAhead } from '../keys-ahead.ts';
+import { FIRST_ALGORITHM } from '../realms/new-realm.ts';
 import type { AdminEnvironment, Asked, Perform } from '../use-case.ts';
 import type { Call } from './calls.ts';
 import type { Members } from './thing.ts';
 import { withinCommit } from './within-commit.ts';
 
 export type MadeSecret = Answer<'applyRealm'>['secrets'][number];
+
+/** Nobody else writes meanwhile, in any realm. A dry run takes as long. */
+const COMMIT_MILLISECONDS_MAX = 5_000;
 
 type Made = { readonly secrets: readonly MadeSecret[]; readonly events: readonly NewEvent[] };
 
@@ -30,16 +42,26 @@ export async function makeCalls(
   dryRun: boolean,
   perform: Perform,
 ): Promise<Result<readonly MadeSecret[], AdminRefusal>> {
-  const prepared = await hashChosenSecrets(env, calls);
-  if (!prepared.ok) return prepared;
+  if (calls.length > FILE_CHANGES_MAX)
+    return refuse({
+      reason: 'realm_file_too_long',
+      changes: calls.length,
+      limit: FILE_CHANGES_MAX,
+    });
+  const hasher = await hashChosenSecrets(env, calls);
+  if (!hasher.ok) return hasher;
+  const keyRing = await keysAhead(env, await missingAlgorithms(env, realm, calls));
   const ordered = [...calls.filter(({ last }) => !last), ...calls.filter(({ last }) => last)];
   const made = await env.store.commit<Made, AdminRefusal | Tried>(
     ({ events }) => events,
     async (rows) => {
       const events: NewEvent[] = [];
-      const inside = { ...withinCommit(env, rows, events), hasher: prepared.value };
+      const inside = { ...withinCommit(env, rows, events), hasher: hasher.value, keyRing };
       const secrets: MadeSecret[] = [];
-      for (const call of ordered) {
+      const began = env.clock.monotonic();
+      for (const [index, call] of ordered.entries()) {
+        if (env.clock.monotonic() - began > COMMIT_MILLISECONDS_MAX)
+          return refuse({ reason: 'realm_file_too_slow', made: index, changes: ordered.length });
         const answered = await make(inside, rows, asked, realm, call, perform);
         if (!answered.ok) return answered;
         const secret = secretIn(answered.value);
@@ -137,16 +159,33 @@ function secretIn(answer: unknown): string | undefined {
   return typeof secret === 'string' ? secret : secretIn(secret);
 }
 
-/** More of them would keep everybody else from being verified. */
-const CHOSEN_MAX = 50;
-
 /** Slow hashing stays outside the transaction. */
 async function hashChosenSecrets(
   env: Pick<AdminEnvironment, 'hasher'>,
   calls: readonly Call[],
 ): Promise<Result<AdminEnvironment['hasher'], AdminRefusal>> {
   const chosen = calls.flatMap(({ chosenSecret }) => chosenSecret ?? []);
-  return chosen.length > CHOSEN_MAX
-    ? refuse(notThere(['/clients'], `must not choose more than ${CHOSEN_MAX} secrets`))
+  const detail = `choose ${chosen.length} secrets, and more than ${CHOSEN_SECRETS_MAX} at once would keep everybody else from being verified: leave secret out where a new one may be made, or apply the clients in parts`;
+  return chosen.length > CHOSEN_SECRETS_MAX
+    ? refuse(notThere(['/clients'], detail))
     : hashAhead(env, chosen);
+}
+
+/** Those that the calls name and the realm has no key for yet. */
+async function missingAlgorithms(
+  { store }: Pick<AdminEnvironment, 'store'>,
+  realm: string,
+  calls: readonly Call[],
+): Promise<ReadonlySet<SigningAlgorithm>> {
+  const keys = await store.signingKeys.all(realm);
+  const signing = keys.filter(({ state }) => state === 'signing');
+  const named = calls.flatMap(({ route, body }) =>
+    route === 'createRealm' ? FIRST_ALGORITHM : (body?.['signingAlgorithm'] ?? []),
+  );
+  return new Set(
+    SIGNING_ALGORITHMS.filter(
+      (algorithm) =>
+        named.includes(algorithm) && !signing.some((key) => key.algorithm === algorithm),
+    ),
+  );
 }

@@ -7,6 +7,7 @@ import type { AdminEnvironment, Asked, Perform, UseCase } from '../use-case.ts';
 import { type Call, callsOf } from './calls.ts';
 import { describeDifference, diffRealm, type RealmDiff } from './diff-realm.ts';
 import { makeCalls } from './make-calls.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { newRealmThings, readRealm } from './read-realm.ts';
 import { readRealmFile } from './read-realm-file.ts';
 import type { ThingsOfRealm } from './thing.ts';
@@ -47,11 +48,13 @@ export const compareRealm: UseCase<'compareRealm'> = async (env, asked, { body }
 /** All or nothing: one commit, and every call by the rules of its operation. */
 export const applyRealm: UseCase<'applyRealm'> = async (env, asked, { body }, perform) => {
   const { file, prune, dryRun } = body;
-  const current = await readAllowed(env, asked);
-  if (!current.ok) return current;
   const { name } = asked.realm;
-  const diff = diffOf(current.value, name, file, prune);
-  return apply(env, asked, name, diff, [], dryRun, perform);
+  return oneAtATime(env, name, async () => {
+    const current = await readAllowed(env, asked);
+    if (!current.ok) return current;
+    const diff = diffOf(current.value, name, file, prune);
+    return apply(env, asked, name, diff, [], dryRun, perform);
+  });
 };
 
 export const importRealm: UseCase<'importRealm'> = async (env, asked, { body }, perform) => {
@@ -64,7 +67,7 @@ export const importRealm: UseCase<'importRealm'> = async (env, asked, { body }, 
     body: { name },
     pointer: '/realm',
   };
-  return apply(env, asked, name, diff, [creation], dryRun, perform);
+  return oneAtATime(env, name, () => apply(env, asked, name, diff, [creation], dryRun, perform));
 };
 
 const diffOf = (

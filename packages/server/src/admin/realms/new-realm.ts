@@ -21,7 +21,7 @@ export type NewRealm = {
   readonly signingKey: SigningKey;
 };
 
-const FIRST_ALGORITHM = 'ES256';
+export const FIRST_ALGORITHM = 'ES256';
 
 /** The settings that a realm begins with. */
 export const newProvider = (name: string): Provider => ({
