@@ -25,14 +25,14 @@ export const EventTable = ({
   readonly subjects?: boolean;
   readonly onOpen: (event: Event) => void;
 }) => (
-  <Table.ScrollContainer minWidth={subjects ? 720 : 600}>
-    <Table verticalSpacing="sm" highlightOnHover aria-label={label}>
+  <Table.ScrollContainer minWidth={subjects ? 860 : 600}>
+    <Table layout="fixed" verticalSpacing="sm" highlightOnHover aria-label={label}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th w={130}>When</Table.Th>
-          <Table.Th w={210}>What</Table.Th>
-          <Table.Th w={subjects ? undefined : 180}>Who</Table.Th>
-          {subjects && <Table.Th>To what</Table.Th>}
+          <Table.Th w={220}>What</Table.Th>
+          <Table.Th w={subjects ? '20%' : 180}>Who</Table.Th>
+          {subjects && <Table.Th w="25%">To what</Table.Th>}
           <Table.Th>Details</Table.Th>
         </Table.Tr>
       </Table.Thead>

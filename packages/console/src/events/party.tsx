@@ -25,7 +25,7 @@ export function Party({
     <Text span size="sm" style={{ overflowWrap: 'anywhere' }}>
       {kind !== 'system' && (
         <Text span size="sm" c="dimmed">
-          {KINDS[kind] ?? kind.replaceAll('-', ' ')}{' '}
+          {KINDS[kind] ?? capitalize(kind.replaceAll('-', ' '))}{' '}
         </Text>
       )}
       {shown === id || id === '' ? (
@@ -39,7 +39,9 @@ export function Party({
   );
 }
 
-const KINDS: Readonly<Record<string, string>> = { api: 'API', user: 'User', client: 'Client' };
+const KINDS: Readonly<Record<string, string>> = { api: 'API' };
+
+const capitalize = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 
 /** Administrators of the root realm act in every realm. */
 async function findName(realm: string, kind: string, id: string): Promise<string | null> {

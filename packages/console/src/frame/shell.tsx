@@ -127,6 +127,8 @@ function Screens({ realm, onChoose }: { readonly realm: string; readonly onChoos
             )}
             label={label}
             leftSection={<Icon />}
+            // All of it is seen at once in a window of the usual height.
+            py={5}
             active={active}
             aria-current={active ? 'page' : undefined}
             onClick={onChoose}

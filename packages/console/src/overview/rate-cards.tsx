@@ -9,6 +9,10 @@ import { useRates } from './use-rates.ts';
 /** The library for charts is the largest part of the console, and only they need it. */
 const Areas = lazy(async () => ({ default: (await import('../parts/areas.tsx')).Areas }));
 
+const StackedBars = lazy(async () => ({
+  default: (await import('../parts/stacked-bars.tsx')).StackedBars,
+}));
+
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 
 /** A chart with its name, and who looks at it without seeing it is told the sum. */
@@ -51,9 +55,8 @@ export function RateCard() {
       hint="last hour, every node"
       label={`Tokens a minute: ${total?.issued ?? 0} issued and ${total?.refused ?? 0} refused in the last hour`}
     >
-      <Areas
-        type="stacked"
-        points={items.map(({ at, issued, refused }) => ({
+      <StackedBars
+        bars={items.map(({ at, issued, refused }) => ({
           at: CLOCK.format(at * 1_000),
           Issued: issued,
           Refused: refused,

@@ -7,21 +7,19 @@ export const Areas = ({
   series,
   unit = '',
   height = 220,
-  type = 'default',
 }: {
   readonly points: readonly Readonly<Record<string, string | number | null>>[];
   readonly series: readonly { readonly name: string; readonly color: string }[];
   readonly unit?: string;
   readonly height?: number;
-  readonly type?: 'default' | 'stacked';
 }) => (
   <AreaChart
     h={height}
     data={[...points]}
     dataKey="at"
-    type={type}
     series={[...series]}
-    withDots={false}
+    // A minute between minutes without a value is a point, and no line leads to it.
+    dotProps={{ r: 2, strokeWidth: 0 }}
     withLegend
     legendProps={{ position: 'bottom' }}
     curveType="monotone"

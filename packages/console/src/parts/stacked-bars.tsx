@@ -20,6 +20,7 @@ export const StackedBars = ({
     withLegend
     legendProps={{ position: 'bottom' }}
     tickLine="none"
+    yAxisProps={{ allowDecimals: false }}
     valueFormatter={(value) => value.toLocaleString()}
     barProps={{ isAnimationActive: false }}
   />

@@ -1,10 +1,16 @@
 import { Skeleton, Text } from '@mantine/core';
 import type { Answer } from '@tessera/server/contract';
 import { lazy, Suspense } from 'react';
-import type { Bar } from './bars.tsx';
 
 /** The library for charts is the largest part of the console, and only they need it. */
-const Bars = lazy(async () => ({ default: (await import('./bars.tsx')).Bars }));
+const StackedBars = lazy(async () => ({
+  default: (await import('./stacked-bars.tsx')).StackedBars,
+}));
+
+const SERIES = [
+  { name: 'Issued', color: 'indigo.6' },
+  { name: 'Refused', color: 'orange.6' },
+];
 
 const HOUR = 3_600;
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
@@ -13,10 +19,10 @@ const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-d
 export function UsageChart({ usage }: { readonly usage: Answer<'listUsage'> }) {
   const { items, since, until } = usage;
   const counted = new Map(items.map((item) => [item.at, item]));
-  const bars: Bar[] = [];
+  const bars: Record<string, string | number>[] = [];
   for (let at = Math.floor(since / HOUR) * HOUR; at < until; at += HOUR)
     bars.push({
-      hour: CLOCK.format(new Date(at * 1_000)),
+      at: CLOCK.format(new Date(at * 1_000)),
       Issued: counted.get(at)?.issued ?? 0,
       Refused: counted.get(at)?.refused ?? 0,
     });
@@ -30,7 +36,7 @@ export function UsageChart({ usage }: { readonly usage: Answer<'listUsage'> }) {
   return (
     <figure style={{ margin: 0 }} aria-label={`Tokens by hour: ${sum} requests in all`}>
       <Suspense fallback={<Skeleton h={240} />}>
-        <Bars bars={bars} />
+        <StackedBars bars={bars} series={SERIES} height={240} />
       </Suspense>
     </figure>
   );
