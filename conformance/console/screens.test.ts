@@ -1,7 +1,15 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { onEachDatabase } from '../world.ts';
-import { ADMINISTRATOR, expectScreen, openBrowser, signIn, type Visit, visit } from './browser.ts';
+import {
+  ADMINISTRATOR,
+  expectAccessible,
+  expectScreen,
+  openBrowser,
+  signIn,
+  type Visit,
+  visit,
+} from './browser.ts';
 
 const SCREENS = [
   ['overview', 'realms/alpha', 'Overview'],
@@ -84,6 +92,25 @@ onEachDatabase(
       await page.keyboard.press('Enter');
       await page.getByRole('dialog', { name: 'By keyboard is ready' }).waitFor();
       expect(person.complaints).toEqual([]);
+      await person.context.close();
+    });
+
+    it('a part that cannot be fetched is told, and the rest loads again', async () => {
+      const person = await visit(browser, world);
+      const { page } = person;
+      const loaded = new Set<string>();
+      page.on('requestfinished', (request) => loaded.add(request.url()));
+      await signIn(person, ADMINISTRATOR);
+      await page.waitForLoadState('networkidle');
+      await page.route(/\.js$/, (route) =>
+        loaded.has(route.request().url()) ? route.continue() : route.abort(),
+      );
+      await page.getByRole('link', { name: 'Errors' }).click();
+      await page.getByText('The console has to be loaded again').waitFor();
+      await expectAccessible(page, 'not loaded');
+      await page.unroute(/\.js$/);
+      await page.getByRole('button', { name: 'Load again' }).click();
+      await page.getByRole('heading', { name: 'Errors', level: 1 }).waitFor();
       await person.context.close();
     });
 

@@ -6,6 +6,7 @@ import { APPLICATION_ROUTES } from './applications/routes.ts';
 import { ERROR_ROUTES } from './errors/routes.ts';
 import { EVENT_ROUTES } from './events/routes.ts';
 import { EXPIRY_ROUTES } from './expiry/routes.ts';
+import { Broken } from './frame/broken.tsx';
 import { realmRoute, rootRoute, serverRoute, tabbed } from './frame/parent-routes.ts';
 import { latestRealm } from './frame/use-realm.ts';
 import { NODE_ROUTES } from './nodes/routes.ts';
@@ -69,6 +70,7 @@ export const router = createRouter({
   ]),
   basepath: BASE_PATH,
   defaultPreload: 'intent',
+  defaultErrorComponent: Broken,
   scrollRestoration: true,
 });
 
