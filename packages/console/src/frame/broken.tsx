@@ -1,4 +1,4 @@
-import { Alert, Button, Center, Text } from '@mantine/core';
+import { Button, Center, Stack, Text, Title } from '@mantine/core';
 import type { ErrorComponentProps } from '@tanstack/react-router';
 
 /** In the words of Chromium, Firefox and Safari. */
@@ -12,27 +12,20 @@ export function Broken({ error, reset }: ErrorComponentProps) {
   const message = error instanceof Error ? error.message : String(error);
   const outdated = NOT_LOADED.test(message);
   return (
-    <Center p="xl">
-      <Alert
-        color={outdated ? 'blue' : 'red'}
-        title={outdated ? 'The console has to be loaded again' : 'This screen could not be shown'}
-        role="alert"
-        maw={520}
-      >
-        <Text size="sm">
+    <Center py={64} px="md">
+      <Stack role="alert" align="center" maw={460} gap="sm">
+        <Title order={1} size="h4" ta="center">
+          {outdated ? 'The console has to be loaded again' : 'This screen could not be shown'}
+        </Title>
+        <Text c="dimmed" ta="center">
           {outdated
             ? 'A part of it could not be fetched: the server was updated, or cannot be reached.'
             : message}
         </Text>
-        <Button
-          mt="sm"
-          size="xs"
-          variant="default"
-          onClick={() => (outdated ? window.location.reload() : reset())}
-        >
+        <Button variant="default" onClick={() => (outdated ? window.location.reload() : reset())}>
           {outdated ? 'Load again' : 'Try again'}
         </Button>
-      </Alert>
+      </Stack>
     </Center>
   );
 }
