@@ -198,6 +198,25 @@ onEachDatabase((world) => {
     expect(await works()).toBe(200);
   });
 
+  it('a PUT that is refused in its last part changes nothing', async () => {
+    const id = randomUUID();
+    await put(id, bodyOf({}));
+    for (let held = 0; held < 9; held++)
+      await world.administration.perform('POST', pathOf(id, 'secrets'), {});
+    const before = await read(id);
+    // Ten credentials are the most: the second key is one too many, found when all else is written.
+    const jwkSet = JSON.stringify({ keys: [newKey().publicJwk, newKey().publicJwk] });
+    const body = bodyOf({ jwkSet, publicKeyLocation: 'jwks' });
+    const refused = await am.call('PUT', `${CLIENTS}/${id}`, {
+      ...body,
+      coreOAuth2ClientConfig: { scopes: ['read', 'write'], userpassword: null },
+    });
+    expect(refused.status).toBeGreaterThanOrEqual(400);
+    expect(refused.status).toBeLessThan(500);
+    expect(await read(id)).toEqual(before);
+    expect(await list(id, 'keys')).toEqual([]);
+  });
+
   it('who may read clients and not credentials is told what was written', async () => {
     const id = randomUUID();
     const key = newKey();
