@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { newKey } from '../signed.ts';
 import { onEachDatabase, type World } from '../world.ts';
 import { signInToAm } from './am.ts';
-import { FRODO_TIMEOUT, type Frodo, openAccountFrodo } from './frodo.ts';
+import { FRODO_TIMEOUT, type Frodo, openAccountFrodo, openClassicFrodo } from './frodo.ts';
 import { callIdm, type Idm } from './idm.ts';
 
 vi.setConfig({ testTimeout: FRODO_TIMEOUT, hookTimeout: FRODO_TIMEOUT });
@@ -163,13 +163,16 @@ const OF_ITS_OWN = [
 ];
 
 /** The realm as the administration API has it, with the credentials that clients publish. */
-async function describeRealm({ administration }: World): Promise<unknown> {
+async function describeRealm({ administration }: World): Promise<Json> {
   const path = '/api/realms/alpha';
   const list = async (what: string) =>
     (await administration.perform<{ items: readonly Json[] }>('GET', `${path}/${what}`)).items;
   const clients = await list('clients?limit=100');
   const listOf = async (clientId: unknown, kind: string) =>
-    (await list(`clients/${clientId}/${kind}`)).map(({ id: _, ...credential }) => credential);
+    (await list(`clients/${clientId}/${kind}`)).map((credential) => ({
+      ...credential,
+      id: undefined,
+    }));
   const credentials = await Promise.all(
     clients.map(async ({ clientId }) => [
       clientId,
@@ -186,38 +189,71 @@ async function describeRealm({ administration }: World): Promise<unknown> {
   };
   return JSON.parse(JSON.stringify(realm), (key, value: unknown) =>
     OF_ITS_OWN.includes(key) ? undefined : value,
-  );
+  ) as Json;
 }
+
+/** Another realm of the same name, with nothing in it. */
+async function empty(world: World): Promise<void> {
+  const am = await signInToAm(world);
+  expect((await am.call('DELETE', '/global-config/realms/L2FscGhh')).status).toBe(200);
+  const body = { name: 'alpha', active: true, parentPath: '/', aliases: [] };
+  expect((await am.call('POST', '/global-config/realms?_action=create', body)).status).toBe(201);
+}
+
+const idmOf = async (world: World): Promise<Idm> =>
+  callIdm(world, { iPlanetDirectoryPro: (await signInToAm(world)).tokenId });
+
+const DONE = { code: 0 };
 
 onEachDatabase(
   (from) => {
     onEachDatabase(
       (to) => {
-        let [source, target]: readonly Frodo[] = [];
-        beforeAll(async () => {
-          await fill(from);
-          [source, target] = [await openAccountFrodo(from), await openAccountFrodo(to)];
-        });
+        const opened: Frodo[] = [];
+        const openIn = async (world: World, open: typeof openAccountFrodo): Promise<Frodo> => {
+          const frodo = await open(world);
+          opened.push(frodo);
+          return frodo;
+        };
+        beforeAll(() => fill(from));
         afterAll(() => {
-          for (const frodo of [source, target]) frodo?.remove();
+          for (const frodo of opened) frodo.remove();
         });
 
-        it('what is exported here and imported there is the same realm, and exported the same', async () => {
-          if (source === undefined || target === undefined) throw new Error('frodo is not there');
+        it('clients, services and applications are the same there, and exported the same', async () => {
+          const source = await openIn(from, openAccountFrodo);
+          const target = await openIn(to, openAccountFrodo);
           const exported = await exportAll(source);
-          const [here, there] = await Promise.all(
-            [from, to].map(async (world) =>
-              callIdm(world, { iPlanetDirectoryPro: (await signInToAm(world)).tokenId }),
-            ),
-          );
-          if (here === undefined || there === undefined) throw new Error('nobody is signed in');
-          await copyUsers(here, there);
+          await copyUsers(await idmOf(from), await idmOf(to));
           await importAll(target, source);
           expect(await exportAll(target)).toEqual(exported);
           expect(await describeRealm(to)).toEqual(await describeRealm(from));
           // Again, over what is there: nothing changes.
           await importAll(target, source);
           expect(await exportAll(target)).toEqual(exported);
+        });
+
+        it.each([
+          ['as a service account', openAccountFrodo, ['applications', 'users']],
+          // In this mode frodo knows nothing of applications.
+          ['with a password', openClassicFrodo, []],
+        ] as const)('so is all that frodo knows of a realm, %s', async (_, open, alsoTheSame) => {
+          await empty(to);
+          const source = await openIn(from, open);
+          const target = await openIn(to, open);
+          const file = 'alpha.config.json';
+          const exported = await source.run(['config', 'export', '-ar', '-f', file]);
+          expect(exported, exported.error).toMatchObject(DONE);
+          copyFileSync(join(source.home, file), join(target.home, file));
+          await copyUsers(await idmOf(from), await idmOf(to));
+          const imported = await target.run(['config', 'import', '-a', '-f', file]);
+          expect(imported, imported.error).toMatchObject(DONE);
+          const again = await target.run(['config', 'export', '-ar', '-f', 'again.json']);
+          expect(again, again.error).toMatchObject(DONE);
+          expect(target.readFile('again.json')).toEqual(source.readFile(file));
+          const [there, here] = [await describeRealm(to), await describeRealm(from)];
+          for (const part of ['clients', 'credentials', 'provider', ...alsoTheSame] as const)
+            expect(there[part], part).toEqual(here[part]);
         });
       },
       { databases: ['PostgreSQL'] },

@@ -73,3 +73,9 @@ export type Collection = {
     Record<string, (ask: Ask, id: string, body: unknown) => Answered>
   >;
 };
+
+/** One object at an address of its own. */
+export type Document = {
+  read(ask: Ask): Answered;
+  put?(ask: Ask, body: unknown): Answered;
+};

@@ -1,5 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SESSION_LIFETIME } from '../../admin/sessions/new-session.ts';
+import {
+  ABSENT_IN_CONFIG,
+  ABSENT_IN_REALM,
+  AUTHENTICATION,
+  NONE,
+} from '../../pingone/am/absent.ts';
 import { OAUTH2_CLIENTS } from '../../pingone/am/clients.ts';
 import { REALMS } from '../../pingone/am/realms.ts';
 import {
@@ -15,7 +21,7 @@ import { NOT_FOUND } from '../../pingone/crest.ts';
 import { realmForms } from '../realm-address.ts';
 import { actOnSession, authenticate } from './am-session.ts';
 import { sendCrest } from './crest-reply.ts';
-import { registerCollection } from './crest-routes.ts';
+import { registerCollection, registerDocument } from './crest-routes.ts';
 import { registerCrestScope } from './crest-scope.ts';
 import type { CrestSurroundings } from './crest-surroundings.ts';
 
@@ -46,6 +52,11 @@ export function registerAmRoutes(
         realmOf,
       );
       registerCollection(scope, surroundings, `${config}/services`, REALM_SERVICES, realmOf);
+      for (const kind of ABSENT_IN_CONFIG)
+        registerCollection(scope, surroundings, `${config}/${kind}`, NONE, realmOf);
+      registerDocument(scope, surroundings, `${config}/authentication`, AUTHENTICATION, realmOf);
+      for (const kind of ABSENT_IN_REALM)
+        registerCollection(scope, surroundings, `${prefix}/${kind}`, NONE, realmOf);
       const stores = `${config}/secrets/stores`;
       const esv = `${stores}/${ESV_STORE._type._id}`;
       registerCollection(scope, surroundings, stores, REALM_SECRET_STORES, realmOf);

@@ -5,7 +5,15 @@ import { performTogether } from '../../admin/perform-together.ts';
 import type { Precondition } from '../../contract/route.ts';
 import { type Environment, StoreUnavailable } from '../../environment.ts';
 import { ROOT_REALM } from '../../model/realm.ts';
-import type { Answered, Ask, Collection, Door, Reply, Together } from '../../pingone/collection.ts';
+import type {
+  Answered,
+  Ask,
+  Collection,
+  Document,
+  Door,
+  Reply,
+  Together,
+} from '../../pingone/collection.ts';
 import {
   type CrestRefusal,
   pickFields,
@@ -40,12 +48,7 @@ export function registerCollection(
   collection: Collection,
   realmOf: RealmOf = () => ROOT_REALM,
 ): void {
-  const serve = (answer: (ask: Ask, request: FastifyRequest) => Answered) => ({
-    bodyLimit: BODY_BYTES_MAX,
-    onRequest: admit(surroundings),
-    handler: (request: FastifyRequest, reply: FastifyReply) =>
-      serveCrest(surroundings, realmOf, answer, request, reply),
-  });
+  const serve = server(surroundings, realmOf);
   const { query, read, put, patch, remove, actions = {}, itemActions = {} } = collection;
   const idOf = ({ params }: FastifyRequest) => (params as { readonly id: string }).id;
 
@@ -106,6 +109,29 @@ export function registerCollection(
   );
 }
 
+/** Adds one object at `path`. */
+export function registerDocument(
+  scope: FastifyInstance,
+  surroundings: CrestSurroundings,
+  path: string,
+  { read, put }: Document,
+  realmOf: RealmOf = () => ROOT_REALM,
+): void {
+  const serve = server(surroundings, realmOf);
+  scope.get(path, serve(read));
+  if (put !== undefined) scope.put(path, serve(withBody(put)));
+}
+
+/** How a route is served: by whom it may be called, how much it takes, what it answers. */
+const server =
+  (surroundings: CrestSurroundings, realmOf: RealmOf) =>
+  (answer: (ask: Ask, request: FastifyRequest) => Answered) => ({
+    bodyLimit: BODY_BYTES_MAX,
+    onRequest: admit(surroundings),
+    handler: (request: FastifyRequest, reply: FastifyReply) =>
+      serveCrest(surroundings, realmOf, answer, request, reply),
+  });
+
 /** Own members alone: `_action=constructor` is none. */
 const ownOf = <T>(actions: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(actions, name) ? actions[name] : undefined;
@@ -126,18 +152,6 @@ const withBody =
       ? answer(ask, body.value ?? {}, request)
       : refuse(describeAdminRefusal(body.refusal));
   };
-
-/** One address that only those read who are signed in. */
-export const serveDocument =
-  (surroundings: CrestSurroundings, describe: () => readonly unknown[]) =>
-  (request: FastifyRequest, reply: FastifyReply) =>
-    serveCrest(
-      surroundings,
-      () => ROOT_REALM,
-      async () => ok({ status: 200, body: describe() }),
-      request,
-      reply,
-    );
 
 /** Whoever may send much is known before it is read. */
 const admit =

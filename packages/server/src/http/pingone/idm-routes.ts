@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { APPLICATIONS } from '../../pingone/idm/applications.ts';
-import { describeScopes, FEATURES } from '../../pingone/idm/environment.ts';
+import { ACCOUNT_SCOPES, FEATURES } from '../../pingone/idm/environment.ts';
 import { SERVICE_ACCOUNTS } from '../../pingone/idm/service-accounts.ts';
+import { NO_THEMES } from '../../pingone/idm/themes.ts';
 import { USERS } from '../../pingone/idm/users.ts';
-import { registerCollection, serveDocument } from './crest-routes.ts';
+import { registerCollection, registerDocument } from './crest-routes.ts';
 import { registerCrestScope } from './crest-scope.ts';
 import type { CrestSurroundings } from './crest-surroundings.ts';
 
@@ -20,9 +21,10 @@ export function registerIdmRoutes(app: FastifyInstance, surroundings: CrestSurro
     registerCollection(scope, surroundings, `${BASE}/managed/svcacct`, SERVICE_ACCOUNTS);
     registerCollection(scope, surroundings, `${PREFIX}_user`, USERS, realmOf);
     registerCollection(scope, surroundings, `${PREFIX}_application`, APPLICATIONS, realmOf);
+    registerDocument(scope, surroundings, `${BASE}/config/ui/themerealm`, NO_THEMES);
   });
   registerCrestScope(app, surroundings, '/environment', (scope) => {
-    scope.get('/environment/scopes/service-accounts', serveDocument(surroundings, describeScopes));
+    registerDocument(scope, surroundings, '/environment/scopes/service-accounts', ACCOUNT_SCOPES);
   });
   registerCrestScope(app, surroundings, '/feature', (scope) =>
     registerCollection(scope, surroundings, '/feature', FEATURES),

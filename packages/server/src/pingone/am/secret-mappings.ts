@@ -9,6 +9,7 @@ import {
   type Resource,
   unreadable,
 } from '../crest.ts';
+import { checkRealm } from './check-realm.ts';
 
 /*
  * Mappings of secret labels: which secrets of the environment stand behind a label such as
@@ -31,11 +32,18 @@ const STORE: Resource = { ...ESV_STORE, _rev: '0' };
 
 /** `…/secrets/stores`. */
 const secretStores = (stores: readonly Resource[]): Collection => ({
-  async query(_ask, query) {
+  async query(ask, query) {
+    const realm = await checkRealm(ask);
+    if (!realm.ok) return realm;
     const collected = await collect(query, async () => ok({ items: stores, next: undefined }));
     return collected.ok ? ok({ status: 200, body: collected.value }) : collected;
   },
-  actions: { nextdescendents: async () => ok({ status: 200, body: { result: stores } }) },
+  actions: {
+    async nextdescendents(ask) {
+      const realm = await checkRealm(ask);
+      return realm.ok ? ok({ status: 200, body: { result: stores } }) : realm;
+    },
+  },
 });
 
 export const REALM_SECRET_STORES = secretStores([STORE]);
@@ -45,15 +53,18 @@ export const GLOBAL_SECRET_STORES = secretStores([]);
 
 /** `…/secrets/stores/GoogleSecretManagerSecretStoreProvider`: it is there, and has no settings. */
 export const ESV_STORES: Collection = {
-  async read(_ask, id) {
-    return id === STORE._id ? ok({ status: 200, body: STORE }) : refuse(NOT_FOUND);
-  },
-  async put(_ask, id, body) {
-    if (id !== STORE._id) return refuse(NOT_FOUND);
+  read: (ask, id) => answerStore(ask, id),
+  async put(ask, id, body) {
     const read = readMembers(body, []);
-    return read.ok ? ok({ status: 200, body: STORE }) : read;
+    return read.ok ? answerStore(ask, id) : read;
   },
 };
+
+async function answerStore(ask: Ask, id: string): Answered {
+  const realm = await checkRealm(ask);
+  if (!realm.ok) return realm;
+  return id === STORE._id ? ok({ status: 200, body: STORE }) : refuse(NOT_FOUND);
+}
 
 type ProviderView = Answer<'findProvider'>;
 
@@ -121,13 +132,10 @@ function readMapping(label: string, body: unknown): Result<readonly string[], Cr
       );
 }
 
-const findProvider = ({ door, realm }: Ask): Promise<Result<ProviderView, CrestRefusal>> =>
-  door('findProvider', { params: { realm } });
-
 /** `…/secrets/stores/GoogleSecretManagerSecretStoreProvider/ESV/mappings`. */
 export const SECRET_MAPPINGS: Collection = {
   async query(ask, query) {
-    const provider = await findProvider(ask);
+    const provider = await checkRealm(ask);
     if (!provider.ok) return provider;
     const items = Object.entries(mappingsOf(provider.value)).map(([label, aliases]) =>
       describeMapping(label, aliases, provider.value),
@@ -137,7 +145,7 @@ export const SECRET_MAPPINGS: Collection = {
   },
 
   async read(ask, label) {
-    const provider = await findProvider(ask);
+    const provider = await checkRealm(ask);
     if (!provider.ok) return provider;
     const aliases = findAliases(provider.value, label);
     return aliases === undefined
@@ -148,7 +156,7 @@ export const SECRET_MAPPINGS: Collection = {
   put: (ask, label, body) => write(ask, label, body),
 
   async remove(ask, label) {
-    const provider = await findProvider(ask);
+    const provider = await checkRealm(ask);
     if (!provider.ok) return provider;
     const { [label]: aliases, ...others } = mappingsOf(provider.value);
     if (aliases === undefined) return refuse(NOT_FOUND);
@@ -174,7 +182,7 @@ const findAliases = (provider: ProviderView, label: string): readonly string[] |
 async function write(ask: Ask, label: string, body: unknown): Answered {
   const aliases = readMapping(label, body);
   if (!aliases.ok) return aliases;
-  const provider = await findProvider(ask);
+  const provider = await checkRealm(ask);
   if (!provider.ok) return provider;
   const there = findAliases(provider.value, label) !== undefined;
   // RFC 9110 §13.1.2: it must not be there yet.

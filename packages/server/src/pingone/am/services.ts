@@ -2,12 +2,15 @@ import { ok, refuse } from '@tessera/protocol';
 import { describeSchema } from '../attributes.ts';
 import type { Collection } from '../collection.ts';
 import { collect, NOT_FOUND } from '../crest.ts';
+import { checkRealm } from './check-realm.ts';
 import { describeOAuth2Provider, OAUTH2_SERVICE, readProvider } from './oauth2-provider.ts';
 import { OAUTH2_PROVIDER } from './oauth2-provider-attributes.ts';
 
 /** `…/realm-config/services`: every realm has the OAuth2 Provider, and nothing else. */
 export const REALM_SERVICES: Collection = {
-  async query(_ask, query) {
+  async query(ask, query) {
+    const realm = await checkRealm(ask);
+    if (!realm.ok) return realm;
     const collected = await collect(query, async () =>
       ok({
         items: [{ _id: OAUTH2_SERVICE._id, _rev: '', name: OAUTH2_SERVICE.name }],
