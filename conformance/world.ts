@@ -60,6 +60,8 @@ export type WorldSettings = {
   readonly scheme?: 'http' | 'https';
   /** The certificate of the server and its key, and the authority above it, all in PEM. */
   readonly tls?: { readonly certificate: string; readonly key: string; readonly ca: string };
+  /** Nobody has signed in yet, and there is no realm but the root. */
+  readonly untouched?: true;
   /** Environment variables of the server on top of the usual ones. */
   readonly environment?: Readonly<Record<string, string>>;
 };
@@ -84,7 +86,8 @@ export function newAddress(): string {
 }
 let addresses = 0;
 
-const ONE_TIME_PASSWORD = 'good-for-one-sign-in';
+/** Of the user `admin` where nobody has signed in yet. */
+export const ONE_TIME_PASSWORD = 'good-for-one-sign-in';
 const PASSWORD = 'good-until-the-tests-end';
 
 function createWorld(database: DatabaseName, settings: WorldSettings) {
@@ -164,6 +167,7 @@ function createWorld(database: DatabaseName, settings: WorldSettings) {
     directory = mkdtempSync(join(tmpdir(), 'tessera-conformance-'));
     stored = await createDatabase(database);
     running = await startServer(directory, stored.url, settings);
+    if (settings.untouched) return;
     administration = await signInAsAdministrator(
       world.port,
       ONE_TIME_PASSWORD,

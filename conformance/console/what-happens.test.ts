@@ -60,6 +60,47 @@ onEachDatabase(
       await browser?.close();
     });
 
+    describe('the overview', () => {
+      it('says what expires first, who is busy, which nodes there are and where it goes on', async () => {
+        await world.administration.perform('POST', '/api/realms/alpha/clients/nightly/secrets', {
+          label: 'for a week',
+          expiresIn: 7 * 86_400,
+        });
+        await person.go('realms/alpha');
+        const expiring = page.getByRole('region', { name: 'Expiring' });
+        await expiring.getByText('Secret · for a week').waitFor();
+        await expiring.getByText('in 7 days').waitFor();
+        await page
+          .getByRole('region', { name: 'Nodes' })
+          .getByText('Up', { exact: true })
+          .waitFor();
+        await page.getByRole('region', { name: 'Busiest clients' }).getByText('nightly').waitFor();
+        await expiring.getByRole('link', { name: 'Expiry calendar' }).click();
+        await page.getByRole('table', { name: 'What ends' }).getByText('for a week').waitFor();
+        expect(new URL(page.url()).pathname).toMatch(/\/realms\/alpha\/expiry$/);
+      });
+
+      it('has a word for each card of a realm in which nothing happened', async () => {
+        await world.createRealm('quiet');
+        await world.administration.perform('POST', '/api/realms/quiet/applications', {
+          name: 'Never asked',
+          client: { clientId: 'never' },
+        });
+        await person.go('realms/quiet');
+        for (const [card, text] of [
+          ['Tokens a minute', 'No requests in this time'],
+          ['Time to a token', 'No requests in this time'],
+          ['Tokens by hour', 'No tokens in this time'],
+          ['Busiest clients', 'No client asked for a token'],
+          ['Errors', 'None in the last 24 hours'],
+          ['Unused clients', 'None: every client is in use, or new'],
+        ] as const)
+          await page.getByRole('region', { name: card }).getByText(text).waitFor();
+        await expectAccessible(page, 'a quiet overview');
+        await keepPicture(page, 'overview-quiet-light');
+      });
+    });
+
     describe('the playground', () => {
       it('requests a token, introspects and revokes it, and shows each byte but the secret', async () => {
         await person.go('realms/alpha/playground?client=nightly');

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyScreen } from '../frame/lazy-screen.ts';
 import { serverRoute } from '../frame/parent-routes.ts';
 
 type Search = Readonly<Record<string, unknown>>;
@@ -10,7 +11,7 @@ const administrators = createRoute({
     ...(typeof tab === 'string' && { tab }),
     ...(typeof of === 'string' && { of }),
   }),
-  component: lazyRouteComponent(() => import('./administrators-page.tsx'), 'AdministratorsPage'),
+  component: lazyScreen(() => import('./administrators-page.tsx'), 'AdministratorsPage'),
 });
 
 export const ADMINISTRATOR_ROUTES = [administrators] as const;

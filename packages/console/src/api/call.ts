@@ -1,5 +1,6 @@
 import { ADDRESSES } from 'virtual:admin-routes';
 import type { Answer, Body, RouteName } from '@tessera/server/contract';
+import { connection } from './connection.ts';
 import { ProblemError, UnreachableError } from './problem.ts';
 
 /** What an operation is asked with. */
@@ -48,8 +49,16 @@ export async function call<Name extends RouteName>(
     });
   } catch (cause) {
     if (asked.signal?.aborted) throw cause;
+    connection.tellLost();
     throw new UnreachableError('the server does not answer', { cause });
   }
+  // A proxy answers in its own words when nobody behind it does.
+  const foreign = response.headers.get('content-type')?.includes('json') !== true;
+  if (!response.ok && foreign) {
+    connection.tellLost();
+    throw new UnreachableError(`status ${response.status}`);
+  }
+  connection.tellFound();
   const text = await response.text();
   const value: unknown = text === '' ? undefined : JSON.parse(text);
   if (response.ok) return value as Answer<Name>;

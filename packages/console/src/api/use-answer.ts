@@ -1,14 +1,20 @@
 import { QueryClient, type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Answer, RouteName } from '@tessera/server/contract';
 import { type Asked, call } from './call.ts';
-import { ProblemError } from './problem.ts';
+import { ProblemError, UnreachableError } from './problem.ts';
+
+const RETRY_MILLISECONDS_MAX = 3_000;
 
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
-      // What was refused is refused again; what did not answer may answer.
-      retry: (count, error) => !(error instanceof ProblemError) && count < 2,
+      // A server on this machine answers without a network.
+      networkMode: 'always',
+      // What was refused is refused again. A server that is away is waited for.
+      retry: (count, error) =>
+        error instanceof UnreachableError || (!(error instanceof ProblemError) && count < 2),
+      retryDelay: (count) => Math.min(500 * 2 ** count, RETRY_MILLISECONDS_MAX),
     },
   },
 });

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyScreen } from '../frame/lazy-screen.ts';
 import { realmRoute, tabbed } from '../frame/parent-routes.ts';
 import { readApplicationSearch } from './application-search.ts';
 
@@ -6,13 +7,13 @@ const applications = createRoute({
   getParentRoute: () => realmRoute,
   path: '/applications',
   validateSearch: readApplicationSearch,
-  component: lazyRouteComponent(() => import('./application-list.tsx'), 'ApplicationList'),
+  component: lazyScreen(() => import('./application-list.tsx'), 'ApplicationList'),
 });
 const application = createRoute({
   getParentRoute: () => realmRoute,
   path: '/applications/$applicationId',
   validateSearch: tabbed,
-  component: lazyRouteComponent(() => import('./application-page.tsx'), 'ApplicationPage'),
+  component: lazyScreen(() => import('./application-page.tsx'), 'ApplicationPage'),
 });
 
 export const APPLICATION_ROUTES = [applications, application] as const;

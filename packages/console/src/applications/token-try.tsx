@@ -40,7 +40,7 @@ export function TokenTry({
   return (
     <Stack gap="sm">
       <Group>
-        <Button variant="light" loading={busy} onClick={request}>
+        <Button variant="default" loading={busy} onClick={request}>
           Request a token now
         </Button>
         {outcome !== undefined && (

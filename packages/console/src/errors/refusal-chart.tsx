@@ -1,10 +1,11 @@
 import { Skeleton } from '@mantine/core';
 import type { Answer } from '@tessera/server/contract';
 import { lazy, Suspense } from 'react';
+import { loadPart } from '../api/connection.ts';
 
 /** The library for charts is the largest part of the console, and only they need it. */
 const StackedBars = lazy(async () => ({
-  default: (await import('../parts/stacked-bars.tsx')).StackedBars,
+  default: (await loadPart(() => import('../parts/stacked-bars.tsx'))).StackedBars,
 }));
 
 const HOUR = 3_600;

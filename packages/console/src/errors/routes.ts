@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyScreen } from '../frame/lazy-screen.ts';
 import { realmRoute } from '../frame/parent-routes.ts';
 
 type Search = { readonly client?: string; readonly days?: number };
@@ -10,7 +11,7 @@ const errors = createRoute({
     ...(typeof client === 'string' && client !== '' && { client }),
     ...((days === 7 || days === 30) && { days }),
   }),
-  component: lazyRouteComponent(() => import('./errors-page.tsx'), 'ErrorsPage'),
+  component: lazyScreen(() => import('./errors-page.tsx'), 'ErrorsPage'),
 });
 
 export const ERROR_ROUTES = [errors] as const;

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyScreen } from '../frame/lazy-screen.ts';
 import { realmRoute } from '../frame/parent-routes.ts';
 import type { EventSearch } from './event-search.ts';
 
@@ -21,7 +22,7 @@ const events = createRoute({
   getParentRoute: () => realmRoute,
   path: '/audit',
   validateSearch: readSearch,
-  component: lazyRouteComponent(() => import('./event-list.tsx'), 'EventList'),
+  component: lazyScreen(() => import('./event-list.tsx'), 'EventList'),
 });
 
 export const EVENT_ROUTES = [events] as const;

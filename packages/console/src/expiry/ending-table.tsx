@@ -1,21 +1,6 @@
-import { Anchor, Card, Table, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
-import type { Answer } from '@tessera/server/contract';
-import { useRealm } from '../frame/use-realm.ts';
+import { Card, Table, Text } from '@mantine/core';
 import { Instant } from '../parts/instant.tsx';
-
-type Ending = Answer<'listExpiring'>['items'][number];
-
-const KINDS: Readonly<Record<Ending['kind'], string>> = {
-  secret: 'Secret',
-  public_key: 'Public key',
-  jwks_uri: 'Key set address',
-  certificate: 'Certificate',
-  certificate_subject: 'Certificate subject',
-  trusted_issuer: 'Workload',
-  trusted_authority: 'Certificate authority',
-  signing_key: 'Signing key',
-};
+import { ENDING_KINDS, type Ending, EndingOwner } from './ending.tsx';
 
 const CAUSES: Readonly<Record<Ending['cause'], string>> = {
   expiry: 'Set when it was made',
@@ -49,7 +34,7 @@ export const EndingTable = ({ endings }: { readonly endings: readonly Ending[] }
               </Table.Td>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>
                 <Text size="sm" fw={500}>
-                  {KINDS[ending.kind]}
+                  {ENDING_KINDS[ending.kind]}
                 </Text>
                 {ending.name !== '' && (
                   <Text size="xs" c="dimmed">
@@ -58,7 +43,7 @@ export const EndingTable = ({ endings }: { readonly endings: readonly Ending[] }
                 )}
               </Table.Td>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                <Owner ending={ending} />
+                <EndingOwner ending={ending} />
               </Table.Td>
               <Table.Td>
                 <Text size="sm" c="dimmed">
@@ -84,39 +69,5 @@ function When({ ending: { endsAt, overdue } }: { readonly ending: Ending }) {
         <Instant at={endsAt} />
       </Text>
     </>
-  );
-}
-
-/** Where it is replaced. */
-function Owner({ ending }: { readonly ending: Ending }) {
-  const realm = useRealm();
-  const { application, clientId, kind } = ending;
-  if (application !== null)
-    return (
-      <Anchor
-        size="sm"
-        renderRoot={(props) => (
-          <Link
-            to="/realms/$realm/applications/$applicationId"
-            params={{ realm, applicationId: application.id }}
-            search={{ tab: 'sign-on' }}
-            {...props}
-          />
-        )}
-      >
-        {application.name}
-      </Anchor>
-    );
-  if (clientId !== null)
-    return (
-      <Text size="sm" ff="monospace">
-        {clientId}
-      </Text>
-    );
-  const to = kind === 'signing_key' ? '/realms/$realm/signing-keys' : '/realms/$realm/trust';
-  return (
-    <Anchor size="sm" renderRoot={(props) => <Link to={to} params={{ realm }} {...props} />}>
-      This realm
-    </Anchor>
   );
 }

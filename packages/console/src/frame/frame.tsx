@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { call } from '../api/call.ts';
+import { loadPart } from '../api/connection.ts';
 import { ProblemError } from '../api/problem.ts';
 import { Failed, Loading } from '../parts/states.tsx';
 import { ReplacePassword, SignIn } from '../session/sign-in.tsx';
 import { SessionContext } from '../session/use-session.ts';
 
 /** Not before somebody is signed in: who signs in waits for nothing that only comes after it. */
-const Shell = lazy(async () => ({ default: (await import('./shell.tsx')).Shell }));
+const Shell = lazy(async () => ({ default: (await loadPart(() => import('./shell.tsx'))).Shell }));
 
 /** Around every screen: nobody goes further who is not signed in. */
 export function Frame() {

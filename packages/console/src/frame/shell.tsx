@@ -24,8 +24,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { call } from '../api/call.ts';
+import { loadPart } from '../api/connection.ts';
 import { type Session, useSession } from '../session/use-session.ts';
 import { colorOfRealm } from '../theme.ts';
+import { ConnectionBanner, useLostConnection } from './connection-banner.tsx';
 import { Mark } from './mark.tsx';
 import { RealmSwitch } from './realm-switch.tsx';
 import { screensFor } from './screens.ts';
@@ -33,7 +35,15 @@ import { SessionWatch } from './session-watch.tsx';
 import { useRealm } from './use-realm.ts';
 
 /** After the rest of the screen: it is a good part of the console. */
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+const Palette = lazy(async () => ({
+  default: (await loadPart(() => import('./palette.tsx'))).Palette,
+}));
+
+const BAR = 56;
+/** Above and below it. */
+const EDGES = 4;
+/** With what is said when the server does not answer. */
+const LOST_BARS = { base: 144, sm: 100 } as const;
 
 const openPalette = async () => (await import('@mantine/spotlight')).openSpotlight();
 
@@ -42,11 +52,12 @@ export function Shell({ session }: { readonly session: Session }) {
   const [opened, { toggle, close }] = useDisclosure();
   const realm = useRealm();
   const color = colorOfRealm(realm);
+  const lostAt = useLostConnection();
   // Also while somebody types in a form.
   useHotkeys([['mod+K', openPalette]], []);
   return (
     <AppShell
-      header={{ height: 56 }}
+      header={{ height: lostAt === undefined ? BAR : LOST_BARS }}
       navbar={{ width: 250, breakpoint: 'sm', collapsed: { mobile: !opened } }}
       padding="lg"
       // A screen is where it belongs at once, also while a window changes its width.
@@ -56,7 +67,7 @@ export function Shell({ session }: { readonly session: Session }) {
         Skip to the content
       </a>
       <AppShell.Header style={{ borderTop: `3px solid var(--mantine-color-${color}-6)` }}>
-        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+        <Group h={BAR - EDGES} px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
             <Burger
               opened={opened}
@@ -86,6 +97,11 @@ export function Shell({ session }: { readonly session: Session }) {
             <Person session={session} />
           </Group>
         </Group>
+        {lostAt !== undefined && (
+          <Box h={{ base: LOST_BARS.base - BAR, sm: LOST_BARS.sm - BAR }}>
+            <ConnectionBanner lostAt={lostAt} />
+          </Box>
+        )}
       </AppShell.Header>
       <AppShell.Navbar p="sm" aria-label="Screens">
         <RealmSwitch />

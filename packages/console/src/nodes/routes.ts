@@ -1,10 +1,11 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyScreen } from '../frame/lazy-screen.ts';
 import { serverRoute } from '../frame/parent-routes.ts';
 
 const nodes = createRoute({
   getParentRoute: () => serverRoute,
   path: '/nodes',
-  component: lazyRouteComponent(() => import('./nodes-page.tsx'), 'NodesPage'),
+  component: lazyScreen(() => import('./nodes-page.tsx'), 'NodesPage'),
 });
 
 export const NODE_ROUTES = [nodes] as const;

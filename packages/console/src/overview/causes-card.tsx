@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useAnswer } from '../api/use-answer.ts';
 import { useRealm } from '../frame/use-realm.ts';
 import { Instant } from '../parts/instant.tsx';
+import { Failed } from '../parts/states.tsx';
 
 const SHOWN = 4;
 
@@ -25,7 +26,8 @@ export function CausesCard() {
           All, with what to do
         </Anchor>
       </Group>
-      {items.length === 0 && (
+      {refusals.isError && <Failed error={refusals.error} retry={refusals.refetch} />}
+      {refusals.data !== undefined && items.length === 0 && (
         <Group gap="xs">
           <CheckCircledIcon aria-hidden />
           <Text size="sm" c="dimmed">

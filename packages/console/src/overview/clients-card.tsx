@@ -2,6 +2,7 @@ import { Anchor, Card, Group, Progress, Stack, Text, Title } from '@mantine/core
 import { Link } from '@tanstack/react-router';
 import { useAnswer } from '../api/use-answer.ts';
 import { useRealm } from '../frame/use-realm.ts';
+import { Failed } from '../parts/states.tsx';
 
 /** Who takes most of the tokens, as shares that can be compared. */
 export function ClientsCard() {
@@ -12,7 +13,6 @@ export function ClientsCard() {
     { refetchInterval: 10_000 },
   );
   const items = top.data?.items ?? [];
-  if (items.length === 0) return null;
   const most = Math.max(1, ...items.map(({ issued, refused }) => issued + refused));
   return (
     <Card withBorder component="section" aria-label="Busiest clients">
@@ -24,6 +24,12 @@ export function ClientsCard() {
           last 24 hours
         </Text>
       </Group>
+      {top.isError && <Failed error={top.error} retry={top.refetch} />}
+      {top.data !== undefined && items.length === 0 && (
+        <Text size="sm" c="dimmed">
+          No client asked for a token.
+        </Text>
+      )}
       <Stack gap="sm">
         {items.map(({ clientId, issued, refused, wasted }) => (
           <div key={clientId}>

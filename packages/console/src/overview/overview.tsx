@@ -3,13 +3,15 @@ import { Link } from '@tanstack/react-router';
 import { useAnswer } from '../api/use-answer.ts';
 import { useRealm } from '../frame/use-realm.ts';
 import { Page } from '../parts/page.tsx';
-import { Empty } from '../parts/states.tsx';
-import { usePermission } from '../session/use-session.ts';
+import { Empty, Failed } from '../parts/states.tsx';
+import { usePermission, useSession } from '../session/use-session.ts';
 import { CausesCard } from './causes-card.tsx';
 import { ClientsCard } from './clients-card.tsx';
+import { EndingCard } from './ending-card.tsx';
 import { Figures } from './figures.tsx';
 import { IssuerCard } from './issuer-card.tsx';
 import { KeysCard } from './keys-card.tsx';
+import { NodesCard } from './nodes-card.tsx';
 import { DayCard, LatencyCard, RateCard } from './rate-cards.tsx';
 import { UnusedCard } from './unused-card.tsx';
 
@@ -18,8 +20,18 @@ export function Overview() {
   const realm = useRealm();
   const mayUsage = usePermission('usage:read');
   const mayEvents = usePermission('events:read');
+  const mayCredentials = usePermission('credentials:read');
+  const maySystem = usePermission('system:read');
+  const mayNodes = useSession().everyRealm && maySystem;
+  const mayCreate = usePermission('applications:write');
   const mayKeys = usePermission('signing-keys:read');
   const applications = useAnswer('listApplications', { params: { realm }, query: { limit: 1 } });
+  if (applications.isError && applications.data === undefined)
+    return (
+      <Page title="Overview">
+        <Failed error={applications.error} retry={applications.refetch} />
+      </Page>
+    );
   if (applications.data?.items.length === 0)
     return (
       <Page title="Overview">
@@ -27,18 +39,20 @@ export function Overview() {
           title="Nothing here gets tokens yet"
           text="An application is a machine with a client and a secret. It takes a name and a minute, and ends with a token."
           action={
-            <Button
-              renderRoot={(props) => (
-                <Link
-                  to="/realms/$realm/applications"
-                  params={{ realm }}
-                  search={{ new: true }}
-                  {...props}
-                />
-              )}
-            >
-              Create the first one
-            </Button>
+            mayCreate && (
+              <Button
+                renderRoot={(props) => (
+                  <Link
+                    to="/realms/$realm/applications"
+                    params={{ realm }}
+                    search={{ new: true }}
+                    {...props}
+                  />
+                )}
+              >
+                Create the first one
+              </Button>
+            )
           }
         />
       </Page>
@@ -62,8 +76,10 @@ export function Overview() {
         <Grid.Col span={{ base: 12, lg: 5 }}>
           <Stack gap="lg">
             {mayEvents && <CausesCard />}
+            {mayCredentials && <EndingCard />}
             {mayKeys && <KeysCard />}
             {mayUsage && <UnusedCard />}
+            {mayNodes && <NodesCard />}
             <IssuerCard />
           </Stack>
         </Grid.Col>

@@ -1,5 +1,6 @@
 import { Card, Group, Skeleton, Text, Title } from '@mantine/core';
 import { lazy, type ReactNode, Suspense } from 'react';
+import { loadPart } from '../api/connection.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useRealm } from '../frame/use-realm.ts';
 import { Failed } from '../parts/states.tsx';
@@ -7,7 +8,9 @@ import { UsageChart } from '../parts/usage-chart.tsx';
 import { useRates } from './use-rates.ts';
 
 /** The library for charts is the largest part of the console, and only they need it. */
-const Areas = lazy(async () => ({ default: (await import('../parts/areas.tsx')).Areas }));
+const Areas = lazy(async () => ({
+  default: (await loadPart(() => import('../parts/areas.tsx'))).Areas,
+}));
 
 const StackedBars = lazy(async () => ({
   default: (await import('../parts/stacked-bars.tsx')).StackedBars,
@@ -20,11 +23,13 @@ function ChartCard({
   title,
   hint,
   label,
+  state,
   children,
 }: {
   readonly title: string;
   readonly hint: string;
   readonly label: string;
+  readonly state: 'loading' | 'empty' | 'ready';
   readonly children: ReactNode;
 }) {
   return (
@@ -37,12 +42,25 @@ function ChartCard({
           {hint}
         </Text>
       </Group>
-      <figure style={{ margin: 0 }} aria-label={label}>
-        <Suspense fallback={<Skeleton h={220} />}>{children}</Suspense>
-      </figure>
+      {state === 'empty' ? (
+        <Text c="dimmed" size="sm" py="lg" ta="center">
+          No requests in this time. The chart is drawn with the first one.
+        </Text>
+      ) : (
+        <figure style={{ margin: 0 }} aria-label={label}>
+          <Suspense fallback={<Skeleton h={220} />}>
+            {state === 'loading' ? <Skeleton h={220} /> : children}
+          </Suspense>
+        </figure>
+      )}
     </Card>
   );
 }
+
+type Rates = ReturnType<typeof useRates>;
+
+const stateOf = ({ data }: Rates) =>
+  data === undefined ? 'loading' : data.total.issued + data.total.refused === 0 ? 'empty' : 'ready';
 
 /** Tokens a minute, now and in the last hour. */
 export function RateCard() {
@@ -52,6 +70,7 @@ export function RateCard() {
   return (
     <ChartCard
       title="Tokens a minute"
+      state={stateOf(rates)}
       hint="last hour, every node"
       label={`Tokens a minute: ${total?.issued ?? 0} issued and ${total?.refused ?? 0} refused in the last hour`}
     >
@@ -78,6 +97,7 @@ export function LatencyCard() {
   return (
     <ChartCard
       title="Time to a token"
+      state={stateOf(rates)}
       hint="within the server, every node"
       label={`Time to a token in the last hour: half within ${total?.p50 ?? 0}, 99 of 100 within ${total?.p99 ?? 0} milliseconds`}
     >

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useAnswer } from '../api/use-answer.ts';
 import { useRealm } from '../frame/use-realm.ts';
 import { Instant } from '../parts/instant.tsx';
+import { Failed } from '../parts/states.tsx';
 
 const SHOWN = 4;
 
@@ -17,11 +18,22 @@ export function UnusedCard() {
         <Title order={2} size="h4">
           Unused clients
         </Title>
-        <Text size="xs" c="dimmed">
-          for 90 days
-        </Text>
+        <Anchor
+          size="sm"
+          renderRoot={(props) => (
+            <Link
+              to="/realms/$realm/applications"
+              params={{ realm }}
+              search={{ unused: 90 }}
+              {...props}
+            />
+          )}
+        >
+          For 90 days
+        </Anchor>
       </Group>
-      {items.length === 0 && (
+      {unused.isError && <Failed error={unused.error} retry={unused.refetch} />}
+      {unused.data !== undefined && items.length === 0 && (
         <Text size="sm" c="dimmed">
           {next === null
             ? 'None: every client is in use, or new.'

@@ -1,10 +1,11 @@
 import { Alert, Button, Center, Group, Loader, Stack, Text, Title } from '@mantine/core';
 import { lazy, type ReactNode, Suspense } from 'react';
+import { loadPart } from '../api/connection.ts';
 import { describeError, ProblemError } from '../api/problem.ts';
 
 /** The words of all permissions are not part of what everybody loads first. */
 const RolesThatMay = lazy(async () => ({
-  default: (await import('./roles-that-may.tsx')).RolesThatMay,
+  default: (await loadPart(() => import('./roles-that-may.tsx'))).RolesThatMay,
 }));
 
 export function Loading({ what }: { readonly what: string }) {

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyScreen } from '../frame/lazy-screen.ts';
 import { realmRoute, searchable } from '../frame/parent-routes.ts';
 
 type Search = { readonly search?: string; readonly api?: string; readonly granted?: true };
@@ -18,7 +19,7 @@ const permissions = createRoute({
   getParentRoute: () => realmRoute,
   path: '/permissions',
   validateSearch: readSearch,
-  component: lazyRouteComponent(() => import('./permissions-page.tsx'), 'PermissionsPage'),
+  component: lazyScreen(() => import('./permissions-page.tsx'), 'PermissionsPage'),
 });
 
 export const PERMISSION_ROUTES = [permissions] as const;

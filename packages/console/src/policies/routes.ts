@@ -1,11 +1,12 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyScreen } from '../frame/lazy-screen.ts';
 import { realmRoute, tabbed } from '../frame/parent-routes.ts';
 
 const policies = createRoute({
   getParentRoute: () => realmRoute,
   path: '/policies',
   validateSearch: tabbed,
-  component: lazyRouteComponent(() => import('./policies-page.tsx'), 'PoliciesPage'),
+  component: lazyScreen(() => import('./policies-page.tsx'), 'PoliciesPage'),
 });
 
 export const POLICY_ROUTES = [policies] as const;

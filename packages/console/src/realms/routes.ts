@@ -1,10 +1,11 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyScreen } from '../frame/lazy-screen.ts';
 import { serverRoute } from '../frame/parent-routes.ts';
 
 const realms = createRoute({
   getParentRoute: () => serverRoute,
   path: '/realms',
-  component: lazyRouteComponent(() => import('./realm-list.tsx'), 'RealmList'),
+  component: lazyScreen(() => import('./realm-list.tsx'), 'RealmList'),
 });
 
 type Search = Readonly<Record<string, unknown>>;
@@ -19,7 +20,7 @@ const compare = createRoute({
   getParentRoute: () => serverRoute,
   path: '/realms/compare',
   validateSearch: compared,
-  component: lazyRouteComponent(() => import('./compare-page.tsx'), 'ComparePage'),
+  component: lazyScreen(() => import('./compare-page.tsx'), 'ComparePage'),
 });
 
 export const REALM_ROUTES = [realms, compare] as const;

@@ -1,11 +1,12 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyScreen } from '../frame/lazy-screen.ts';
 import { realmRoute, searchable, serverRoute, tabbed } from '../frame/parent-routes.ts';
 
 const discovery = createRoute({
   getParentRoute: () => realmRoute,
   path: '/discovery',
   validateSearch: tabbed,
-  component: lazyRouteComponent(() => import('./discovery.tsx'), 'Discovery'),
+  component: lazyScreen(() => import('./discovery.tsx'), 'Discovery'),
 });
 const apiReference = createRoute({
   getParentRoute: () => serverRoute,
@@ -14,7 +15,7 @@ const apiReference = createRoute({
     ...tabbed(search),
     ...searchable(search),
   }),
-  component: lazyRouteComponent(() => import('./api-reference.tsx'), 'ApiReference'),
+  component: lazyScreen(() => import('./api-reference.tsx'), 'ApiReference'),
 });
 
 export const DISCOVERY_ROUTES = [discovery] as const;

@@ -13,10 +13,12 @@ import {
 } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { type SyntheticEvent, useState } from 'react';
 import { call } from '../api/call.ts';
-import { describeError } from '../api/problem.ts';
+import { describeError, ProblemError } from '../api/problem.ts';
 import { Mark } from '../frame/mark.tsx';
+import { isFirstRun } from './is-first-run.ts';
 
 /** `again`: the session ended while somebody worked; what is behind the dialog stays as it is. */
 export function SignIn({
@@ -82,6 +84,7 @@ export function SignIn({
 /** The password that somebody else chose is good for one thing: to choose another. */
 export function ReplacePassword({ userName }: { readonly userName: string }) {
   const client = useQueryClient();
+  const navigate = useNavigate();
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const form = useForm({
@@ -96,7 +99,9 @@ export function ReplacePassword({ userName }: { readonly userName: string }) {
     setError(undefined);
     try {
       const body = { currentPassword, newPassword };
-      client.setQueryData(['findSession', {}, {}], await call('changePassword', { body }));
+      const session = await call('changePassword', { body });
+      if (await isFirstRun(session)) await navigate({ to: '/server/set-up', replace: true });
+      client.setQueryData(['findSession', {}, {}], session);
     } catch (caught) {
       setError(caught);
     } finally {
@@ -137,7 +142,13 @@ export function ReplacePassword({ userName }: { readonly userName: string }) {
 
 function Refused({ error }: { readonly error: unknown }) {
   if (error === undefined) return null;
-  const { title, text } = describeError(error);
+  const elsewhere = error instanceof ProblemError && error.reason === 'origin_mismatched';
+  const { title, text } = elsewhere
+    ? {
+        title: 'Not the address of this server',
+        text: `This page was opened at ${window.location.origin}. Open the console at the public URL of the server; whoever runs it sets that as TESSERA_PUBLIC_URL.`,
+      }
+    : describeError(error);
   return (
     <Alert color="red" title={title} role="alert">
       {text}

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyScreen } from '../frame/lazy-screen.ts';
 import { realmRoute } from '../frame/parent-routes.ts';
 
 const playground = createRoute({
@@ -6,12 +7,12 @@ const playground = createRoute({
   path: '/playground',
   validateSearch: ({ client }: Readonly<Record<string, unknown>>): { client?: string } =>
     typeof client === 'string' && client !== '' ? { client } : {},
-  component: lazyRouteComponent(() => import('./playground.tsx'), 'Playground'),
+  component: lazyScreen(() => import('./playground.tsx'), 'Playground'),
 });
 const inspector = createRoute({
   getParentRoute: () => realmRoute,
   path: '/inspector',
-  component: lazyRouteComponent(() => import('./inspector.tsx'), 'Inspector'),
+  component: lazyScreen(() => import('./inspector.tsx'), 'Inspector'),
 });
 
 export const TOKEN_ROUTES = [playground, inspector] as const;
