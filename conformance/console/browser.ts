@@ -122,6 +122,10 @@ export async function expectAccessible(
   where: string,
   rules?: readonly string[],
 ): Promise<void> {
+  // Half-way between two colours nothing has the contrast that it will have.
+  await page.evaluate(
+    'Promise.allSettled(document.getAnimations().filter(({ playState, effect }) => playState === "running" && effect.getComputedTiming().endTime < Infinity).map(({ finished }) => finished))',
+  );
   await page.evaluate(AXE);
   const options = rules === undefined ? {} : { runOnly: rules };
   const { violations } = await page.evaluate<{ violations: readonly Violation[] }>(
@@ -161,6 +165,7 @@ export async function expectScreen(
   await expectAccessible(page, `${name}, light`);
   await keepPicture(page, `${name}-light`);
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  await page.locator('html[data-mantine-color-scheme="dark"]').waitFor({ state: 'attached' });
   // Of all that is examined, only colours differ.
   await expectAccessible(page, `${name}, dark`, ['color-contrast']);
   await keepPicture(page, `${name}-dark`);

@@ -5,7 +5,16 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { onEachDatabase } from '../world.ts';
-import { ADMINISTRATOR, expectScreen, openBrowser, signIn, type Visit, visit } from './browser.ts';
+import {
+  ADMINISTRATOR,
+  expectAccessible,
+  expectScreen,
+  keepPicture,
+  openBrowser,
+  signIn,
+  type Visit,
+  visit,
+} from './browser.ts';
 
 const SCREENS = [
   ['overview', 'realms/alpha', 'Overview'],
