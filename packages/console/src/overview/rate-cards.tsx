@@ -13,7 +13,7 @@ const Areas = lazy(async () => ({
 }));
 
 const StackedBars = lazy(async () => ({
-  default: (await import('../parts/stacked-bars.tsx')).StackedBars,
+  default: (await loadPart(() => import('../parts/stacked-bars.tsx'))).StackedBars,
 }));
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
