@@ -6,7 +6,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const LONGEST = [
   'conformance/crash/killed-while-writing',
+  'conformance/console/apis',
   'conformance/quotas',
+  'conformance/pingone/frodo',
   'conformance/console/',
   'conformance/foreign-resource-servers/',
   'conformance/rfc7523-client-assertion',

@@ -53,6 +53,37 @@ onEachDatabase(
       await browser?.close();
     });
 
+    it('a password for one time is typed once, and another is chosen', async () => {
+      const once = 'plain-harbour-17-violet';
+      await world.administration.perform('POST', '/api/realms/alpha/users', {
+        userName: 'newcomer',
+        password: once,
+      });
+      const person = await visit(browser, world);
+      const { page } = person;
+      const enter = async () => {
+        await person.go('');
+        await page.getByRole('button', { name: 'I am a user of another realm' }).click();
+        await page.getByRole('textbox', { name: 'Realm' }).fill('alpha');
+        await page.getByRole('textbox', { name: 'User name' }).fill('newcomer');
+        await page.getByRole('textbox', { name: 'Password' }).fill(once);
+        await page.getByRole('button', { name: 'Sign in' }).click();
+        await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
+      };
+      const before = page.getByRole('textbox', { name: 'Password you signed in with' });
+      await enter();
+      expect(await before.count()).toBe(0);
+      await page.reload();
+      await before.waitFor();
+      await person.context.clearCookies();
+      await enter();
+      await page.getByRole('textbox', { name: 'New password', exact: true }).fill(OWNER_PASSWORD);
+      await page.getByRole('textbox', { name: 'New password again' }).fill(OWNER_PASSWORD);
+      await page.getByRole('button', { name: 'Go on' }).click();
+      await page.getByRole('button', { name: 'Signed in as newcomer' }).waitFor();
+      await person.context.close();
+    });
+
     it('an owner sees and changes only what is owned', async () => {
       const owner = await visit(browser, world);
       const { page } = owner;

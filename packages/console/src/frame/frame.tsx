@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { call } from '../api/call.ts';
 import { loadPart } from '../api/connection.ts';
 import { ProblemError } from '../api/problem.ts';
@@ -12,6 +12,7 @@ const Shell = lazy(async () => ({ default: (await loadPart(() => import('./shell
 
 /** Around every screen: nobody goes further who is not signed in. */
 export function Frame() {
+  const [typed, setTyped] = useState('');
   const session = useQuery({
     queryKey: ['findSession', {}, {}],
     queryFn: ({ signal }) => call('findSession', { signal }),
@@ -22,9 +23,14 @@ export function Frame() {
   const { data, error } = session;
   if (data === undefined) {
     const signedOut = error instanceof ProblemError && error.problem.status === 401;
-    return signedOut ? <SignIn /> : <Failed error={error} retry={session.refetch} />;
+    return signedOut ? (
+      <SignIn onOneTimePassword={setTyped} />
+    ) : (
+      <Failed error={error} retry={session.refetch} />
+    );
   }
-  if (data.passwordOneTime) return <ReplacePassword userName={data.name} />;
+  if (data.passwordOneTime)
+    return <ReplacePassword userName={data.name} typed={typed} onReplaced={() => setTyped('')} />;
   return (
     <SessionContext value={data}>
       <Suspense fallback={<Loading what="the console" />}>

@@ -23,8 +23,11 @@ import { isFirstRun } from './is-first-run.ts';
 /** `again`: the session ended while somebody worked; what is behind the dialog stays as it is. */
 export function SignIn({
   again,
+  onOneTimePassword,
 }: {
   readonly again?: { readonly userName: string; readonly realm: string };
+  /** What was typed is good for one thing: see `ReplacePassword`. */
+  readonly onOneTimePassword?: (password: string) => void;
 }) {
   const client = useQueryClient();
   const [error, setError] = useState<unknown>();
@@ -37,7 +40,9 @@ export function SignIn({
     setBusy(true);
     setError(undefined);
     try {
-      client.setQueryData(['findSession', {}, {}], await call('openSession', { body: values }));
+      const session = await call('openSession', { body: values });
+      if (session.passwordOneTime) onOneTimePassword?.(values.password);
+      client.setQueryData(['findSession', {}, {}], session);
       await client.invalidateQueries({
         predicate: ({ queryKey }) => queryKey[0] !== 'findSession',
       });
@@ -81,14 +86,26 @@ export function SignIn({
   );
 }
 
-/** The password that somebody else chose is good for one thing: to choose another. */
-export function ReplacePassword({ userName }: { readonly userName: string }) {
+/**
+ * The password that somebody else chose is good for one thing: to choose another. Who has just typed
+ * it is not asked for it again.
+ */
+export function ReplacePassword({
+  userName,
+  typed,
+  onReplaced,
+}: {
+  readonly userName: string;
+  /** Empty in a page that was loaded since. */
+  readonly typed: string;
+  readonly onReplaced: () => void;
+}) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const form = useForm({
-    initialValues: { currentPassword: '', newPassword: '', repeated: '' },
+    initialValues: { currentPassword: typed, newPassword: '', repeated: '' },
     validate: {
       newPassword: (value) => (value.length < 12 ? 'At least 12 characters' : null),
       repeated: (value, values) => (value === values.newPassword ? null : 'Not the same password'),
@@ -102,6 +119,7 @@ export function ReplacePassword({ userName }: { readonly userName: string }) {
       const session = await call('changePassword', { body });
       if (await isFirstRun(session)) await navigate({ to: '/server/set-up', replace: true });
       client.setQueryData(['findSession', {}, {}], session);
+      onReplaced();
     } catch (caught) {
       setError(caught);
     } finally {
@@ -114,12 +132,14 @@ export function ReplacePassword({ userName }: { readonly userName: string }) {
         {userName}, the password you signed in with works once. Choose one that only you know.
       </Text>
       <Refused error={error} />
-      <PasswordInput
-        label="Password you signed in with"
-        autoComplete="current-password"
-        required
-        {...form.getInputProps('currentPassword')}
-      />
+      {typed === '' && (
+        <PasswordInput
+          label="Password you signed in with"
+          autoComplete="current-password"
+          required
+          {...form.getInputProps('currentPassword')}
+        />
+      )}
       <PasswordInput
         label="New password"
         description="At least 12 characters"
