@@ -26,7 +26,6 @@ async function choosePassword({ page, go }: Visit, userName: string, given: stri
   await page.getByRole('textbox', { name: 'Password' }).fill(given);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
-  await page.getByRole('textbox', { name: 'Password you signed in with' }).fill(given);
   await page.getByRole('textbox', { name: 'New password', exact: true }).fill(PASSWORD);
   await page.getByRole('textbox', { name: 'New password again' }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Go on' }).click();
