@@ -23,6 +23,8 @@ const PING = {
   advancedOAuth2ClientConfig: { grantTypes: ['client_credentials'] },
 };
 
+const EXPORTS = fileURLToPath(new URL('../packages/server/test/exports', import.meta.url));
+
 type Run = { readonly code: number; readonly output: string; readonly errors: string };
 
 onEachDatabase((world) => {
@@ -94,6 +96,50 @@ onEachDatabase((world) => {
     expect(kept).toMatchObject({
       keptAttributes: { OAuth2Client: { coreOAuth2ClientConfig: { refreshTokenLifetime: 60 } } },
     });
+  });
+
+  it.each([
+    ['keycloak', 'keycloak.json', 'client edge', ['orders-api', 'signed']],
+    ['hydra', 'hydra.json', 'client public-app', ['c1d2', 'mtls']],
+    ['auth0', 'auth0.yaml', 'api legacy-api', ['Billing']],
+    ['ping', 'frodo', 'application Billing', ['billing']],
+  ])(
+    '%s: an export as it is written goes in, tried first, and again without a change',
+    async (source, file, object, planned) => {
+      const realm = `from-${source}`;
+      await world.createRealm(realm);
+      await world.realm(realm).changeProvider({ defaultScopes: ['kept'] });
+      const before = await world.administration.perform('GET', `/api/realms/${realm}`);
+      const words = ['import', source, join(EXPORTS, file), '--realm', realm];
+      const tried = await tessera(...words, '--dry-run');
+      expect(tried, tried.errors).toMatchObject({ code: 0 });
+      expect(tried.output).toContain(object);
+      expect(tried.errors).toContain('Rotation plan.');
+      for (const clientId of planned) expect(tried.errors).toContain(`\n  ${clientId}\n`);
+      const done = await tessera(...words, '--secret-file', join(folder, `${source}.secrets`));
+      expect(done, done.errors).toMatchObject({ code: 0 });
+      expect((await tessera(...words)).output).toBe(`${realm}: nothing differs.\n`);
+      // What the other product says nothing of stays as it is.
+      const after = await world.administration.perform('GET', `/api/realms/${realm}`);
+      if (source !== 'keycloak') expect(after).toEqual(before);
+      expect(
+        await world.administration.perform('GET', `/api/realms/${realm}/provider`),
+      ).toMatchObject({
+        defaultScopes: ['kept'],
+        ...(source === 'keycloak' && { accessTokenLifetime: 300, signingAlgorithm: 'RS256' }),
+      });
+    },
+  );
+
+  it('clients of two realms of frodo are not mixed', async () => {
+    const root = join(folder, 'two');
+    for (const realm of ['root-alpha', 'root-bravo']) {
+      mkdirSync(join(root, 'realm', realm), { recursive: true });
+      writeFileSync(join(root, 'realm', realm, 'a.json'), JSON.stringify(PING));
+    }
+    const run = await tessera('import', 'ping', root, '--realm', 'alpha');
+    expect(run.code).toBe(2);
+    expect(run.errors).toContain('has several realms: root-alpha, root-bravo');
   });
 
   it('a folder is read to its end and not beyond: no links, nothing that is no file', async () => {

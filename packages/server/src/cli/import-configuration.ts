@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import { CHOSEN_SECRETS_MAX } from '../contract/index.ts';
 import {
   type Converted,
+  type Proof,
   type RealmFile,
   UnreadableConfiguration,
   withNewSecrets,
@@ -11,10 +12,17 @@ import { fromAuth0 } from '../migration/from-auth0.ts';
 import { fromHydra } from '../migration/from-hydra.ts';
 import { fromKeycloak } from '../migration/from-keycloak.ts';
 import { fromPing } from '../migration/from-ping.ts';
-import { type CommandDefinition, type CommandGroup, defineCommand } from './command.ts';
+import { callApi } from './call-api.ts';
+import {
+  type CommandDefinition,
+  type CommandGroup,
+  defineCommand,
+  type Invocation,
+} from './command.ts';
 import { CommandFailure } from './command-failure.ts';
+import { connect } from './connection.ts';
 import { formatValue, printable } from './output.ts';
-import { applyFile, SECRETS_OPTION } from './realm-files.ts';
+import { applyFile, realmExists, SECRETS_OPTION } from './realm-files.ts';
 import { describeSkipped, readFolder } from './regular-files.ts';
 import { readText, writePrivateFile } from './secret-files.ts';
 import type { Terminal } from './terminal.ts';
@@ -37,6 +45,8 @@ type Source = {
   readonly summary: string;
   readonly description: string;
   readonly examples: readonly [string, ...string[]];
+  /** Whether what it exports says what the realm is called. */
+  readonly namesRealm?: true;
   convert(documents: readonly unknown[]): Converted;
 };
 
@@ -64,6 +74,7 @@ const SOURCES: readonly Source[] = [
     summary: 'Take over a realm of Keycloak: its clients, with their secrets where they are there',
     description: 'A realm as kc.sh export writes it, or the partial export of the console.',
     examples: ['tessera import keycloak shop-realm.json --dry-run'],
+    namesRealm: true,
     convert: first(fromKeycloak),
   },
   {
@@ -101,23 +112,45 @@ const importFrom = (source: Source): CommandDefinition =>
       const { dryRun = false, out, newSecrets = false } = flags;
       const read = await convert(source, terminal, path);
       const converted = newSecrets ? withNewSecrets(read) : read;
-      const { file, notes, withoutSecret } = converted;
+      const { file, notes } = converted;
       if (out === undefined) checkSecrets(file);
       if (dryRun) report(notes, { columns: ['object', 'attribute', 'fate', 'why'] });
       note(describeFates(converted));
       if (out !== undefined) {
         writePrivateFile(out, formatValue(file, 'yaml', {}, false));
         note(`The realm file is ${out}. Look at it, then: tessera apply -f ${out}`);
-      } else
-        await applyFile(invocation, flags.realm ?? file.realm.name, file, { prune: false, dryRun });
-      if (withoutSecret.length > 0) note(describeRotation(withoutSecret));
+      } else await applyBeside(invocation, source, flags.realm ?? file.realm.name, file, dryRun);
+      const plan = describePlan(converted);
+      if (plan.length > 0) note(plan.join('\n'));
     },
   });
+
+/** A realm that is there keeps what the import says nothing of: its own name, and its settings. */
+async function applyBeside(
+  invocation: Invocation<ImportFlags>,
+  { namesRealm }: Source,
+  realm: string,
+  file: RealmFile,
+  dryRun: boolean,
+): Promise<void> {
+  // Of another name than the realm, so that it is not called by it.
+  const unnamed = realm === 'imported' ? 'imported-elsewhere' : 'imported';
+  const named = namesRealm ? file : { ...file, realm: { name: unnamed } };
+  const options = { prune: false, dryRun };
+  if (file.provider === undefined || !(await realmExists(invocation, realm)))
+    return applyFile(invocation, realm, named, options);
+  const { terminal, flags } = invocation;
+  const params = { realm };
+  const { value } = await callApi(terminal, connect(terminal, flags), 'exportRealm', { params });
+  const provider = { ...(value as RealmFile).provider, ...file.provider };
+  return applyFile(invocation, realm, { ...named, provider }, options);
+}
 
 async function convert(source: Source, terminal: Terminal, path: string): Promise<Converted> {
   const { parse } = await import('yaml');
   const documents: unknown[] = [];
-  for (const one of await readAll(terminal, path)) {
+  const files = await readAll(terminal, path);
+  for (const one of files) {
     try {
       documents.push(parse(one.text, { maxAliasCount: 100, prettyErrors: false }));
     } catch (error) {
@@ -126,6 +159,13 @@ async function convert(source: Source, terminal: Terminal, path: string): Promis
       throw new CommandFailure('usage', message, 'Correct the file, or export it again.');
     }
   }
+  const realms = new Set(files.flatMap(({ path: one }) => FRODO_REALM.exec(one)?.[1] ?? []));
+  if (realms.size > 1)
+    throw new CommandFailure(
+      'usage',
+      `${path} has several realms: ${[...realms].sort().join(', ')}`,
+      'Name the folder of one of them, and the realm that it is for with --realm.',
+    );
   try {
     return source.convert(documents);
   } catch (error) {
@@ -147,6 +187,9 @@ async function readAll(
   return files;
 }
 
+/** In which folder frodo puts what is of one realm. */
+const FRODO_REALM = /[/\\]realm[/\\]([^/\\]+)[/\\]/;
+
 /** Told here, where there is a way out; the server would only refuse. */
 function checkSecrets({ clients = [] }: RealmFile): void {
   const chosen = clients.filter(({ secrets = [] }) => secrets.some(({ secret }) => secret));
@@ -164,13 +207,39 @@ function describeFates({ file, notes }: Converted): string {
   return `${clients} ${clients === 1 ? 'client' : 'clients'}; attributes: ${count('mapped')} mapped, ${count('kept')} kept, ${count('dropped')} dropped (--dry-run names each).`;
 }
 
-/** What is to be done where the old secret cannot come along. */
-const describeRotation = (clients: readonly string[]): string =>
-  [
-    `${clients.length} ${clients.length === 1 ? 'client has' : 'clients have'} no secret in what was exported and ${clients.length === 1 ? 'gets' : 'get'} a new one: ${printable(clients.slice(0, 20).join(', '))}${clients.length > 20 ? ', …' : ''}.`,
-    'For each: 1. give it the new secret beside the old one; 2. point it at the token endpoint here and',
-    'watch its first token in tessera client usage; 3. revoke the old secret where it came from.',
-  ].join('\n');
+/** What is to be done where the old proof cannot come along. */
+function describePlan({ withoutSecret, withoutProof }: Converted): readonly string[] {
+  const list = (clientIds: readonly string[]): readonly string[] =>
+    clientIds.map((clientId) => `  ${printable(clientId)}`);
+  const lacking = (proof: Proof): readonly string[] =>
+    withoutProof.filter(({ lacks }) => lacks === proof).map(({ clientId }) => clientId);
+  const keys = lacking('key');
+  const certificates = lacking('certificate');
+  return [
+    ...(withoutSecret.length === 0
+      ? []
+      : [
+          'Rotation plan. These clients have no secret in what was exported, and get a new one:',
+          ...list(withoutSecret),
+          'For each: 1. give it the new secret beside the old one; 2. point it at the token endpoint here and',
+          'watch its first token in tessera client usage; 3. revoke the old secret where it came from.',
+        ]),
+    ...(keys.length === 0
+      ? []
+      : [
+          'No key came along for these clients, and none of them gets a token before it has one:',
+          ...list(keys),
+          'For each: tessera client key add CLIENT_ID, with its public key or the address of its keys.',
+        ]),
+    ...(certificates.length === 0
+      ? []
+      : [
+          'No certificate came along for these clients, and none of them gets a token before it has one:',
+          ...list(certificates),
+          'For each: tessera client cert add CLIENT_ID, with its certificate or the exact name in it.',
+        ]),
+  ];
+}
 
 export const IMPORT_COMMANDS: CommandGroup = {
   name: 'import',

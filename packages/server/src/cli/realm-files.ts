@@ -203,7 +203,7 @@ export async function applyFile(
 ): Promise<void> {
   const { terminal, flags } = invocation;
   const connection = connect(terminal, flags);
-  const { value } = (await exists(invocation, realm))
+  const { value } = (await realmExists(invocation, realm))
     ? await callApi(terminal, connection, 'applyRealm', {
         params: { realm },
         body: { file, prune, dryRun },
@@ -212,7 +212,10 @@ export async function applyFile(
   tell(invocation, realm, value, kept);
 }
 
-async function exists({ terminal, flags }: Invocation, realm: string): Promise<boolean> {
+export async function realmExists(
+  { terminal, flags }: Invocation,
+  realm: string,
+): Promise<boolean> {
   try {
     await callApi(terminal, connect(terminal, flags), 'findRealm', { params: { realm } });
     return true;

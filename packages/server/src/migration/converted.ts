@@ -7,6 +7,7 @@ import type { Body } from '../contract/routes.ts';
 
 export type RealmFile = Body<'applyRealm'>['file'];
 export type ClientInFile = NonNullable<RealmFile['clients']>[number];
+export type ApplicationInFile = NonNullable<RealmFile['applications']>[number];
 export type ApiInFile = NonNullable<RealmFile['apis']>[number];
 
 export type Fate = 'mapped' | 'kept' | 'dropped';
@@ -26,7 +27,11 @@ export type Converted = {
   readonly notes: readonly Note[];
   /** Clients that authenticate with a secret which is not in what was exported. */
   readonly withoutSecret: readonly string[];
+  /** Clients that authenticate with what could not be taken over, and nothing makes for them. */
+  readonly withoutProof: readonly { readonly clientId: string; readonly lacks: Proof }[];
 };
+
+export type Proof = 'key' | 'certificate';
 
 /** The same, with a new secret in place of each that came along. */
 export function withNewSecrets(converted: Converted): Converted {
@@ -46,6 +51,7 @@ export function withNewSecrets(converted: Converted): Converted {
         : note,
     ),
     withoutSecret: [...withoutSecret],
+    withoutProof: converted.withoutProof,
   };
 }
 
@@ -66,6 +72,9 @@ export const textsOf = (value: unknown): readonly string[] =>
   Array.isArray(value)
     ? [...new Set(value.filter((item): item is string => typeof item === 'string' && item !== ''))]
     : [];
+
+/** Why most of what is kept is kept. */
+export const KEPT = 'decides nothing here; given back as it is';
 
 /** Whatever an exported file may hold that nobody should find in another configuration. */
 const SENSITIVE =
@@ -90,18 +99,28 @@ export function accountFor(object: string, members: Members) {
       if (!isEmpty(value)) note(attribute, 'mapped', what);
       return value;
     },
-    drop(attribute: string, why: string): void {
+    drop(attribute: string, why: string): undefined {
       if (!isEmpty(members[attribute])) note(attribute, 'dropped', why);
       seen.add(attribute);
+      return undefined;
     },
-    /** All that nobody asked for. */
-    rest(): { readonly notes: readonly Note[]; readonly kept: Members } {
+    /** What is told of an attribute that was asked for, when it did not go as `what` said. */
+    correct(attribute: string, fate: Fate, why: string): void {
+      const index = notes.findIndex((one) => one.attribute === attribute);
+      if (index < 0) note(attribute, fate, why);
+      else notes[index] = { object, attribute, fate, why };
+    },
+    /** All that nobody asked for; `hints`: what is told of some of it. */
+    rest(hints: Readonly<Record<string, string>> = {}): {
+      readonly notes: readonly Note[];
+      readonly kept: Members;
+    } {
       const kept: Record<string, unknown> = {};
       for (const [attribute, value] of Object.entries(members)) {
         if (seen.has(attribute) || isEmpty(value)) continue;
         if (isSensitive(attribute, value)) note(attribute, 'dropped', 'may be a secret');
         else {
-          note(attribute, 'kept', 'decides nothing here; given back as it is');
+          note(attribute, 'kept', hints[attribute] ?? KEPT);
           kept[attribute] = value;
         }
       }
@@ -110,18 +129,25 @@ export function accountFor(object: string, members: Members) {
   };
 }
 
-/** By its own name, or by that of anything in it. */
+/** By its own name, or by that of anything in it. A number or a yes or no is no secret. */
 const isSensitive = (name: string, value: unknown): boolean =>
-  SENSITIVE.test(name) ||
+  (SENSITIVE.test(name) && !isPlain(value)) ||
   (typeof value === 'object' &&
     value !== null &&
     Object.entries(value).some(([inner, held]) => isSensitive(inner, held)));
 
+const isPlain = (value: unknown): boolean =>
+  typeof value === 'boolean' ||
+  typeof value === 'number' ||
+  value === 'true' ||
+  value === 'false' ||
+  (Array.isArray(value) && value.every((item) => isPlain(item)));
+
+/** What says nothing has no fate, either. */
 const isEmpty = (value: unknown): boolean =>
   value === undefined ||
   value === null ||
   value === '' ||
-  value === false ||
   (Array.isArray(value) && value.length === 0) ||
   (isObject(value) && Object.keys(value).length === 0);
 
@@ -132,6 +158,13 @@ export const realmNameOf = (text: string): string =>
     .replaceAll(/[^a-z0-9-]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 50) || 'imported';
+
+/** A secret that a client can go on with: not masked, and of a length that is taken. */
+export const isUsableSecret = (secret: string | undefined, lengthMin: number): secret is string =>
+  secret !== undefined &&
+  !/^\*+$/.test(secret) &&
+  secret.length >= lengthMin &&
+  secret.length <= 128;
 
 /** Addresses that can be compared letter by letter; patterns cannot. */
 export const exactUris = (uris: readonly string[]): readonly string[] =>

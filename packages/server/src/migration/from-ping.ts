@@ -5,9 +5,12 @@ import {
   type ClientInFile,
   type Converted,
   isObject,
+  KEPT,
   type Note,
+  type Proof,
   UnreadableConfiguration,
 } from './converted.ts';
+import { readOthersOfFrodo } from './others-of-frodo.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -26,6 +29,10 @@ const READ = new Map([
   ['signEncOAuth2ClientConfig/jwkSet', 'keys'],
   ['signEncOAuth2ClientConfig/jwksUri', 'keys'],
   ['signEncOAuth2ClientConfig/publicKeyLocation', 'keys'],
+  ['signEncOAuth2ClientConfig/jwksUri', 'keys'],
+  ['signEncOAuth2ClientConfig/mTLSSubjectDN', 'certificates'],
+  ['signEncOAuth2ClientConfig/mTLSTrustedCert', 'certificates'],
+  ['coreOAuth2ClientConfig/userpassword', 'a secret'],
   ['signEncOAuth2ClientConfig/mTLSSubjectDN', 'certificates'],
   ['signEncOAuth2ClientConfig/mTLSTrustedCert', 'certificates'],
   ['signEncOAuth2ClientConfig/mTLSCertificateBoundAccessTokens', 'tokenBinding'],
@@ -35,7 +42,7 @@ const READ = new Map([
 
 /**
  * OAuth2 clients as frodo or Amster export them, or as AM answers them: one of them, a list, or
- * those of several files.
+ * those of several files; with the applications that frodo exports beside them.
  */
 export function fromPing(exported: readonly unknown[], realm = 'alpha'): Converted {
   const found = exported.flatMap(clientsIn);
@@ -45,51 +52,81 @@ export function fromPing(exported: readonly unknown[], realm = 'alpha'): Convert
     );
   const notes: Note[] = [];
   const withoutSecret: string[] = [];
+  const withoutProof: { clientId: string; lacks: Proof }[] = [];
   const clients = found.map(([clientId, members]) => {
-    const object = `client ${clientId}`;
-    const { known, unknown } = split(OAUTH2_CLIENT, members);
-    for (const attribute of unknown) {
-      const why = attribute.includes('userpassword')
-        ? 'the secret is not in what is exported'
-        : 'is no attribute of the version of AM that this reads';
-      notes.push({ object, attribute, fate: 'dropped', why });
-    }
-    const read = readClient(clientId, known);
-    if (!read.ok) throw new UnreadableConfiguration(`${object}: ${read.refusal.message}`);
-    const { keys, jwksUri, certificates, secret, keptAttributes, ...rest } = read.value;
-    const kept = (keptAttributes?.['OAuth2Client'] ?? {}) as Readonly<Record<string, Members>>;
-    for (const [group, attributes] of Object.entries(kept))
-      for (const name of Object.keys(attributes)) {
-        const attribute = `${group}/${name}`;
-        const member = READ.get(attribute);
-        notes.push(
-          member === undefined
-            ? { object, attribute, fate: 'kept', why: 'decides nothing here; given back as it is' }
-            : { object, attribute, fate: 'mapped', why: member },
-        );
-      }
-    const usesSecret = rest.authenticationMethod?.startsWith('client_secret_') ?? false;
-    if (usesSecret && secret === undefined) withoutSecret.push(clientId);
-    const client: ClientInFile = {
-      ...rest,
-      clientId,
-      keptAttributes,
-      ...(usesSecret && {
-        secrets: [{ label: 'userpassword', ...(secret && { secret: secret.secret }) }],
-      }),
-      keys: [
-        ...(keys ?? []).map((jwk) => ({ jwk, label: '' })),
-        ...(typeof jwksUri === 'string' ? [{ jwksUri, label: '' }] : []),
-      ],
-      certificates: (certificates ?? []).map((one) => ({ ...one, label: '' })),
-    };
-    return client;
+    const read = readOAuth2Client(clientId, members);
+    notes.push(...read.notes);
+    if (read.withoutSecret) withoutSecret.push(clientId);
+    if (read.lacks !== undefined) withoutProof.push({ clientId, lacks: read.lacks });
+    return read.client;
   });
+  const others = readOthersOfFrodo(exported, new Set(clients.map(({ clientId }) => clientId)));
   return {
-    file: { format: 'tessera-realm/1', realm: { name: realm }, clients },
-    notes,
+    file: {
+      format: 'tessera-realm/1',
+      realm: { name: realm },
+      clients,
+      ...(others.applications.length > 0 && { applications: others.applications }),
+    },
+    notes: [...notes, ...others.notes],
     withoutSecret,
+    withoutProof,
   };
+}
+
+function readOAuth2Client(clientId: string, members: Members) {
+  const object = `client ${clientId}`;
+  const { known, unknown } = split(OAUTH2_CLIENT, members);
+  const notes: Note[] = unknown.map((attribute) => ({
+    object,
+    attribute,
+    fate: 'dropped',
+    why: attribute.includes('userpassword')
+      ? 'the secret is not in what is exported'
+      : 'is no attribute of the version of AM that this reads',
+  }));
+  const read = readClient(clientId, known);
+  if (!read.ok) throw new UnreadableConfiguration(`${object}: ${read.refusal.message}`);
+  const { keys = [], jwksUri, certificates = [], secret, keptAttributes, ...rest } = read.value;
+  const kept = (keptAttributes?.['OAuth2Client'] ?? {}) as Readonly<Record<string, Members>>;
+  for (const [group, attributes] of Object.entries(known))
+    for (const [name, given] of Object.entries(attributes)) {
+      if (isUnsaid(given)) continue;
+      const attribute = `${group}/${name}`;
+      const member = READ.get(attribute);
+      if (member !== undefined) notes.push({ object, attribute, fate: 'mapped', why: member });
+      else if (Object.hasOwn(kept[group] ?? {}, name))
+        notes.push({ object, attribute, fate: 'kept', why: KEPT });
+      else notes.push({ object, attribute, fate: 'kept', why: 'is what every client begins with' });
+    }
+  const method = rest.authenticationMethod;
+  const usesSecret = method?.startsWith('client_secret_') ?? false;
+  const client: ClientInFile = {
+    ...rest,
+    clientId,
+    keptAttributes,
+    ...(usesSecret && {
+      secrets: [{ label: 'userpassword', ...(secret && { secret: secret.secret }) }],
+    }),
+    keys: [
+      ...keys.map((jwk) => ({ jwk, label: '' })),
+      ...(jwksUri == null ? [] : [{ jwksUri, label: '' }]),
+    ],
+    certificates: certificates.map((one) => ({ ...one, label: '' })),
+  };
+  const lacks: Proof | undefined =
+    method === 'private_key_jwt' && client.keys?.length === 0
+      ? 'key'
+      : method?.includes('tls_client_auth') === true && client.certificates?.length === 0
+        ? 'certificate'
+        : undefined;
+  return { client, notes, withoutSecret: usesSecret && secret === undefined, lacks };
+}
+
+/** Bare, or as AM wraps it: `{"inherited": false, "value": …}`. */
+function isUnsaid(given: unknown): boolean {
+  const value = isObject(given) && 'inherited' in given ? given['value'] : given;
+  return value == null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 function clientsIn(exported: unknown): readonly (readonly [string, Members])[] {
