@@ -370,9 +370,12 @@ onEachDatabase(
       it('one client has limits of its own, with what the realm has beside them', async () => {
         await person.go('realms/alpha/applications');
         await page.getByRole('link', { name: 'Warehouse robots' }).click();
-        await page.getByRole('tab', { name: 'Limits' }).click();
+        await page.getByRole('tab', { name: 'Restrictions' }).click();
         await page.getByRole('textbox', { name: /^Tokens in an hour/ }).fill('5000');
-        await page.getByRole('button', { name: 'Save' }).click();
+        await page
+          .getByRole('region', { name: 'Limits' })
+          .getByRole('button', { name: 'Save' })
+          .click();
         await saved('Limits saved');
         expect(
           await world.administration.perform('GET', '/api/realms/alpha/clients/warehouse'),

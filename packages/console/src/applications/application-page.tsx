@@ -12,8 +12,9 @@ import { AttributesTab } from './attributes-tab.tsx';
 import { DangerTab } from './danger-tab.tsx';
 import { DetailsTab } from './details-tab.tsx';
 import { HistoryTab } from './history-tab.tsx';
-import { LimitsTab } from './limits-tab.tsx';
+import { RestrictionsTab } from './restrictions-tab.tsx';
 import { SignOnTab } from './sign-on-tab.tsx';
+import { TokensTab } from './tokens-tab.tsx';
 import { UsageTab } from './usage-tab.tsx';
 
 const TABS = [
@@ -22,7 +23,8 @@ const TABS = [
   ['credentials', 'Credentials'],
   ['access', 'Access'],
   ['attributes', 'Attributes and claims'],
-  ['limits', 'Limits'],
+  ['limits', 'Restrictions'],
+  ['tokens', 'Tokens'],
   ['usage', 'Usage'],
   ['history', 'History'],
   ['danger', 'Danger zone'],
@@ -94,7 +96,10 @@ export function ApplicationPage() {
           <AttributesTab {...shown} />
         </Tabs.Panel>
         <Tabs.Panel value="limits">
-          <LimitsTab {...shown} />
+          <RestrictionsTab {...shown} />
+        </Tabs.Panel>
+        <Tabs.Panel value="tokens">
+          <TokensTab {...shown} />
         </Tabs.Panel>
         <Tabs.Panel value="usage">
           <UsageTab {...shown} />

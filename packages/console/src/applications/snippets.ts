@@ -58,14 +58,15 @@ const curl = ({ endpoint, clientId, secret, scope }: Machine): string =>
 
 const node = ({ endpoint, clientId, scope }: Machine): string =>
   lines(
-    `import { discover, secretBasic, tokenSource } from '@tessera/client';`,
+    `import { secretBasic, tokenSource } from '@tessera/client';`,
     '',
     'const source = tokenSource({',
-    `  server: await discover(${literal(endpoint.replace(/\/access_token$/, ''))}),`,
-    `  authentication: secretBasic(${literal(clientId)}, process.env.CLIENT_SECRET),`,
+    `  issuer: ${literal(endpoint.replace(/\/access_token$/, ''))},`,
+    `  clientId: ${literal(clientId)},`,
+    '  authenticate: secretBasic(process.env.CLIENT_SECRET),',
     scope !== '' && `  scope: ${literal(scope)},`,
     '});',
-    'const { accessToken } = await source.get();',
+    'const accessToken = await source.token();',
   );
 
 const python = ({ endpoint, clientId, scope }: Machine): string =>

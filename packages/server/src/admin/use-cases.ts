@@ -62,6 +62,7 @@ import {
 } from './signing-keys/change-signing-keys.ts';
 import { findSystem, listNodes } from './system/find-system.ts';
 import { inspectToken } from './tokens/inspect-token.ts';
+import { listTokensOfClient } from './tokens/list-tokens-of-client.ts';
 import { revokeToken } from './tokens/revoke-token.ts';
 import {
   createTrustedAuthority,
@@ -165,6 +166,7 @@ export const USE_CASES: { readonly [Name in ResourceRouteName]: UseCase<Name> } 
   retireSigningKey,
   revokeSigningKey,
   inspectToken,
+  listTokensOfClient,
   revokeToken,
   listUsage,
   listUsageByClient,

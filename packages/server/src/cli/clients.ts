@@ -147,6 +147,12 @@ export const CLIENT_COMMANDS: CommandGroup = {
       ],
     }),
     routeCommand({
+      name: 'tokens',
+      route: 'listTokensOfClient',
+      columns: ['issuedAt', 'expiresAt', 'obstacle', 'scope', 'audience', 'format', 'jti'],
+      examples: ['tessera client tokens myClient', 'tessera client tokens myClient --output json'],
+    }),
+    routeCommand({
       name: 'revoke-tokens',
       route: 'revokeTokensOfClient',
       destroys: ({ params }) => `Every access token of client ${params['clientId']} becomes void.`,

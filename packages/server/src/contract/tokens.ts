@@ -1,6 +1,8 @@
 import { ACCESS_TOKEN_LENGTH_MAX } from '@tessera/protocol';
 import { z } from 'zod';
+import { clientParams } from './clients.ts';
 import { instantField, line, realmParams } from './fields.ts';
+import { pageOf, pageQuery } from './paging.ts';
 import type { Route } from './route.ts';
 
 const tokenField = z
@@ -50,7 +52,43 @@ const tokenInspection = z
   })
   .meta({ id: 'TokenInspection' });
 
+/** A token that a client was given, as far as it is written down: never the token itself. */
+const issuedToken = z
+  .object({
+    jti: z.string(),
+    issuedAt: instantField,
+    expiresAt: instantField,
+    format: z.enum(['jwt', 'opaque']),
+    scope: z.array(z.string()),
+    audience: z.array(z.string()),
+    grantType: z.string(),
+    subject: z.string(),
+    credentialId: z
+      .string()
+      .nullable()
+      .meta({ description: 'With which credential the client got it' }),
+    obstacle: z
+      .enum(TOKEN_OBSTACLES)
+      .nullable()
+      .meta({ description: 'Why it is not active; null when it is' }),
+  })
+  .meta({ id: 'IssuedToken' });
+
 export const TOKEN_ROUTES = {
+  listTokensOfClient: {
+    method: 'GET',
+    path: '/api/realms/{realm}/clients/{clientId}/tokens',
+    tag: 'tokens',
+    summary: 'List the access tokens that a client was given, and which of them are active',
+    description:
+      'Newest first, from the events: never the tokens themselves, and none whose event is no longer kept. What was issued a moment ago may be missing. A page may be short although there are more.',
+    permission: 'tokens:read',
+    owner: true,
+    params: clientParams,
+    query: pageQuery,
+    answer: pageOf('IssuedTokenPage', issuedToken),
+    status: 200,
+  },
   inspectToken: {
     method: 'POST',
     path: '/api/realms/{realm}/tokens/inspect',

@@ -161,6 +161,7 @@ function recordIssue(
       audience: facts.audience,
       format,
       expiresAt: facts.expiresAt,
+      ...(facts.issuedAt !== request.now && { issuedAt: facts.issuedAt }),
       credentialId: caller.credentialId,
       ...describeParties(facts),
     },

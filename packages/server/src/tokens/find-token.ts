@@ -75,7 +75,7 @@ export type TokenObstacle =
 /** Whether it was revoked: by itself, with its client, or with its realm. */
 export async function findObstacle(
   env: Pick<Environment, 'store'>,
-  token: TokenFacts,
+  token: Parameters<typeof partiesOf>[0] & Pick<TokenFacts, 'realm' | 'jti' | 'issuedAt'>,
 ): Promise<TokenObstacle | undefined> {
   if ((await env.store.revokedTokens.find(token.realm, token.jti)) !== undefined) return 'revoked';
   for (const clientId of partiesOf(token)) {

@@ -20,7 +20,7 @@ import type { Shown } from './shown.ts';
 const MODES = { off: 'Off', observe: 'Observe', enforce: 'Enforce' } as const;
 
 /** How many tokens the client may be issued, and for how long one answers again. */
-export function LimitsTab({ client }: Shown) {
+export function LimitsCards({ client }: Pick<Shown, 'client'>) {
   const { realm, clientId, revision } = client;
   const mayWrite = usePermission('clients:write');
   const mayProvider = usePermission('providers:read');
@@ -60,7 +60,7 @@ export function LimitsTab({ client }: Shown) {
     />
   );
   return (
-    <Stack maw={960}>
+    <>
       <Card withBorder component="section" aria-labelledby="limits">
         <Title order={2} size="h4" id="limits">
           Limits
@@ -120,7 +120,7 @@ export function LimitsTab({ client }: Shown) {
         </ChangeForm>
       </Card>
       <Left client={client} />
-    </Stack>
+    </>
   );
 }
 
