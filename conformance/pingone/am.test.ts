@@ -229,6 +229,51 @@ onEachDatabase((world) => {
       expect((await am.call('GET', `${CLIENTS}/wrong-type`)).status).toBe(404);
     });
 
+    it.each<[string, unknown, object, string?]>([
+      ['coreOAuth2ClientConfig/scopes', ['a"b'], {}],
+      ['coreOAuth2ClientConfig/redirectionUris', ['nowhere'], {}],
+      ['coreOAuth2ClientConfig/accessTokenLifetime', -1, {}],
+      ['coreOAuth2ClientConfig/userpassword', 'x', {}],
+      ['advancedOAuth2ClientConfig/grantTypes', ['a b'], {}],
+      ['signEncOAuth2ClientConfig/jwksUri', 'nowhere', {}],
+      ['signEncOAuth2ClientConfig/jwkSet', '{"keys":[{}]}', { publicKeyLocation: 'jwks' }],
+      ['signEncOAuth2ClientConfig/mTLSSubjectDN', 'nobody', {}, 'tls_client_auth'],
+      ['signEncOAuth2ClientConfig/mTLSTrustedCert', 'none', {}, 'self_signed_tls_client_auth'],
+    ])(
+      'names the attribute whose value is none: %s %j',
+      async (attribute, value, beside, method) => {
+        const [group = '', name = ''] = attribute.split('/');
+        const answer = await am.call('PUT', `${CLIENTS}/wrong-value`, {
+          ...(method !== undefined && {
+            advancedOAuth2ClientConfig: { tokenEndpointAuthMethod: method },
+          }),
+          [group]: { [name]: value, ...beside },
+        });
+        expect(answer).toMatchObject({ status: 400, body: { code: 400, detail: { attribute } } });
+        expect(answer.body.message).toMatch(new RegExp(`^${attribute} `));
+        expect((await am.call('GET', `${CLIENTS}/wrong-value`)).status).toBe(404);
+      },
+    );
+
+    it.each(['null', '[]', '7', '"text"', '{', '{"coreOAuth2ClientConfig":[]}'])(
+      'is not made of %s',
+      async (body) => {
+        expect((await am.call('PUT', `${CLIENTS}/no-object`, body)).status).toBe(400);
+        expect((await am.call('GET', `${CLIENTS}/no-object`)).status).toBe(404);
+      },
+    );
+
+    it('of an application goes with that alone', async () => {
+      await am.call('PUT', `${CLIENTS}/in-application`, BODY);
+      await world.administration.perform('POST', '/api/realms/alpha/applications', {
+        name: 'Of a client',
+        clientId: 'in-application',
+      });
+      const refused = await am.call('DELETE', `${CLIENTS}/in-application`);
+      expect(refused).toMatchObject({ status: 409, body: { reason: 'Conflict' } });
+      expect(refused.body.message).toMatch(/Delete the application first\.$/);
+    });
+
     it('is asked for by filters, fields and pages', async () => {
       for (const id of ['page-a', 'page-b', 'page-c'])
         await am.call('PUT', `${CLIENTS}/${id}`, BODY);
@@ -284,6 +329,16 @@ onEachDatabase((world) => {
       expect(put.body).toEqual({ ...wanted, _rev: put.body._rev });
       const provider = await world.administration.perform('GET', '/api/realms/alpha/provider');
       expect(provider).toMatchObject({ accessTokenLifetime: 1_200, signingAlgorithm: 'ES256' });
+    });
+
+    it('names the attribute whose value is none', async () => {
+      const before = (await am.call('GET', PROVIDER)).body;
+      const wrong = { coreOAuth2Config: { accessTokenLifetime: -5 } };
+      expect(await am.call('PUT', PROVIDER, wrong)).toMatchObject({
+        status: 400,
+        body: { detail: { attribute: 'coreOAuth2Config/accessTokenLifetime' } },
+      });
+      expect((await am.call('GET', PROVIDER)).body).toEqual(before);
     });
 
     it('is the one service of a realm, and there already', async () => {

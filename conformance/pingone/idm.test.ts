@@ -228,6 +228,15 @@ onEachDatabase((world) => {
       expect((await query(USERS, 'true')).body.result).toHaveLength(before);
     });
 
+    it('names the property whose value is none', async () => {
+      const answer = await idm('POST', `${USERS}?_action=create`, {
+        ...newUser(),
+        mail: 'no address',
+      });
+      expect(answer).toMatchObject({ status: 400, body: { detail: { attribute: 'mail' } } });
+      expect(answer.body.message).toMatch(/^mail must be /);
+    });
+
     it('is deleted, and is of its realm alone', async () => {
       const { body } = await create(USERS, newUser());
       expect((await idm('GET', `/openidm/managed/root_user/${body._id}`)).status).toBe(404);

@@ -1,4 +1,4 @@
-import { readClient } from '../pingone/am/oauth2-client.ts';
+import { MEMBERS_OF, readClient } from '../pingone/am/oauth2-client.ts';
 import { OAUTH2_CLIENT } from '../pingone/am/oauth2-client-attributes.ts';
 import type { AttributeGroups } from '../pingone/attributes.ts';
 import {
@@ -14,30 +14,10 @@ import { readOthersOfFrodo } from './others-of-frodo.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Attributes of an OAuth2Client that mean something here. */
-const READ = new Map([
-  ['coreOAuth2ClientConfig/status', 'enabled'],
-  ['coreOAuth2ClientConfig/clientType', 'type'],
-  ['coreOAuth2ClientConfig/clientName', 'name'],
-  ['coreOAuth2ClientConfig/scopes', 'scopes'],
-  ['coreOAuth2ClientConfig/defaultScopes', 'defaultScopes'],
-  ['coreOAuth2ClientConfig/redirectionUris', 'redirectUris'],
-  ['coreOAuth2ClientConfig/accessTokenLifetime', 'accessTokenLifetime'],
-  ['advancedOAuth2ClientConfig/descriptions', 'description'],
-  ['advancedOAuth2ClientConfig/grantTypes', 'grantTypes'],
-  ['advancedOAuth2ClientConfig/tokenEndpointAuthMethod', 'authenticationMethod'],
-  ['signEncOAuth2ClientConfig/jwkSet', 'keys'],
-  ['signEncOAuth2ClientConfig/jwksUri', 'keys'],
-  ['signEncOAuth2ClientConfig/publicKeyLocation', 'keys'],
-  ['signEncOAuth2ClientConfig/jwksUri', 'keys'],
-  ['signEncOAuth2ClientConfig/mTLSSubjectDN', 'certificates'],
-  ['signEncOAuth2ClientConfig/mTLSTrustedCert', 'certificates'],
+/** Attributes that mean something here, as the report calls what they become. */
+const READ = new Map<string, string>([
+  ...MEMBERS_OF,
   ['coreOAuth2ClientConfig/userpassword', 'a secret'],
-  ['signEncOAuth2ClientConfig/mTLSSubjectDN', 'certificates'],
-  ['signEncOAuth2ClientConfig/mTLSTrustedCert', 'certificates'],
-  ['signEncOAuth2ClientConfig/mTLSCertificateBoundAccessTokens', 'tokenBinding'],
-  ['overrideOAuth2ClientConfig/providerOverridesEnabled', 'tokenFormat'],
-  ['overrideOAuth2ClientConfig/statelessTokensEnabled', 'tokenFormat'],
 ]);
 
 /**

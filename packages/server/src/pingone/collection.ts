@@ -2,6 +2,7 @@ import type { Result } from '@tessera/protocol';
 import type { Precondition } from '../contract/route.ts';
 import type { Answer, ResourceRouteName } from '../contract/routes.ts';
 import type { Collected, CrestRefusal, Query, Resource } from './crest.ts';
+import type { Names } from './describe-refusal.ts';
 
 /*
  * What a surface of PingOne offers of one kind of object. Each is a translation: it asks the
@@ -16,6 +17,8 @@ export type Door = <Name extends ResourceRouteName>(
     readonly query?: Readonly<Record<string, unknown>>;
     readonly body?: unknown;
     readonly precondition?: Precondition | undefined;
+    /** Of the members of the body: a refusal names attributes. */
+    readonly names?: Names;
   },
 ) => Promise<Result<Answer<Name>, CrestRefusal>>;
 
@@ -35,6 +38,7 @@ export type Operation = {
  */
 export type Together = (
   operations: readonly Operation[],
+  names: Names,
   passwords?: readonly string[],
 ) => Promise<Result<undefined, CrestRefusal>>;
 

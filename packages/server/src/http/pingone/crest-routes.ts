@@ -149,7 +149,7 @@ const withBody =
   async (ask: Ask, request: FastifyRequest): Answered => {
     const body = readJson(request);
     return body.ok
-      ? answer(ask, body.value ?? {}, request)
+      ? answer(ask, body.value === undefined ? {} : body.value, request)
       : refuse(describeAdminRefusal(body.refusal));
   };
 
@@ -180,7 +180,10 @@ async function serveCrest(
     if (!administrator.ok) return refuse(describeAdminRefusal(administrator.refusal));
     const precondition = readPrecondition(request);
     if (!precondition.ok) return precondition;
-    const door: Door = async (name, { params = {}, query = {}, body, precondition: made }) => {
+    const door: Door = async (
+      name,
+      { params = {}, query = {}, body, precondition: made, names },
+    ) => {
       const done = await perform(env, administrator.value, name, {
         params,
         query: withoutUndefined(query),
@@ -189,15 +192,15 @@ async function serveCrest(
         requestId: request.id,
         surface,
       });
-      return done.ok ? done : refuse(describeAdminRefusal(done.refusal));
+      return done.ok ? done : refuse(describeAdminRefusal(done.refusal, names));
     };
-    const together: Together = async (operations, passwords = []) => {
+    const together: Together = async (operations, names, passwords = []) => {
       const given = operations.map(({ name, params, body, precondition: made }) => ({
         name,
         given: { params, query: {}, body, precondition: made, requestId: request.id, surface },
       }));
       const done = await performTogether(env, administrator.value, given, passwords);
-      return done.ok ? done : refuse(describeAdminRefusal(done.refusal));
+      return done.ok ? done : refuse(describeAdminRefusal(done.refusal, names));
     };
     const realm = realmOf(request);
     if (realm === undefined) return refuse({ code: 404, message: 'Realm not found' });

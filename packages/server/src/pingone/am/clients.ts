@@ -3,7 +3,14 @@ import type { Answer } from '../../contract/routes.ts';
 import { describeSchema } from '../attributes.ts';
 import type { Answered, Ask, Collection } from '../collection.ts';
 import { type CrestRefusal, collect, NOT_FOUND, type Resource } from '../crest.ts';
-import { besides, describeOAuth2Client, describeTemplate, readClient } from './oauth2-client.ts';
+import type { Names } from '../describe-refusal.ts';
+import {
+  besides,
+  describeOAuth2Client,
+  describeTemplate,
+  MEMBERS_OF,
+  readClient,
+} from './oauth2-client.ts';
 import { OAUTH2_CLIENT } from './oauth2-client-attributes.ts';
 import type { Held } from './oauth2-client-credentials.ts';
 
@@ -62,6 +69,16 @@ const NAMELESS: CrestRefusal = { code: 400, message: 'Give the client id as _id.
 
 type ClientView = Answer<'findClient'>;
 
+/** By the first attribute that says it, and the certificate itself by its own. */
+const NAMES: Names = {
+  ...Object.fromEntries(
+    [...MEMBERS_OF].reverse().map(([attribute, member]) => [member, attribute]),
+  ),
+  jwksUri: 'signEncOAuth2ClientConfig/jwksUri',
+  certificate: 'signEncOAuth2ClientConfig/mTLSTrustedCert',
+  secret: 'coreOAuth2ClientConfig/userpassword',
+};
+
 const UNTOLD: ReadonlySet<CrestRefusal['code']> = new Set([403, 404]);
 
 /**
@@ -106,6 +123,7 @@ async function putClient(ask: Ask, clientId: string, body: unknown): Answered {
   if (!read.ok) return read;
   const replaced = await door('replaceClient', {
     params,
+    names: NAMES,
     body: there === undefined ? read.value : besides(there.client, read.value),
     // What was just read is what is replaced.
     precondition: precondition ?? (found.ok ? [found.value.revision] : undefined),

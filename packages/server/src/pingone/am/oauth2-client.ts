@@ -28,6 +28,28 @@ const KEPT = 'OAuth2Client';
 /** The secret that AM knows of; others come and go beside it. */
 const SECRET_LABEL = 'userpassword';
 
+/** Attributes that mean something here, and which member of a client each is. */
+export const MEMBERS_OF: ReadonlyMap<string, string> = new Map([
+  ['coreOAuth2ClientConfig/status', 'enabled'],
+  ['coreOAuth2ClientConfig/clientType', 'type'],
+  ['coreOAuth2ClientConfig/clientName', 'name'],
+  ['coreOAuth2ClientConfig/scopes', 'scopes'],
+  ['coreOAuth2ClientConfig/defaultScopes', 'defaultScopes'],
+  ['coreOAuth2ClientConfig/redirectionUris', 'redirectUris'],
+  ['coreOAuth2ClientConfig/accessTokenLifetime', 'accessTokenLifetime'],
+  ['advancedOAuth2ClientConfig/descriptions', 'description'],
+  ['advancedOAuth2ClientConfig/grantTypes', 'grantTypes'],
+  ['advancedOAuth2ClientConfig/tokenEndpointAuthMethod', 'authenticationMethod'],
+  ['signEncOAuth2ClientConfig/jwkSet', 'keys'],
+  ['signEncOAuth2ClientConfig/jwksUri', 'keys'],
+  ['signEncOAuth2ClientConfig/publicKeyLocation', 'keys'],
+  ['signEncOAuth2ClientConfig/mTLSSubjectDN', 'certificates'],
+  ['signEncOAuth2ClientConfig/mTLSTrustedCert', 'certificates'],
+  ['signEncOAuth2ClientConfig/mTLSCertificateBoundAccessTokens', 'tokenBinding'],
+  ['overrideOAuth2ClientConfig/providerOverridesEnabled', 'tokenFormat'],
+  ['overrideOAuth2ClientConfig/statelessTokensEnabled', 'tokenFormat'],
+]);
+
 /** What a PUT says, as the administration API takes it. `there`: of a client that is there. */
 export function readClient(
   clientId: string,

@@ -8,6 +8,7 @@ import {
   type Values,
 } from '../attributes.ts';
 import type { CrestRefusal, Resource } from '../crest.ts';
+import type { Names } from '../describe-refusal.ts';
 import { OAUTH2_PROVIDER } from './oauth2-provider-attributes.ts';
 
 /*
@@ -26,6 +27,16 @@ export const OAUTH2_SERVICE = {
   name: 'OAuth2 Provider',
   collection: false,
 } as const;
+
+/** Which attribute says which setting. */
+export const PROVIDER_NAMES: Names = {
+  accessTokenLifetime: 'coreOAuth2Config/accessTokenLifetime',
+  tokenFormat: 'coreOAuth2Config/statelessTokensEnabled',
+  grantTypes: 'advancedOAuth2Config/grantTypes',
+  defaultScopes: 'advancedOAuth2Config/defaultScopes',
+  signingAlgorithm: 'advancedOAuth2Config/tokenSigningAlgorithm',
+  clientRegistration: 'clientDynamicRegistrationConfig/allowDynamicRegistration',
+};
 
 /** What a PUT says. What it leaves out stays as it is. */
 export function readProvider(

@@ -3,7 +3,12 @@ import { describeSchema } from '../attributes.ts';
 import type { Collection } from '../collection.ts';
 import { collect, NOT_FOUND } from '../crest.ts';
 import { checkRealm } from './check-realm.ts';
-import { describeOAuth2Provider, OAUTH2_SERVICE, readProvider } from './oauth2-provider.ts';
+import {
+  describeOAuth2Provider,
+  OAUTH2_SERVICE,
+  PROVIDER_NAMES,
+  readProvider,
+} from './oauth2-provider.ts';
 import { OAUTH2_PROVIDER } from './oauth2-provider-attributes.ts';
 
 /** `…/realm-config/services`: every realm has the OAuth2 Provider, and nothing else. */
@@ -36,6 +41,7 @@ export const REALM_SERVICES: Collection = {
     const changed = await door('updateProvider', {
       params,
       body: read.value,
+      names: PROVIDER_NAMES,
       precondition: precondition ?? 'any',
     });
     return changed.ok ? ok({ status: 200, body: describeOAuth2Provider(changed.value) }) : changed;

@@ -10,6 +10,7 @@ import {
   type Resource,
   unreadable,
 } from '../crest.ts';
+import type { Names } from '../describe-refusal.ts';
 import {
   failedPolicy,
   keep,
@@ -45,6 +46,12 @@ const PROPERTIES: Properties = {
 
 const READ: ReadonlySet<string> = new Set(['name', 'description', 'owners']);
 const KEPT = 'managed/application';
+
+const NAMES: Names = {
+  clientId: 'ssoEntities/oidcId',
+  logoUri: 'icon',
+  template: 'templateName',
+};
 
 type ApplicationView = Answer<'findApplication'>;
 
@@ -196,6 +203,7 @@ async function create({ door, realm }: Ask, body: unknown, id: string | undefine
   const { clientId, owners = [] } = given.value;
   const created = await door('createApplication', {
     params: { realm },
+    names: NAMES,
     body: { ...profileOf(given.value, null), ...(id !== undefined && { id }), clientId, owners },
   });
   return created.ok ? ok({ status: 201, body: describeApplication(created.value) }) : created;
@@ -210,6 +218,7 @@ async function change(ask: Ask, application: ApplicationView, given: Given): Ans
   // Whoever leaves them as they are needs no right to change them.
   const others = owners !== undefined && !isSame(owners, application.owners) ? { owners } : {};
   const changed = await ask.door('updateApplication', {
+    names: NAMES,
     params: { realm: ask.realm, applicationId: application.id },
     body: { ...profileOf(given, application.keptAttributes), ...others },
     precondition: ask.precondition ?? [application.revision],

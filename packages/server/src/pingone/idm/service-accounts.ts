@@ -13,6 +13,7 @@ import {
   type Resource,
   unreadable,
 } from '../crest.ts';
+import type { Names } from '../describe-refusal.ts';
 import {
   failedPolicy,
   keptOf,
@@ -56,6 +57,8 @@ const KEPT = 'managed/svcacct';
 
 /** Of the API of administration in every realm. */
 const ADMIN_API = 'tessera-admin';
+
+const NAMES: Names = { enabled: 'accountStatus', keys: 'jwks' };
 
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
@@ -235,6 +238,6 @@ async function write(
       body: { scopes: permissionsOfScopes(scopes) },
     },
   ];
-  const written = await ask.together(operations);
+  const written = await ask.together(operations, NAMES);
   return written.ok ? answer(ask, id, before === undefined ? 201 : 200) : written;
 }

@@ -2,6 +2,7 @@ import { ok, type Result, refuse } from '@tessera/protocol';
 import type { Answer, Body } from '../../contract/routes.ts';
 import type { Answered, Ask, Collection } from '../collection.ts';
 import { type CrestRefusal, collect, NOT_FOUND, type Resource } from '../crest.ts';
+import type { Names } from '../describe-refusal.ts';
 import {
   keep,
   keptOf,
@@ -54,6 +55,8 @@ const READ: ReadonlySet<string> = new Set(['userName', 'givenName', 'sn', 'mail'
 
 /** Under which name the others are kept with the user. */
 const KEPT = 'managed/user';
+
+const NAMES: Names = { familyName: 'sn', email: 'mail', enabled: 'accountStatus' };
 
 const ACTIVE = 'active';
 
@@ -154,6 +157,7 @@ async function create({ door, realm }: Ask, body: unknown, id: string | undefine
   const password = passwordOf(members.value);
   const created = await door('createUser', {
     params: { realm },
+    names: NAMES,
     body: {
       ...profileOf(members.value, null),
       ...(id !== undefined && { id }),
@@ -180,6 +184,7 @@ async function change(ask: Ask, user: UserView, members: Members): Answered {
         ? []
         : [{ name: 'setPassword', params, body: { password, oneTime: false } } as const]),
     ],
+    NAMES,
     password === undefined ? [] : [password],
   );
   if (!changed.ok) return changed;
