@@ -235,6 +235,7 @@ async function openMtls(
 
 // What the command line needs of the rooms behind this one.
 export { type DemoRealm, ensureDemoRealm, renewOneTimePassword } from './admin/demo-realm.ts';
+export { ensureDemoSample, type SampleSecret } from './admin/demo-sample.ts';
 export { applyAtStart } from './admin/realm-files/apply-at-start.ts';
 export { type MigrationStatus, migrate, migrationStatus } from './storage/migrate.ts';
 export { moveDatabase, readBackup } from './storage/read-backup.ts';

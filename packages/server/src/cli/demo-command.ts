@@ -22,6 +22,10 @@ export const DEMO_COMMAND = defineCommand<DemoFlags>({
     ),
     new Option('--once', 'end when it would run on'),
     new Option(
+      '--no-traffic',
+      'leave out the sample clients that ask for tokens so that the console has something to show',
+    ),
+    new Option(
       '--realm-file <path>',
       'instead of the sample data: a realm file in JSON or YAML, or a folder of them; can be repeated',
     )

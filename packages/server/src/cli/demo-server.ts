@@ -12,6 +12,8 @@ export type DemoFlags = {
   readonly apiPort: string;
   readonly dataDir?: string;
   readonly once?: boolean;
+  /** False with --no-traffic. */
+  readonly traffic?: boolean;
   readonly realmFile?: readonly string[];
   readonly secretFile?: string;
   readonly readyFile?: string;

@@ -1,11 +1,19 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type ConfigService, startConfigService } from '@tessera/example-config-service';
-import { type DemoRealm, ensureDemoRealm, type RunningServer } from '../main.ts';
+import {
+  type DemoRealm,
+  ensureDemoRealm,
+  ensureDemoSample,
+  type RunningServer,
+  type SampleSecret,
+} from '../main.ts';
 import type { Invocation } from './command.ts';
 import { type DemoFlags, portTaken, startDemoServer } from './demo-server.ts';
+import { startTraffic } from './demo-traffic.ts';
 import { walkThroughGrant } from './demo-walk.ts';
 import { openRecordingRelay } from './recording-relay.ts';
+import { writePrivateFile } from './secret-files.ts';
 import { type Terminal, untilStopped } from './terminal.ts';
 
 export async function runDemo({ terminal, flags }: Invocation<DemoFlags>): Promise<void> {
@@ -21,8 +29,15 @@ export async function runDemo({ terminal, flags }: Invocation<DemoFlags>): Promi
       `${issuerOf(server)}/introspect`,
     );
     try {
-      terminal.output.write(describePlaces(server, api, realm, dataDirectory));
-      if (flags.once !== true) await untilStopped(terminal).asked;
+      const withTraffic = flags.traffic !== false;
+      terminal.output.write(describePlaces(server, api, realm, dataDirectory, withTraffic));
+      if (flags.once !== true) {
+        const stop = untilStopped(terminal);
+        // Only now: whoever waits for the demonstration does not wait for it.
+        const traffic = withTraffic ? await startSample(server, dataDirectory) : undefined;
+        await stop.asked;
+        await traffic?.stop();
+      }
     } finally {
       await api.close();
     }
@@ -38,6 +53,31 @@ async function ensureDemo(server: RunningServer, dataDirectory: string): Promise
   if (realm.configServiceSecret !== undefined)
     writeFileSync(path, realm.configServiceSecret, { mode: 0o600 });
   return realm;
+}
+
+/** The secrets of the sample clients are kept beside the database, as that of the sample API is. */
+async function startSample(server: RunningServer, dataDirectory: string) {
+  const path = join(dataDirectory, 'sample-clients.json');
+  const made = await ensureDemoSample(server.env);
+  const kept = readSampleSecrets(path);
+  const all = [
+    ...kept.filter((one) => made.every((other) => other.clientId !== one.clientId)),
+    ...made,
+  ];
+  if (made.length > 0) writePrivateFile(path, `${JSON.stringify(all, null, 2)}\n`);
+  return startTraffic({
+    issuer: issuerOf(server),
+    secrets: new Map([
+      ...all.map(({ clientId, secret }) => [clientId, secret] as const),
+      ['config-service', readSecret(secretPath(dataDirectory)) ?? ''],
+      ['myClient', 'forgerock'],
+    ]),
+  });
+}
+
+function readSampleSecrets(path: string): readonly SampleSecret[] {
+  const text = readSecret(path);
+  return text === undefined ? [] : (JSON.parse(text) as readonly SampleSecret[]);
 }
 
 /** The walk goes through a relay, so that the sample API's own question can be shown. */
@@ -102,6 +142,7 @@ function describePlaces(
   api: ConfigService,
   { oneTimePassword }: DemoRealm,
   dataDirectory: string,
+  withTraffic: boolean,
 ): string {
   const { publicUrl } = server.env.addresses;
   const password =
@@ -126,7 +167,7 @@ curl --request POST --user 'myClient:forgerock' \\
   --data "grant_type=client_credentials" --data "scope=write" \\
   "${issuerOf(server)}/access_token"
 
-  Stop with Ctrl-C. Everything is kept.
+${withTraffic ? '  Sample clients ask for tokens from now on; --no-traffic leaves them out.\n' : ''}  Stop with Ctrl-C. Everything is kept.
 `;
 }
 
