@@ -173,6 +173,22 @@ onEachDatabase((world) => {
       expect(surfaces).toEqual(['am', undefined]);
     });
 
+    it('keeps what AM has no words for', async () => {
+      const others = {
+        allowedAddresses: ['192.0.2.0/24'],
+        tokensPerDay: 1_000,
+        strictAuthenticationMethod: true,
+        tokenBinding: 'dpop',
+        attributes: { team: 'payments' },
+      };
+      await am.call('PUT', `${CLIENTS}/others`, BODY);
+      const path = '/api/realms/alpha/clients/others';
+      await world.administration.change(path, others);
+      const { status } = await am.call('PUT', `${CLIENTS}/others`, BODY);
+      expect(status).toBe(200);
+      expect(await world.administration.perform('GET', path)).toMatchObject(others);
+    });
+
     it('keeps its secret when a PUT names none, and has only the last one that was named', async () => {
       const { userpassword: _, ...core } = BODY.coreOAuth2ClientConfig;
       await am.call('PUT', `${CLIENTS}/secret`, BODY);

@@ -76,6 +76,22 @@ onEachDatabase((world) => {
     });
   });
 
+  it('goes on to be restricted to what it was elsewhere, whoever changes it here', async () => {
+    const id = await made('fr:am:*');
+    const path = `/api/realms/root/clients/${id}`;
+    const restricted = {
+      allowedAddresses: ['127.0.0.0/8'],
+      tokensPerHour: 100,
+      assertionAlgorithm: 'RS256',
+      tokenBinding: 'dpop',
+    };
+    await world.administration.change(path, restricted);
+    const name = [{ operation: 'replace', field: '/name', value: 'another name' }];
+    expect((await idm('PATCH', `${ACCOUNTS}/${id}`, name)).status).toBe(200);
+    expect((await idm('PUT', `${ACCOUNTS}/${id}`, bodyOf('fr:am:*'))).status).toBe(200);
+    expect(await world.administration.perform('GET', path)).toMatchObject(restricted);
+  });
+
   describe('what its token opens', () => {
     it('is the surface of its scope, and no other', async () => {
       const id = await made('fr:am:*', 'fr:idm:*');

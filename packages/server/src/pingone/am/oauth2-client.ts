@@ -9,6 +9,7 @@ import {
   wrap,
 } from '../attributes.ts';
 import type { CrestRefusal, Resource } from '../crest.ts';
+import { otherMembers } from '../other-members.ts';
 import { OAUTH2_CLIENT } from './oauth2-client-attributes.ts';
 import { type Held, presentCredentials, readCredentials } from './oauth2-client-credentials.ts';
 
@@ -73,17 +74,7 @@ export function readClient(
 
 /** What a PUT says of a client that is there: what AM has no words for stays as it is. */
 export const besides = (current: ClientView, said: ClientBody): ClientBody => ({
-  strictAuthenticationMethod: current.strictAuthenticationMethod,
-  assertionAlgorithm: current.assertionAlgorithm,
-  assertionReuse: current.assertionReuse,
-  tokenExchange: current.tokenExchange,
-  signingAlgorithm: current.signingAlgorithm,
-  quotaMode: current.quotaMode,
-  tokensPerHour: current.tokensPerHour,
-  tokensPerDay: current.tokensPerDay,
-  tokenReuseSeconds: current.tokenReuseSeconds,
-  attributes: current.attributes,
-  allowedAddresses: current.allowedAddresses,
+  ...otherMembers(current),
   ...said,
   // AM knows of certificates alone: that they are not asked for takes no other binding away.
   ...(said.tokenBinding === 'optional' &&

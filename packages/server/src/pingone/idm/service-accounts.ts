@@ -14,6 +14,7 @@ import {
   unreadable,
 } from '../crest.ts';
 import type { Names } from '../describe-refusal.ts';
+import { otherMembers } from '../other-members.ts';
 import {
   failedPolicy,
   keptOf,
@@ -218,6 +219,11 @@ async function write(
       name: 'replaceClient',
       params,
       body: {
+        // What it was restricted to elsewhere stays.
+        ...(before !== undefined && {
+          ...otherMembers(before),
+          tokenBinding: before.tokenBinding,
+        }),
         name: members['name'],
         description: textOf(members, 'description'),
         enabled: accountStatus === 'active',
