@@ -87,15 +87,37 @@ onEachDatabase(
 
     describe('where a client may call from', () => {
       it('is said, and holds at once; what cannot be is told beside the field', async () => {
+        const ask = (from: string) =>
+          world.alpha.post(
+            'access_token',
+            { grant_type: 'client_credentials', scope: 'read' },
+            { as: client, from },
+          );
+        type Secrets = { readonly items: readonly { readonly lastUsedAddress: string | null }[] };
+        await expect
+          .poll(
+            async () => {
+              expect((await ask(SITE)).status).toBe(200);
+              const path = '/api/realms/alpha/clients/warehouse/secrets';
+              return (await world.administration.perform<Secrets>('GET', path)).items[0];
+            },
+            { timeout: 10_000 },
+          )
+          .toMatchObject({ lastUsedAddress: SITE });
         await person.go(`${screen}?tab=limits`);
         const field = page.getByRole('combobox', { name: 'Addresses and networks' });
         await field.fill('10.1.2.3/8');
         await page.keyboard.press('Enter');
-        await page.getByText('From everywhere else it is refused at once').waitFor();
         const form = page.getByRole('region', { name: 'Allowed addresses' });
         await form.getByRole('button', { name: 'Save' }).click();
         await page.getByText('must be an IP address').first().waitFor();
         await keepPicture(page, 'restrictions-wrong-light');
+        await field.press('Backspace');
+        await field.fill('203.0.113.0/24');
+        await page.keyboard.press('Enter');
+        await page.getByText('It shuts out where the client was seen last').waitFor();
+        await page.getByRole('alert').filter({ hasText: SITE }).waitFor();
+        await keepPicture(page, 'restrictions-shut-out-light');
         await field.press('Backspace');
         await field.fill('192.0.2.0/24');
         await page.keyboard.press('Enter');
@@ -104,12 +126,6 @@ onEachDatabase(
         await page.getByRole('button', { name: 'Close' }).click();
         await form.getByRole('button', { name: 'Save' }).click();
         await page.getByText('Restrictions saved').waitFor();
-        const ask = (from: string) =>
-          world.alpha.post(
-            'access_token',
-            { grant_type: 'client_credentials', scope: 'read' },
-            { as: client, from },
-          );
         expect((await ask(SITE)).status).toBe(200);
         expect((await ask('198.51.100.9')).json).toMatchObject({ error: 'invalid_client' });
         await expect

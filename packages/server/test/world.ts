@@ -387,6 +387,7 @@ export async function createWorld() {
       createdAt: clock.now(),
       expiresAt: undefined,
       lastUsedAt: undefined,
+      lastUsedAddress: undefined,
       revision: 1,
     };
   }

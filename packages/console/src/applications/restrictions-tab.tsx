@@ -1,6 +1,8 @@
 import { Card, Stack, TagsInput, Text, Title } from '@mantine/core';
+import { isAllowedAddress, readAllowedAddress } from '@tessera/protocol';
 import type { ReactNode } from 'react';
 import { useAnswer } from '../api/use-answer.ts';
+import { type Of, useHeld } from '../credentials/held.ts';
 import { ChangeForm } from '../parts/change-form.tsx';
 import { useChangeForm } from '../parts/use-change-form.ts';
 import { Warning } from '../parts/warning.tsx';
@@ -40,12 +42,13 @@ export function RestrictionsTab({ client }: Shown) {
             readOnly={!mayWrite}
             {...form.getInputProps('allowedAddresses')}
             error={errorOf(form.errors)}
+            onChange={(next) => {
+              form.clearErrors();
+              form.setFieldValue('allowedAddresses', next);
+            }}
           />
           {form.isDirty() && allowedAddresses.length > 0 && (
-            <Warning title="From everywhere else it is refused at once">
-              Make sure that every machine of the client is in the list. Behind a proxy, its address
-              is the one that a trusted proxy tells.
-            </Warning>
+            <ShutOut realm={realm} clientId={clientId} allowed={allowedAddresses} />
           )}
         </ChangeForm>
       </Card>
@@ -58,6 +61,27 @@ export function RestrictionsTab({ client }: Shown) {
 /** What is wrong with any of them: it is told of the one that it is. */
 const errorOf = (errors: Readonly<Record<string, ReactNode>>): ReactNode =>
   Object.entries(errors).find(([member]) => member.startsWith('allowedAddresses'))?.[1];
+
+/** What the list would do to the client's machines, as far as it is known from where they call. */
+function ShutOut({ allowed, ...of }: Of & { readonly allowed: readonly string[] }) {
+  const { items } = useHeld(of);
+  const networks = allowed.flatMap((text) => readAllowedAddress(text) ?? []);
+  const used = items.flatMap(({ lastUsedAddress }) => lastUsedAddress ?? []);
+  const shutOut = [...new Set(used)].filter((address) => !isAllowedAddress(address, networks));
+  if (shutOut.length > 0)
+    return (
+      <Warning title="It shuts out where the client was seen last">
+        A credential of it was used from <code>{shutOut.join(', ')}</code>. Once this is saved,
+        nothing is believed from there.
+      </Warning>
+    );
+  return (
+    <Warning title="From everywhere else it is refused at once">
+      Make sure that every machine of the client is in the list. Behind a proxy, its address is the
+      one that a trusted proxy tells.
+    </Warning>
+  );
+}
 
 /** Who was turned away lately: the client itself, when its machines have moved. */
 function Barred({ client: { realm, clientId } }: Pick<Shown, 'client'>) {

@@ -133,7 +133,14 @@ export function CredentialsTab(shown: Shown) {
                             never
                           </Text>
                         ) : (
-                          <Instant at={held.lastUsedAt} />
+                          <>
+                            <Instant at={held.lastUsedAt} />
+                            {held.lastUsedAddress !== null && (
+                              <Text size="xs" c="dimmed">
+                                from {held.lastUsedAddress}
+                              </Text>
+                            )}
+                          </>
                         )}
                       </Table.Td>
                       <Table.Td>

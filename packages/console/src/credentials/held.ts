@@ -15,6 +15,7 @@ export type Held = {
   readonly createdAt: number;
   readonly expiresAt: number | null;
   readonly lastUsedAt: number | null;
+  readonly lastUsedAddress: string | null;
   readonly active: boolean;
   readonly revision: number;
 };
@@ -48,11 +49,16 @@ export function useHeld(params: Of) {
 
 type State = Pick<
   Answer<'listSecrets'>['items'][number],
-  'id' | 'createdAt' | 'expiresAt' | 'lastUsedAt' | 'revision' | 'status'
+  'id' | 'createdAt' | 'expiresAt' | 'lastUsedAt' | 'lastUsedAddress' | 'revision' | 'status'
 >;
 
-const stateOf = ({ id, createdAt, expiresAt, lastUsedAt, revision, status }: State) => ({
-  ...{ id, createdAt, expiresAt, lastUsedAt, revision },
+const stateOf = ({ status, ...state }: State) => ({
+  id: state.id,
+  createdAt: state.createdAt,
+  expiresAt: state.expiresAt,
+  lastUsedAt: state.lastUsedAt,
+  lastUsedAddress: state.lastUsedAddress,
+  revision: state.revision,
   active: status === 'active',
 });
 

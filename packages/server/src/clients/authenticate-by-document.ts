@@ -130,6 +130,7 @@ function credentialsOf(
     createdAt,
     expiresAt: undefined,
     lastUsedAt: undefined,
+    lastUsedAddress: undefined,
     revision: 1,
   }));
 }

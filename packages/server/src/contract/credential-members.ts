@@ -23,6 +23,10 @@ export const credentialStateMembers = {
   createdAt: instantField,
   expiresAt: instantField.nullable(),
   lastUsedAt: instantField.nullable().meta({ description: 'A little behind' }),
+  lastUsedAddress: z
+    .string()
+    .nullable()
+    .meta({ description: 'From where that was; null: it is not known' }),
   revision: revisionField,
 };
 

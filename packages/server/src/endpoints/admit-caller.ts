@@ -28,11 +28,11 @@ export async function admitClient(
 /** When a credential was last believed. */
 export function recordUse(
   { recorder }: Pick<Environment, 'recorder'>,
-  { realm, now }: OAuthRequest,
+  { realm, address, now }: OAuthRequest,
   { client: { clientId }, credentialId }: AuthenticatedClient,
 ): void {
   if (credentialId === undefined) return;
-  recorder.credentialUsed({ realm: realm.name, clientId, credentialId, at: now });
+  recorder.credentialUsed({ realm: realm.name, clientId, credentialId, at: now, address });
 }
 
 /**

@@ -24,6 +24,7 @@ const secret = (expiresAt?: number): CredentialOf<'secret'> => ({
   createdAt: numericDate(1_000),
   expiresAt: expiresAt === undefined ? undefined : numericDate(expiresAt),
   lastUsedAt: undefined,
+  lastUsedAddress: undefined,
   revision: 1,
 });
 

@@ -11,6 +11,8 @@ export type Credential = {
   readonly expiresAt: NumericDate | undefined;
   /** When it was last believed; behind by up to the flush interval of the recorder. */
   readonly lastUsedAt: NumericDate | undefined;
+  /** From where that was. */
+  readonly lastUsedAddress: string | undefined;
   readonly revision: number;
 };
 

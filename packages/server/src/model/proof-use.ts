@@ -7,6 +7,8 @@ export type CredentialUse = {
   readonly clientId: string;
   readonly credentialId: string;
   readonly at: NumericDate;
+  /** From where, as a trusted proxy tells it or the connection. */
+  readonly address: string;
 };
 
 /** The `jti` of a client assertion or DPoP proof, with whose it is, as the caller digests it. */

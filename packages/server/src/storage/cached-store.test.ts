@@ -227,7 +227,9 @@ it('the last use of a credential is seen in what is remembered', async () => {
     rows.credentials.insert(fixtures.aCredential(realm, 'c1', 'k1')),
   );
   const before = await store.clients.find(realm, 'c1');
-  const use = { realm, clientId: 'c1', credentialId: 'k1', at: numericDate(fixtures.NOW + 1) };
+  const address = '192.0.2.1';
+  const at = numericDate(fixtures.NOW + 1);
+  const use = { realm, clientId: 'c1', credentialId: 'k1', at, address };
   await store.touchCredentials([use, { ...use, at: fixtures.NOW }]);
   const after = await store.clients.find(realm, 'c1');
   expect(before?.credentials[0]?.lastUsedAt).toBeUndefined();

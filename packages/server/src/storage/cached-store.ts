@@ -297,14 +297,14 @@ function textOf(registered: RegisteredClient | undefined): number {
 /** The client with the credential's last use as the database now has it. */
 function touched(
   known: RegisteredClient | undefined,
-  { credentialId, at }: CredentialUse,
+  { credentialId, at, address }: CredentialUse,
 ): RegisteredClient | undefined {
   return (
     known && {
       ...known,
       credentials: known.credentials.map((credential) =>
         credential.id === credentialId && (credential.lastUsedAt ?? 0) < at
-          ? { ...credential, lastUsedAt: at }
+          ? { ...credential, lastUsedAt: at, lastUsedAddress: address }
           : credential,
       ),
     }

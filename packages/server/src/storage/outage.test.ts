@@ -83,7 +83,7 @@ describe('while PostgreSQL is away', () => {
       fixtures.aTrafficEvent(REALM, 'lost', { type: 'token.refused' }),
     ]),
     store.touchCredentials([
-      { realm: REALM, clientId: 'known', credentialId: 'k1', at: fixtures.NOW },
+      { realm: REALM, clientId: 'known', credentialId: 'k1', at: fixtures.NOW, address: '::1' },
     ]),
   ];
 

@@ -37,7 +37,9 @@ describe('what makes no change', () => {
     // One on connecting.
     await expect.poll(() => hints).toBe(1);
     await store.spend([anIdentifier(numericDate(1))]);
-    await store.touchCredentials([{ realm, clientId: 'c1', credentialId: 'k1', at: NOW }]);
+    await store.touchCredentials([
+      { realm, clientId: 'c1', credentialId: 'k1', at: NOW, address: '::1' },
+    ]);
     await store.purge(NOW, NOW, NOW);
     await change(store, realm, (rows) => rows.clients.delete(realm, 'c1'));
     // Hints come in the order in which they were given.

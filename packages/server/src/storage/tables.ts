@@ -199,6 +199,7 @@ export const CREDENTIALS = resource<Credential>(
     createdAt: 'integer',
     expiresAt: 'integer',
     lastUsedAt: 'integer',
+    lastUsedAddress: 'text',
     revision: 'integer',
   },
   ['realm', 'clientId', 'id'],
@@ -209,7 +210,7 @@ export const CREDENTIALS = resource<Credential>(
       ends_at: (credential) => endOfCredential(credential) ?? null,
       secret_since: ({ material, createdAt }) => (material.kind === 'secret' ? createdAt : null),
     },
-    notUpdated: ['last_used_at'],
+    notUpdated: ['last_used_at', 'last_used_address'],
   },
 );
 

@@ -87,6 +87,7 @@ const USE_COLUMNS: readonly BatchColumn[] = [
   { name: 'client_id', type: 'text' },
   { name: 'id', type: 'text' },
   { name: 'used_at', type: 'integer' },
+  { name: 'used_address', type: 'text' },
 ];
 
 /** Takes its turn among the commits: they change the same rows, and could wait for each other. */
@@ -101,10 +102,12 @@ async function touch(database: Database, uses: readonly CredentialUse[]): Promis
     use.clientId,
     use.credentialId,
     use.at,
+    use.address,
   ]);
   const batch = database.dialect.tabulate(sql`${formatBatch(rows)}`, USE_COLUMNS);
   await database.alone((transaction) =>
-    sql`update credentials set last_used_at = batch.used_at from ${batch} as batch
+    sql`update credentials set last_used_at = batch.used_at, last_used_address = batch.used_address
+      from ${batch} as batch
       where credentials.realm = batch.realm and credentials.client_id = batch.client_id
       and credentials.id = batch.id
       and coalesce(credentials.last_used_at, 0) < batch.used_at`.execute(transaction),

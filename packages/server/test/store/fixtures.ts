@@ -126,6 +126,7 @@ export const aCredential = (realm: string, clientId: string, id: string): Creden
   createdAt: NOW,
   expiresAt: undefined,
   lastUsedAt: undefined,
+  lastUsedAddress: undefined,
   revision: 1,
 });
 

@@ -24,7 +24,7 @@ export function summariesContract(current: () => Opened): void {
       ] as const)
         await rows.credentials.insert({ ...aCredential(realm, 'busy', id), expiresAt });
     });
-    const use = { realm, clientId: 'busy' };
+    const use = { realm, clientId: 'busy', address: '192.0.2.1' };
     await store.touchCredentials([
       { ...use, credentialId: 'soon', at: at(3) },
       { ...use, credentialId: 'ever', at: at(5) },

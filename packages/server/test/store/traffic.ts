@@ -109,15 +109,23 @@ export function trafficContract(current: () => Opened): void {
       clientId: 'c1',
       credentialId,
       at: numericDate(fixtures.NOW + seconds),
+      address: `192.0.2.${seconds}`,
     });
     await store.touchCredentials([use('k1', 5), use('k1', 9), use('k2', 3), use('unknown', 1)]);
     await store.touchCredentials([use('k2', 1), { ...use('k1', 99), clientId: 'unknown' }]);
     await store.touchCredentials([]);
     const credentials = (await store.clients.find(realm, 'c1'))?.credentials ?? [];
-    expect(credentials.map(({ id, lastUsedAt, revision }) => [id, lastUsedAt, revision])).toEqual([
-      ['k1', fixtures.NOW + 9, 1],
-      ['k2', fixtures.NOW + 3, 1],
-      ['k3', undefined, 1],
+    expect(
+      credentials.map(({ id, lastUsedAt, lastUsedAddress, revision }) => [
+        id,
+        lastUsedAt,
+        lastUsedAddress,
+        revision,
+      ]),
+    ).toEqual([
+      ['k1', fixtures.NOW + 9, '192.0.2.9', 1],
+      ['k2', fixtures.NOW + 3, '192.0.2.3', 1],
+      ['k3', undefined, undefined, 1],
     ]);
     expect(await changesOf(database.reader, realm)).toEqual(changes);
 
@@ -127,6 +135,7 @@ export function trafficContract(current: () => Opened): void {
     expect((await store.clients.find(realm, 'c1'))?.credentials[0]).toMatchObject({
       label: 'renamed',
       lastUsedAt: fixtures.NOW + 9,
+      lastUsedAddress: '192.0.2.9',
     });
   });
 }

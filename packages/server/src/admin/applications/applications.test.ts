@@ -222,8 +222,9 @@ describe('summaries', () => {
     const hour = numericDate(now - (now % 3_600));
     const counts = { issued: 3, reused: 2, refused: 0, wasted: 0 };
     await world.env.store.addUsage([{ realm: 'alpha', clientId: 'summed-up', hour, ...counts }]);
+    const credentialId = made.secret?.id ?? '';
     await world.env.store.touchCredentials([
-      { realm: 'alpha', clientId: 'summed-up', credentialId: made.secret?.id ?? '', at: now },
+      { realm: 'alpha', clientId: 'summed-up', credentialId, at: now, address: '192.0.2.1' },
     ]);
     const [one, ...others] = await summaries(world.root, { search: 'summed-up' });
     expect(others).toEqual([]);

@@ -27,12 +27,13 @@ export const newCredential = <M extends Material>(
   createdAt: now,
   expiresAt: expiresIn === undefined ? undefined : later(now, seconds(expiresIn)),
   lastUsedAt: undefined,
+  lastUsedAddress: undefined,
   revision: 1,
 });
 
 type State = Pick<
   Answer<'updateKey'>,
-  'status' | 'createdAt' | 'expiresAt' | 'lastUsedAt' | 'revision'
+  'status' | 'createdAt' | 'expiresAt' | 'lastUsedAt' | 'lastUsedAddress' | 'revision'
 >;
 
 export const describeState = (credential: Credential, now: NumericDate): State => ({
@@ -40,6 +41,7 @@ export const describeState = (credential: Credential, now: NumericDate): State =
   createdAt: credential.createdAt,
   expiresAt: credential.expiresAt ?? null,
   lastUsedAt: credential.lastUsedAt ?? null,
+  lastUsedAddress: credential.lastUsedAddress ?? null,
   revision: credential.revision,
 });
 

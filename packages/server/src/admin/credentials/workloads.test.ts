@@ -116,6 +116,7 @@ describe('an owner of an application', () => {
           createdAt: world.env.clock.now(),
           expiresAt: undefined,
           lastUsedAt: undefined,
+          lastUsedAddress: undefined,
           revision: 1,
         });
     });

@@ -98,6 +98,7 @@ export const newCredential = (
   createdAt: now,
   expiresAt: undefined,
   lastUsedAt: undefined,
+  lastUsedAddress: undefined,
   revision: 1,
 });
 

@@ -1,5 +1,6 @@
 import { initial } from './0001-initial.ts';
 import { allowedAddresses } from './0002-allowed-addresses.ts';
+import { lastUsedAddress } from './0003-last-used-address.ts';
 import type { Ddl } from './ddl.ts';
 
 /**
@@ -10,4 +11,5 @@ import type { Ddl } from './ddl.ts';
 export const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
   '0001-initial': initial,
   '0002-allowed-addresses': allowedAddresses,
+  '0003-last-used-address': lastUsedAddress,
 };
