@@ -158,6 +158,20 @@ onEachDatabase((world) => {
       expect(answer.status, JSON.stringify(answer.body)).toBe(status);
     });
 
+    it('is no client of AM, although it is a client here', async () => {
+      const id = await made('fr:am:*');
+      const { tokenId } = await signInToAm(world);
+      const path = '/realms/root/realm-config/agents/OAuth2Client';
+      const am = (method: string, where: string, body?: unknown) =>
+        callAm(world, method, `${path}${where}`, body, { iPlanetDirectoryPro: tokenId });
+      const { body } = await am('GET', '?_queryFilter=true');
+      expect(body.result.map(({ _id }) => _id)).not.toContain(id);
+      expect((await am('GET', `/${id}`)).status).toBe(404);
+      expect((await am('DELETE', `/${id}`)).status).toBe(404);
+      expect((await am('PUT', `/${id}`, {})).status).toBe(409);
+      expect((await idm('GET', `${ACCOUNTS}/${id}`)).status).toBe(200);
+    });
+
     it('is no other client of the root realm', async () => {
       await world.administration.perform('PUT', '/api/realms/root/clients/other', {});
       expect((await idm('GET', `${ACCOUNTS}/other`)).status).toBe(404);

@@ -4,6 +4,7 @@ import { describeSchema } from '../attributes.ts';
 import type { Answered, Ask, Collection } from '../collection.ts';
 import { type CrestRefusal, collect, NOT_FOUND, type Resource } from '../crest.ts';
 import type { Names } from '../describe-refusal.ts';
+import { isServiceAccount } from '../service-account.ts';
 import {
   besides,
   describeOAuth2Client,
@@ -22,7 +23,7 @@ export const OAUTH2_CLIENTS: Collection = {
       const page = await door('listClients', { params: { realm }, query: { after, limit: '200' } });
       if (!page.ok) return page;
       const items: Resource[] = [];
-      for (const client of page.value.items) {
+      for (const client of page.value.items.filter((one) => !isServiceAccount(one))) {
         const described = await describe(ask, client, 'flat');
         if (!described.ok) return described;
         items.push(described.value);
@@ -33,7 +34,7 @@ export const OAUTH2_CLIENTS: Collection = {
   },
 
   async read(ask, clientId) {
-    const found = await ask.door('findClient', { params: { realm: ask.realm, clientId } });
+    const found = await find(ask, clientId);
     return found.ok ? answer(ask, found.value, 200) : found;
   },
 
@@ -42,7 +43,7 @@ export const OAUTH2_CLIENTS: Collection = {
   async remove(ask, clientId) {
     const { door, realm, precondition } = ask;
     const params = { realm, clientId };
-    const found = await door('findClient', { params });
+    const found = await find(ask, clientId);
     if (!found.ok) return found;
     const described = await describe(ask, found.value, 'wrapped');
     if (!described.ok) return described;
@@ -65,6 +66,8 @@ export const OAUTH2_CLIENTS: Collection = {
   },
 };
 
+const TAKEN: CrestRefusal = { code: 409, message: 'A service account has this id.' };
+
 const NAMELESS: CrestRefusal = { code: 400, message: 'Give the client id as _id.' };
 
 type ClientView = Answer<'findClient'>;
@@ -78,6 +81,14 @@ const NAMES: Names = {
   certificate: 'signEncOAuth2ClientConfig/mTLSTrustedCert',
   secret: 'coreOAuth2ClientConfig/userpassword',
 };
+
+async function find(
+  { door, realm }: Ask,
+  clientId: string,
+): Promise<Result<ClientView, CrestRefusal>> {
+  const found = await door('findClient', { params: { realm, clientId } });
+  return found.ok && isServiceAccount(found.value) ? refuse(NOT_FOUND) : found;
+}
 
 const UNTOLD: ReadonlySet<CrestRefusal['code']> = new Set([403, 404]);
 
@@ -116,6 +127,7 @@ async function putClient(ask: Ask, clientId: string, body: unknown): Answered {
   const params = { realm, clientId };
   const found = await door('findClient', { params });
   if (!found.ok && found.refusal !== NOT_FOUND) return found;
+  if (found.ok && isServiceAccount(found.value)) return refuse(TAKEN);
   const held = found.ok ? await findHeld(ask, clientId) : ok(undefined);
   if (!held.ok) return held;
   const there = found.ok ? { client: found.value, held: held.value } : undefined;

@@ -15,6 +15,7 @@ import {
 } from '../crest.ts';
 import type { Names } from '../describe-refusal.ts';
 import { otherMembers } from '../other-members.ts';
+import { isServiceAccount, KEPT_ACCOUNT } from '../service-account.ts';
 import {
   failedPolicy,
   keptOf,
@@ -52,9 +53,6 @@ const READ: ReadonlySet<string> = new Set([
   'scopes',
   'jwks',
 ]);
-
-/** Under which name the rest is kept with the client, and what tells an account from a client. */
-const KEPT = 'managed/svcacct';
 
 /** Of the API of administration in every realm. */
 const ADMIN_API = 'tessera-admin';
@@ -115,7 +113,7 @@ export const SERVICE_ACCOUNTS: Collection = {
       const page = await ask.door('listClients', asked);
       if (!page.ok) return page;
       const items: Resource[] = [];
-      for (const client of page.value.items.filter(isAccount)) {
+      for (const client of page.value.items.filter(isServiceAccount)) {
         const described = await describeAccount(ask, client);
         if (!described.ok) return described;
         items.push(described.value);
@@ -130,7 +128,7 @@ export const SERVICE_ACCOUNTS: Collection = {
   async put(ask, id, body) {
     const found = await ask.door('findClient', { params: paramsOf(ask, id) });
     if (!found.ok && found.refusal !== NOT_FOUND) return found;
-    if (found.ok && !isAccount(found.value)) return refuse(NOT_FOUND);
+    if (found.ok && !isServiceAccount(found.value)) return refuse(NOT_FOUND);
     const given = readAccount(body);
     if (!given.ok) return given;
     return write(ask, id, given.value, found.ok ? found.value : undefined);
@@ -169,13 +167,11 @@ export const SERVICE_ACCOUNTS: Collection = {
   },
 };
 
-const isAccount = ({ keptAttributes }: ClientView): boolean => isObject(keptAttributes?.[KEPT]);
-
 const paramsOf = ({ realm }: Ask, clientId: string) => ({ realm, clientId });
 
 async function find(ask: Ask, id: string): Promise<Result<ClientView, CrestRefusal>> {
   const found = await ask.door('findClient', { params: paramsOf(ask, id) });
-  return !found.ok || isAccount(found.value) ? found : refuse(NOT_FOUND);
+  return !found.ok || isServiceAccount(found.value) ? found : refuse(NOT_FOUND);
 }
 
 async function answer(ask: Ask, id: string, status: 200 | 201): Answered {
@@ -195,7 +191,7 @@ async function describeAccount(
   return ok({
     _id: client.clientId,
     _rev: String(client.revision),
-    ...keptOf(client.keptAttributes, KEPT, READ),
+    ...keptOf(client.keptAttributes, KEPT_ACCOUNT, READ),
     name: client.name,
     description: client.description,
     accountStatus: client.enabled ? 'active' : 'inactive',
@@ -233,7 +229,7 @@ async function write(
         accessTokenLifetime: TOKEN_LIFETIME,
         keys,
         jwksUri: null,
-        keptAttributes: { ...before?.keptAttributes, [KEPT]: Object.fromEntries(kept) },
+        keptAttributes: { ...before?.keptAttributes, [KEPT_ACCOUNT]: Object.fromEntries(kept) },
       },
       // Between reading and writing nobody else makes it, or makes it something else.
       precondition: ask.precondition ?? (before === undefined ? [] : [before.revision]),
