@@ -180,6 +180,34 @@ onEachDatabase((world) => {
     expect(made).toHaveLength(51);
   });
 
+  it('tessera apply names the line of what a realm file has wrong, and takes a secret from the environment', async () => {
+    const text = (scope: string) => `format: tessera-realm/1
+realm: { name: by-line }
+apis:
+  - id: orders
+    identifier: https://by-line.example.com
+    scopes: [{ name: read }]
+clients:
+  - clientId: deploy
+    secrets: [{ secret: '\${HOME}' }]
+    grants:
+      - { api: orders, scopes: [${scope}] }
+`;
+    const path = join(folder, 'by-line.yaml');
+    writeFileSync(path, text('write'));
+    const refused = await tessera('apply', '-f', path);
+    expect(refused.code).toBe(5);
+    expect(refused.errors).toContain(`${path}:11: /clients/0/grants/0/scopes/0`);
+    writeFileSync(path, text('read').replace('HOME', 'UNSET'));
+    expect((await tessera('apply', '-f', path)).errors).toContain(`${path}:9: the environment`);
+    writeFileSync(path, text('read'));
+    const done = await tessera('apply', '-f', path);
+    expect(done, done.errors).toMatchObject({ code: 0 });
+    const credentials = { clientId: 'deploy', secret: folder };
+    const issued = await world.realm('by-line').request(credentials, { scope: 'read' });
+    expect(issued.status).toBe(200);
+  });
+
   it('what is none of it is refused with the way to get one', async () => {
     const run = await tessera('import', 'hydra', put('nothing.json', { a: 1 }));
     expect(run.code).toBe(2);
