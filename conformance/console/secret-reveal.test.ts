@@ -247,19 +247,19 @@ onEachDatabase(
       });
 
       it.each([
-        ['light', 1280],
-        ['dark', 1280],
-        ['light', 360],
-        ['light', 2560],
+        ['light', 1280, 'Nightly invoices'],
+        ['dark', 1280, 'Morning reports'],
+        ['light', 360, 'Stock of the shop'],
+        ['light', 2560, 'Parcels'],
       ] as const)(
-        'in %s colours, %i pixels wide: accessible, and it fits',
-        async (colorScheme, width) => {
+        'in %s colours, %i pixels wide, for %s: accessible, and it fits',
+        async (colorScheme, width, machine) => {
           other = await visit(browser, world, { colorScheme, width, height: 1000 });
           await signIn(other, ADMINISTRATOR);
           ({ page } = other);
           person = other;
           await person.go('realms/alpha/applications');
-          await createMachine(`Seen in ${colorScheme} ${width}`);
+          await createMachine(machine);
           await dialog().getByRole('button', { name: 'Request a token now' }).click();
           await dialog().getByRole('status').getByText('200').waitFor();
           const name = width === 1280 ? colorScheme : width;

@@ -101,7 +101,7 @@ function summarizeDifference({ member, from, to }: Difference): string | undefin
     return `${wordsOf(member)}: ${formatMember(member, from)} → ${formatMember(member, to)}`;
   const value = from ?? to;
   const empty = value == null || value === '' || (Array.isArray(value) && value.length === 0);
-  return empty || /^(?:id|.*Id|createdAt|status)$/.test(member)
+  return empty || /^(?:id|.*Id|createdAt|status|jwk|certificate|recoverable)$/.test(member)
     ? undefined
     : `${wordsOf(member)}: ${formatMember(member, value)}`;
 }
