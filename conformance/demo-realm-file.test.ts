@@ -210,6 +210,11 @@ describe('tessera demo --realm-file', () => {
     const second = run(words);
     expect(await ended(second), second.errors).toBe(0);
     expect(second.output).not.toContain('_SECRET=');
+    // What was told once is not lost because there is nothing new to tell.
+    const kept = read('first.json');
+    const third = run([...words, '--secret-file', 'first.json']);
+    expect(await ended(third), third.errors).toBe(0);
+    expect(read('first.json')).toBe(kept);
   });
 
   const changed = (from: string, to: string): string => SHOP.replace(from, to);

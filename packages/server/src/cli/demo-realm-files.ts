@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Answer, describeProblem, readInput, realmFile } from '../contract/index.ts';
@@ -115,6 +115,9 @@ function dataPlace(
 /** Answers with what is to be printed of them. */
 function keepSecrets(path: string | undefined, secrets: readonly NamedSecret[]): string {
   if (path === undefined) return secrets.length === 0 ? '' : `${formatVariables(secrets)}\n`;
+  // Those of an earlier start on the same data, which nobody could tell again.
+  if (secrets.length === 0 && existsSync(path))
+    return `No secret was made; ${path} is as it was.\n`;
   const text = path.endsWith('.env')
     ? formatVariables(secrets)
     : `${JSON.stringify(secrets, null, 2)}\n`;
