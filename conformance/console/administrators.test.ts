@@ -87,6 +87,13 @@ onEachDatabase(
       const dialog = page.getByRole('dialog');
       await dialog.getByRole('textbox', { name: 'Name' }).fill('Deployer');
       await dialog.getByRole('checkbox', { name: 'Change realms' }).check();
+      await dialog.getByRole('button', { name: 'As a command' }).click();
+      const terminal = page.getByRole('dialog', { name: 'The same in a terminal' });
+      const commands = await terminal.getByRole('tabpanel').locator('pre').textContent();
+      expect(commands).toMatch(/grant set Deployer|clients\/Deployer\/grants/);
+      expect(commands).toContain('realms:write');
+      await terminal.getByRole('button', { name: 'Close' }).click();
+      await terminal.waitFor({ state: 'hidden' });
       await dialog.getByRole('button', { name: 'Create' }).click();
       await dialog.getByText('Client Secret').waitFor();
       const secret = await dialog.locator('code').nth(1).textContent();

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../test/postgres.ts';
+import { aClient, aCredential, change, newRealm } from '../../test/store/fixtures.ts';
 import { newSqliteUrl, openCached } from '../../test/store/opened.ts';
 import { UnusableDatabase } from './database.ts';
 import { migrate, migrationStatus } from './migrate.ts';
@@ -42,6 +43,32 @@ describe.each([
     for (const { store } of nodes) await store.check();
     await Promise.all(nodes.map(({ close }) => close()));
     expect((await migrationStatus(url)).pending).toEqual([]);
+  });
+
+  it('of the first version keeps its clients, which may go on calling from anywhere', async () => {
+    const url = await newUrl();
+    const before = await openCached(url);
+    const realm = await newRealm(before.store);
+    await change(before.store, realm, async (rows) => {
+      await rows.clients.insert({ ...aClient(realm, 'c1'), allowedAddresses: ['192.0.2.7'] });
+      await rows.credentials.insert(aCredential(realm, 'c1', 'k1'));
+    });
+    await before.close();
+    const database = await openDatabase(url);
+    for (const statement of [
+      'alter table clients drop column allowed_addresses',
+      'alter table credentials drop column last_used_address',
+      "delete from migrations where name > '0001-initial'",
+    ])
+      await sql.raw(statement).execute(database.writer);
+    await database.close();
+
+    expect(await migrate(url)).toEqual(names.slice(1));
+    const after = await openCached(url);
+    const registered = await after.store.clients.find(realm, 'c1');
+    expect(registered?.client.allowedAddresses).toEqual([]);
+    expect(registered?.credentials).toMatchObject([{ id: 'k1', lastUsedAddress: undefined }]);
+    await after.close();
   });
 
   it('is refused by a server that may not migrate it', async () => {
