@@ -117,7 +117,7 @@ async function byConsole(page: Page, world: World, realm: string): Promise<void>
   await wizard.getByRole('textbox', { name: 'Client Secret' }).fill('forgerock');
   await wizard.getByRole('button', { name: 'Create Application' }).click();
   const ready = page.getByRole('dialog', { name: 'myClient is ready' });
-  await ready.getByRole('checkbox', { name: 'I have stored the secret' }).check();
+  await ready.getByRole('checkbox', { name: 'I have stored it' }).check();
   await ready.getByRole('link', { name: 'To the application' }).click();
 
   await page.getByRole('tab', { name: 'Sign On', selected: true }).waitFor();
