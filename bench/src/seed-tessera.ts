@@ -54,18 +54,24 @@ export async function seedTessera(seeding: Seeding): Promise<ClientAccounts> {
   return accounts;
 }
 
-type Session = { send(path: string, body: object): Promise<Answer> };
+/** Of the first administrator. */
+export type Session = {
+  send(path: string, body: object, method?: 'POST' | 'PUT'): Promise<Answer>;
+  /** What keeps it, for requests that are sent in another way. */
+  cookie(): string;
+};
 type Answer = { readonly body: string; readonly cookie: string | undefined };
 
 /** Signs in as the first administrator and replaces the one-time password, which comes first. */
-async function signIn(address: Address, bootstrapPassword: string): Promise<Session> {
+export async function signIn(address: Address, bootstrapPassword: string): Promise<Session> {
   let cookie: string | undefined;
   const session: Session = {
-    async send(path, body) {
-      const answer = await post(address, path, body, cookie);
+    async send(path, body, method = 'POST') {
+      const answer = await write(address, method, path, body, cookie);
       cookie = answer.cookie ?? cookie;
       return answer;
     },
+    cookie: () => cookie ?? '',
   };
   await session.send('/api/session', { userName: 'admin', password: bootstrapPassword });
   await session.send('/api/session/password', {
@@ -101,14 +107,15 @@ async function registerKeyedClient(session: Session, clientId: string): Promise<
   return { clientId, secret: '', key };
 }
 
-async function post(
+async function write(
   address: Address,
+  method: 'POST' | 'PUT',
   path: string,
   body: object,
   cookie: string | undefined,
 ): Promise<Answer> {
   const response = await fetch(`http://${address.host}:${address.port}${path}`, {
-    method: 'POST',
+    method,
     headers: {
       'content-type': 'application/json',
       origin: PUBLIC_URL,
@@ -117,7 +124,7 @@ async function post(
     body: JSON.stringify(body),
   });
   const answer = await response.text();
-  if (!response.ok) throw new Error(`POST ${path}: status ${response.status}: ${answer}`);
+  if (!response.ok) throw new Error(`${method} ${path}: status ${response.status}: ${answer}`);
   const [named] = response.headers.getSetCookie();
   return { body: answer, cookie: named?.split(';')[0] };
 }

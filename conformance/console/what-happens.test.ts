@@ -269,6 +269,22 @@ onEachDatabase(
       });
     });
 
+    it.each([
+      ['realms/alpha/audit?search=nightly', 'Events', 'Client nightly'],
+      ['realms/alpha/expiry', 'What ends', 'This realm'],
+      ['server/administrators', 'Administrators', 'Administrator'],
+    ])('on a phone all of a row of %s is seen without moving it', async (path, name, text) => {
+      await page.setViewportSize({ width: 360, height: 800 });
+      await person.go(path);
+      const cell = page.getByRole('table', { name }).getByText(text, { exact: true }).first();
+      await cell.waitFor();
+      const { x = 0, width = 0 } = (await cell.boundingBox()) ?? {};
+      expect(x).toBeGreaterThanOrEqual(0);
+      expect(x + width).toBeLessThanOrEqual(360);
+      await expectAccessible(page, path);
+      await page.setViewportSize({ width: 1280, height: 860 });
+    });
+
     it.each(SCREENS)('%s is there for everybody, in all colours and widths', (...screen) =>
       expectScreen(person, screen),
     );

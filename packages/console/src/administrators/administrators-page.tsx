@@ -2,6 +2,7 @@ import { Select, Tabs } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useAnswer } from '../api/use-answer.ts';
 import { Page } from '../parts/page.tsx';
+import { TabRow } from '../parts/tab-row.tsx';
 import { usePermission, useSession } from '../session/use-session.ts';
 import { AutomationTab } from './automation-tab.tsx';
 import { PeopleTab } from './people-tab.tsx';
@@ -51,13 +52,7 @@ export function AdministratorsPage() {
       }
     >
       <Tabs value={tab} keepMounted={false} onChange={(next) => next !== null && go({ tab: next })}>
-        <Tabs.List aria-label="Kinds of access" mb="lg">
-          {TABS.map(([value, label]) => (
-            <Tabs.Tab key={value} value={value}>
-              {label}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
+        <TabRow label="Kinds of access" tabs={TABS} open={tab} />
         <Tabs.Panel value="people">
           <PeopleTab key={realm} realm={realm} />
         </Tabs.Panel>

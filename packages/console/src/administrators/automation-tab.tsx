@@ -63,7 +63,12 @@ export function AutomationTab({ realm }: { readonly realm: string }) {
           </Group>
           <Card withBorder p={0}>
             <Table.ScrollContainer minWidth={600}>
-              <Table verticalSpacing="sm" highlightOnHover aria-label="Automation keys">
+              <Table
+                className="stacked"
+                verticalSpacing="sm"
+                highlightOnHover
+                aria-label="Automation keys"
+              >
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>Client</Table.Th>

@@ -58,7 +58,12 @@ export function PeopleTab({ realm }: { readonly realm: string }) {
       ) : (
         <Card withBorder p={0}>
           <Table.ScrollContainer minWidth={600}>
-            <Table verticalSpacing="sm" highlightOnHover aria-label="Administrators">
+            <Table
+              className="stacked"
+              verticalSpacing="sm"
+              highlightOnHover
+              aria-label="Administrators"
+            >
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>Person</Table.Th>

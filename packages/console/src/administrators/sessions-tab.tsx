@@ -44,7 +44,7 @@ export function SessionsTab({ realm }: { readonly realm: string }) {
     <>
       <Card withBorder p={0}>
         <Table.ScrollContainer minWidth={720}>
-          <Table verticalSpacing="sm" highlightOnHover aria-label="Sessions">
+          <Table className="stacked" verticalSpacing="sm" highlightOnHover aria-label="Sessions">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Person</Table.Th>

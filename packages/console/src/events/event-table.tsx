@@ -26,7 +26,13 @@ export const EventTable = ({
   readonly onOpen: (event: Event) => void;
 }) => (
   <Table.ScrollContainer minWidth={subjects ? 860 : 600}>
-    <Table layout="fixed" verticalSpacing="sm" highlightOnHover aria-label={label}>
+    <Table
+      className="stacked"
+      layout="fixed"
+      verticalSpacing="sm"
+      highlightOnHover
+      aria-label={label}
+    >
       <Table.Thead>
         <Table.Tr>
           <Table.Th w={130}>When</Table.Th>

@@ -17,7 +17,7 @@ const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 export const EndingTable = ({ endings }: { readonly endings: readonly Ending[] }) => (
   <Card withBorder padding={0}>
     <Table.ScrollContainer minWidth={760}>
-      <Table verticalSpacing="sm" horizontalSpacing="md" aria-label="What ends">
+      <Table className="stacked" verticalSpacing="sm" horizontalSpacing="md" aria-label="What ends">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Ends</Table.Th>

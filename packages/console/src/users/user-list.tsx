@@ -70,7 +70,7 @@ export function UserList() {
       )}
       {list.items !== undefined && list.items.length > 0 && (
         <Table.ScrollContainer minWidth={600}>
-          <Table highlightOnHover verticalSpacing="sm" aria-label="Users">
+          <Table className="stacked" highlightOnHover verticalSpacing="sm" aria-label="Users">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Username</Table.Th>

@@ -16,8 +16,9 @@ export const summarizeClients =
   ({ reader, dialect }: Database): Store['clients']['summarize'] =>
   async (realm, clientIds, now) => {
     const batch = dialect.tabulate(sql`${formatBatch(clientIds.map((id) => [id]))}`, ASKED);
-    const ofBatch = (table: string) => sql`${batch} as batch join ${sql.table(table)} as found
-      on found.realm = ${realm} and found.client_id = batch.client_id`;
+    // `cross join`: SQLite looks up each of the batch, and never reads a whole table for fifty rows.
+    const ofBatch = (table: string) => sql`${batch} as batch cross join ${sql.table(table)} as found
+      where found.realm = ${realm} and found.client_id = batch.client_id`;
     const since = now - (now % DAY) - 6 * DAY;
     const [clients, credentials, grants, usage] = await Promise.all([
       sql<Row>`select found.client_id, enabled, authentication_method, revision
@@ -30,7 +31,7 @@ export const summarizeClients =
       // Grouped by position: to PostgreSQL the same words with other parameters are not the same.
       sql<Row>`select found.client_id, (hour - ${since}) / ${DAY} as day,
           cast(sum(issued + reused) as bigint) as answered
-        from ${ofBatch('token_usage')} where hour >= ${since}
+        from ${ofBatch('token_usage')} and hour >= ${since}
         group by 1, 2`.execute(reader),
     ]);
     const uses = new Map(credentials.rows.map((row) => [String(row['client_id']), row]));

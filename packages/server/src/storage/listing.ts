@@ -26,9 +26,11 @@ export async function listResource<M>(
   const order = realm === undefined ? key : key.slice(1);
   const ordering = sql.join(order.map((column) => sql.ref(column)));
   const ofRealm = realm === undefined ? sql`true` : sql`realm = ${realm}`;
-  const where = [ofRealm, ...conditions];
+  const where = [ofRealm];
   if (after !== undefined) where.push(isAfter(order, after));
   if (search !== undefined && search !== '') where.push(contains(dialect, resource, search));
+  // Last, for they ask other tables: SQLite judges a row in this order.
+  where.push(...conditions);
 
   const size = pageSize(limit);
   const table = sql.table(resource.table);

@@ -198,19 +198,22 @@ function conditionsOf(
   { now, enabled, unusedSince, expiringBefore }: ClientFilter,
 ): readonly RawBuilder<unknown>[] {
   const conditions: RawBuilder<unknown>[] = [];
+  // Few are disabled, and an index has them: the others are those who are not among them. Without
+  // `is true` PostgreSQL looks for each application in the other table, which takes half a second.
   if (enabled !== undefined)
-    conditions.push(sql`client_id in (
-      select client_id from clients where realm = ${realm} and enabled = ${enabled ? 1 : 0})`);
+    conditions.push(sql`(client_id in (
+      select client_id from clients where realm = ${realm} and enabled = 0)
+      ) is ${enabled ? sql`false` : sql`true`}`);
+  if (expiringBefore !== undefined)
+    conditions.push(sql`(client_id in (
+      select client_id from credentials where realm = ${realm}
+      and expires_at > ${now} and expires_at < ${expiringBefore})) is true`);
   if (unusedSince !== undefined)
     conditions.push(
       sql`created_at < ${unusedSince}`,
       sql`not exists (select 1 from credentials as used where used.realm = ${realm}
         and used.client_id = applications.client_id and used.last_used_at >= ${unusedSince})`,
     );
-  if (expiringBefore !== undefined)
-    conditions.push(sql`client_id in (
-      select client_id from credentials where realm = ${realm}
-      and expires_at > ${now} and expires_at < ${expiringBefore})`);
   return conditions;
 }
 

@@ -1,6 +1,7 @@
 import { initial } from './0001-initial.ts';
 import { allowedAddresses } from './0002-allowed-addresses.ts';
 import { lastUsedAddress } from './0003-last-used-address.ts';
+import { filteredLists } from './0004-filtered-lists.ts';
 import type { Ddl } from './ddl.ts';
 
 /**
@@ -12,4 +13,5 @@ export const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]
   '0001-initial': initial,
   '0002-allowed-addresses': allowedAddresses,
   '0003-last-used-address': lastUsedAddress,
+  '0004-filtered-lists': filteredLists,
 };
