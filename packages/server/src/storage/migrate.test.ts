@@ -58,6 +58,9 @@ describe.each([
     for (const statement of [
       'alter table clients drop column allowed_addresses',
       'alter table credentials drop column last_used_address',
+      'drop index clients_disabled',
+      'drop index applications_by_filter',
+      'create index applications_by_text on applications (realm, id, search_text)',
       "delete from migrations where name > '0001-initial'",
     ])
       await sql.raw(statement).execute(database.writer);
