@@ -87,7 +87,7 @@ export function TokensTab({ client }: Shown) {
         )}
         {items.length > 0 && (
           <Table.ScrollContainer minWidth={820}>
-            <Table verticalSpacing="xs" aria-label="Tokens">
+            <Table layout="fixed" verticalSpacing="xs" aria-label="Tokens">
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th w={150}>Issued</Table.Th>
@@ -95,7 +95,7 @@ export function TokensTab({ client }: Shown) {
                   <Table.Th w={140}>Expires</Table.Th>
                   <Table.Th>Scopes</Table.Th>
                   <Table.Th>For</Table.Th>
-                  <Table.Th>
+                  <Table.Th w={64}>
                     <VisuallyHidden>Actions</VisuallyHidden>
                   </Table.Th>
                 </Table.Tr>
@@ -165,7 +165,7 @@ function Row({
         <Text size="sm" style={{ overflowWrap: 'anywhere' }} lineClamp={3}>
           {scope.join(' ')}
         </Text>
-        <Text size="xs" c="dimmed" ff="monospace" lineClamp={1} title={jti}>
+        <Text size="xs" c="dimmed" ff="monospace" truncate title={jti}>
           {jti}
         </Text>
       </Table.Td>
