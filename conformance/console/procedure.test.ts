@@ -2,6 +2,13 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { onEachDatabase, type World } from '../world.ts';
 import { ADMINISTRATOR, keepPicture, openBrowser, signIn, type Visit, visit } from './browser.ts';
+import {
+  createApplicationByClicking,
+  createUserByClicking,
+  fillSignOnByClicking,
+  OWNER,
+  RESOURCE_OWNER,
+} from './procedure.ts';
 
 /** What the curl line of PingOne's documentation gets. */
 async function getToken(world: World, client: string, form: Record<string, string>) {
@@ -15,17 +22,6 @@ async function getToken(world: World, client: string, form: Record<string, strin
     body: new URLSearchParams({ grant_type: 'client_credentials', ...form }).toString(),
   });
   return { status: answer.status, json: JSON.parse(answer.text) as Record<string, unknown> };
-}
-
-async function createUser(page: Page, userName: string): Promise<void> {
-  await page.getByRole('button', { name: 'New alpha realm - User' }).click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByRole('textbox', { name: 'Username' }).fill(userName);
-  await dialog.getByRole('textbox', { name: 'First Name' }).fill('Avery');
-  await dialog.getByRole('textbox', { name: 'Last Name' }).fill('Example');
-  await dialog.getByRole('textbox', { name: 'Password' }).fill('first-password-of-a-user');
-  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByRole('heading', { name: userName, level: 1 }).waitFor();
 }
 
 /** A browser on a busy machine takes its time. */
@@ -50,9 +46,9 @@ onEachDatabase(
     describe('the procedure of PingOne, by clicking', () => {
       it('1 the application owner and 3 the resource owner get profiles', async () => {
         await page.getByRole('link', { name: 'Identities' }).click();
-        await createUser(page, 'application-owner');
+        await createUserByClicking(page, 'alpha', OWNER);
         await page.getByRole('link', { name: 'Identities' }).click();
-        await createUser(page, 'resource-owner');
+        await createUserByClicking(page, 'alpha', RESOURCE_OWNER);
         const users = await world.administration.perform<{ items: readonly unknown[] }>(
           'GET',
           '/api/realms/alpha/users',
@@ -61,44 +57,14 @@ onEachDatabase(
       });
 
       it('2 + Custom Application, OIDC, Web, name, owner, client id and secret', async () => {
-        await page.getByRole('link', { name: 'Applications' }).click();
-        await page.getByRole('button', { name: 'Custom Application' }).click();
-        const wizard = page.getByRole('dialog', { name: 'Add a Custom Application' });
-        await wizard.getByRole('radio', { name: 'OIDC - OpenId Connect' }).click();
-        await wizard.getByRole('button', { name: 'Next' }).click();
-        await wizard.getByRole('radio', { name: 'Web' }).click();
-        await wizard.getByRole('button', { name: 'Next' }).click();
-        await wizard.getByRole('textbox', { name: 'Name' }).fill('myClient');
-        await wizard.getByRole('combobox', { name: 'Owners' }).fill('application-o');
-        await page.getByRole('option', { name: /application-owner/ }).click();
-        await keepPicture(page, 'wizard-details');
-        await wizard.getByRole('textbox', { name: 'Name' }).click();
-        await wizard.getByRole('button', { name: 'Next' }).click();
-        await wizard.getByRole('textbox', { name: 'Client ID' }).fill('myClient');
-        await wizard.getByRole('textbox', { name: 'Client Secret' }).fill('forgerock');
-        await wizard.getByRole('button', { name: 'Create Application' }).click();
-        const ready = page.getByRole('dialog', { name: 'myClient is ready' });
-        await ready.getByText('forgerock', { exact: true }).waitFor();
-        await ready.getByRole('checkbox', { name: 'I have stored it' }).check();
-        await ready.getByRole('link', { name: 'To the application' }).click();
+        await createApplicationByClicking(page);
         expect(
           (await getToken(world, 'myClient:forgerock', { scope: 'write' })).json['error'],
         ).toBe('invalid_scope');
       });
 
       it('2.4 on Sign On: sign-in URL, scope write, grant type Client Credentials; save', async () => {
-        await page.getByRole('tab', { name: 'Sign On', selected: true }).waitFor();
-        await page
-          .getByRole('combobox', { name: 'Sign-in URLs', exact: true })
-          .fill('https://www.example.com:443/callback');
-        await page.keyboard.press('Enter');
-        await page.getByRole('combobox', { name: 'Scopes', exact: true }).fill('write');
-        await page.keyboard.press('Enter');
-        await expect
-          .poll(() => page.getByRole('region', { name: 'General Settings' }).textContent())
-          .toContain('Client Credentials');
-        await page.getByRole('button', { name: 'Save' }).click();
-        await page.getByText('Application updated').waitFor();
+        await fillSignOnByClicking(page);
         await keepPicture(page, 'sign-on');
       });
 

@@ -8,13 +8,16 @@ import { signInToAm } from '../pingone/am.ts';
 import { callIdm } from '../pingone/idm.ts';
 import { onEachDatabase, type World } from '../world.ts';
 import { ADMINISTRATOR, openBrowser, signIn, visit } from './browser.ts';
-
-const OWNER = 'application-owner';
-const RESOURCE_OWNER = 'resource-owner';
-const PASSWORD = 'first-password-of-a-user';
-const SIGN_IN_URL = 'https://www.example.com:443/callback';
-
-const emailOf = (userName: string): string => `${userName}@example.com`;
+import {
+  createApplicationByClicking,
+  createUserByClicking,
+  emailOf,
+  fillSignOnByClicking,
+  OWNER,
+  RESOURCE_OWNER,
+  SIGN_IN_URL,
+  USER_PASSWORD,
+} from './procedure.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -32,7 +35,7 @@ async function byApi(world: World, realm: string): Promise<void> {
       givenName: 'Avery',
       familyName: 'Example',
       email: emailOf(userName),
-      password: PASSWORD,
+      password: USER_PASSWORD,
       passwordOneTime: false,
     });
   const owner = await createUser(OWNER);
@@ -66,7 +69,7 @@ async function byRest(world: World, realm: string): Promise<void> {
       givenName: 'Avery',
       sn: 'Example',
       mail: emailOf(userName),
-      password: PASSWORD,
+      password: USER_PASSWORD,
     });
   const configuration = `/realms/root/realms/${realm}/realm-config`;
 
@@ -101,35 +104,8 @@ async function byRest(world: World, realm: string): Promise<void> {
 async function byConsole(page: Page, world: World, realm: string): Promise<void> {
   await page.goto(`${world.publicUrl}/console/realms/${realm}/users`);
   await createUserByClicking(page, realm, OWNER);
-  await page.getByRole('link', { name: 'Applications' }).click();
-  await page.getByRole('button', { name: 'Custom Application' }).click();
-  const wizard = page.getByRole('dialog', { name: 'Add a Custom Application' });
-  await wizard.getByRole('radio', { name: 'OIDC - OpenId Connect' }).click();
-  await wizard.getByRole('button', { name: 'Next' }).click();
-  await wizard.getByRole('radio', { name: 'Web' }).click();
-  await wizard.getByRole('button', { name: 'Next' }).click();
-  await wizard.getByRole('textbox', { name: 'Name' }).fill('myClient');
-  await wizard.getByRole('combobox', { name: 'Owners' }).fill('application-o');
-  await page.getByRole('option', { name: /application-owner/ }).click();
-  await wizard.getByRole('textbox', { name: 'Name' }).click();
-  await wizard.getByRole('button', { name: 'Next' }).click();
-  await wizard.getByRole('textbox', { name: 'Client ID' }).fill('myClient');
-  await wizard.getByRole('textbox', { name: 'Client Secret' }).fill('forgerock');
-  await wizard.getByRole('button', { name: 'Create Application' }).click();
-  const ready = page.getByRole('dialog', { name: 'myClient is ready' });
-  await ready.getByRole('checkbox', { name: 'I have stored it' }).check();
-  await ready.getByRole('link', { name: 'To the application' }).click();
-
-  await page.getByRole('tab', { name: 'Sign On', selected: true }).waitFor();
-  await page.getByRole('combobox', { name: 'Sign-in URLs', exact: true }).fill(SIGN_IN_URL);
-  await page.keyboard.press('Enter');
-  await page.getByRole('combobox', { name: 'Scopes', exact: true }).fill('write');
-  await page.keyboard.press('Enter');
-  await expect
-    .poll(() => page.getByRole('region', { name: 'General Settings' }).textContent())
-    .toContain('Client Credentials');
-  await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Application updated').waitFor();
+  await createApplicationByClicking(page);
+  await fillSignOnByClicking(page);
 
   await page.getByRole('link', { name: 'Identities' }).click();
   await createUserByClicking(page, realm, RESOURCE_OWNER);
@@ -139,19 +115,6 @@ async function byConsole(page: Page, world: World, realm: string): Promise<void>
   await page.getByRole('option', { name: 'Client Credentials' }).click();
   await page.getByRole('button', { name: 'Save Changes' }).click();
   await page.getByText('Settings saved').first().waitFor();
-}
-
-async function createUserByClicking(page: Page, realm: string, userName: string): Promise<void> {
-  await page.getByRole('button', { name: `New ${realm} realm - User` }).click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByRole('textbox', { name: 'Username' }).fill(userName);
-  await dialog.getByRole('textbox', { name: 'First Name' }).fill('Avery');
-  await dialog.getByRole('textbox', { name: 'Last Name' }).fill('Example');
-  await dialog.getByRole('textbox', { name: 'Email Address' }).fill(emailOf(userName));
-  await dialog.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
-  await dialog.getByRole('checkbox', { name: 'To be replaced at the first sign-in' }).uncheck();
-  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByRole('heading', { name: userName, level: 1 }).waitFor();
 }
 
 /** What no two objects can have alike: ids, instants, and how often something was changed. */
