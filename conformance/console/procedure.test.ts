@@ -8,6 +8,7 @@ import {
   fillSignOnByClicking,
   OWNER,
   RESOURCE_OWNER,
+  SIGN_IN_URL,
 } from './procedure.ts';
 
 /** What the curl line of PingOne's documentation gets. */
@@ -65,6 +66,13 @@ onEachDatabase(
 
       it('2.4 on Sign On: sign-in URL, scope write, grant type Client Credentials; save', async () => {
         await fillSignOnByClicking(page);
+        expect(
+          await world.administration.perform('GET', '/api/realms/alpha/clients/myClient'),
+        ).toMatchObject({
+          redirectUris: [SIGN_IN_URL],
+          scopes: ['write'],
+          grantTypes: ['client_credentials'],
+        });
         await keepPicture(page, 'sign-on');
       });
 
