@@ -102,6 +102,24 @@ onEachDatabase(
       await banner().waitFor({ state: 'detached' });
     });
 
+    it('what stands there stays, however often it is asked for in vain', async () => {
+      const { page } = person;
+      await person.go('realms/alpha');
+      const card = page.getByRole('region', { name: 'Tokens a minute' });
+      await card.waitFor();
+      let failed = 0;
+      page.on('requestfailed', (request) => {
+        if (request.url().includes('/usage/minutes')) failed++;
+      });
+      await world.whileAway(async () => {
+        await banner().waitFor();
+        await expect.poll(() => failed, { timeout: 60_000 }).toBeGreaterThan(4);
+        expect(await card.isVisible()).toBe(true);
+        expect(await page.getByRole('alert').count()).toBe(1);
+      });
+      await banner().waitFor({ state: 'detached' });
+    });
+
     it('a page on which nobody does anything notices, and that it is over', async () => {
       const { page } = person;
       await person.go('server/api-reference');
@@ -122,6 +140,7 @@ onEachDatabase(
       await page.route(/\/api\/|tessera\.svg/, (route) => route.fulfill(badGateway));
       await page.getByRole('textbox', { name: 'Search applications' }).fill('invo');
       await banner().waitFor();
+      expect(await page.getByText('Something went wrong').count()).toBe(0);
       await page.unroute(/\/api\/|tessera\.svg/);
       await banner().waitFor({ state: 'detached' });
       await page.getByRole('link', { name: 'Invoices', exact: true }).waitFor();
