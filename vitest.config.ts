@@ -61,6 +61,8 @@ export default defineConfig({
         exclude: ['**/node_modules/**', ...BESIDE_THE_SERVER],
         // They wait most of the time: for a server to start, for a token to expire, for a browser.
         maxWorkers: 5,
+        // What is waited for comes when the machine has time for it.
+        expect: { poll: { timeout: 15_000, interval: 100 } },
         // A test may stop the server and wait for the next, which may each take as long as in world.ts.
         testTimeout: 60_000,
         sequence: { groupOrder: 1 },

@@ -5,10 +5,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * that has run the tests before knows their durations; an empty checkout knows only these.
  */
 const LONGEST = [
+  'conformance/pingone/frodo',
   'conformance/crash/killed-while-writing',
   'conformance/console/apis',
   'conformance/quotas',
-  'conformance/pingone/frodo',
   'conformance/console/',
   'conformance/foreign-resource-servers/',
   'conformance/rfc7523-client-assertion',

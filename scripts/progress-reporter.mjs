@@ -12,6 +12,9 @@ export default class ProgressReporter {
   /** @type {Map<string, { test: string | undefined, since: number }>} */
   #running = new Map();
 
+  /** What is told of a file after its end came late. @type {Set<string>} */
+  #ended = new Set();
+
   /** @param {import('vitest/node').TestModule} module */
   onTestModuleQueued(module) {
     this.#tell(module);
@@ -34,6 +37,7 @@ export default class ProgressReporter {
 
   /** @param {import('vitest/node').TestModule} module */
   onTestModuleEnd(module) {
+    this.#ended.add(module.moduleId);
     this.#running.delete(module.moduleId);
     this.#write();
   }
@@ -43,6 +47,7 @@ export default class ProgressReporter {
    * @param {string} [test]
    */
   #tell({ moduleId }, test) {
+    if (this.#ended.has(moduleId)) return;
     this.#running.set(moduleId, { test, since: Date.now() });
     this.#write();
   }

@@ -1,5 +1,6 @@
 import { Checkbox, Table, Text } from '@mantine/core';
 import { PERMISSION_OBJECTS, PERMISSIONS } from '../api/roles.ts';
+import { titleOfKind } from '../parts/labels.ts';
 
 /** The administration API as every realm has it. */
 export const ADMIN_API = 'tessera-admin';
@@ -47,9 +48,7 @@ export function PermissionChoice({
         {PERMISSION_OBJECTS.map(({ name, read, write }) => (
           <Table.Tr key={name}>
             <Table.Th scope="row" fw={400}>
-              <Text size="sm" tt="capitalize">
-                {name.replaceAll('-', ' ')}
-              </Text>
+              <Text size="sm">{titleOfKind(name)}</Text>
               <Text size="xs" c="dimmed">
                 {PERMISSIONS[write ?? read ?? '']}
               </Text>

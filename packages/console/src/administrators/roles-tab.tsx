@@ -1,5 +1,6 @@
 import { Card, Table, Text, VisuallyHidden } from '@mantine/core';
 import { PERMISSION_OBJECTS, PERMISSIONS, ROLES } from '../api/roles.ts';
+import { titleOfKind } from '../parts/labels.ts';
 import { PermissionMark } from './permission-mark.tsx';
 
 /** What each role permits, as a matrix; read from the server's own table. */
@@ -31,8 +32,8 @@ export function RolesTab({ realm }: { readonly realm: string }) {
             {PERMISSION_OBJECTS.map(({ name, read, write }) => (
               <Table.Tr key={name}>
                 <Table.Th scope="row" fw={400}>
-                  <Text size="sm" fw={500} tt="capitalize">
-                    {name.replaceAll('-', ' ')}
+                  <Text size="sm" fw={500}>
+                    {titleOfKind(name)}
                   </Text>
                   <Text size="xs" c="dimmed">
                     {PERMISSIONS[write ?? read ?? '']}

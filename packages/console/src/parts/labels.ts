@@ -1,3 +1,7 @@
+/** A kind of object, as its routes and permissions name it. */
+export const titleOfKind = (name: string): string =>
+  name === 'apis' ? 'APIs' : name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' ');
+
 /** What people read for what the protocol says. Grant types as PingOne's console names them. */
 export const GRANT_TYPES = [
   { value: 'client_credentials', label: 'Client Credentials' },

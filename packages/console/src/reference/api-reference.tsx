@@ -1,7 +1,9 @@
 import { Anchor, Badge, Button, Grid, Group, NavLink, Stack, Text, Title } from '@mantine/core';
 import { DownloadIcon } from '@radix-ui/react-icons';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { titleOfKind } from '../parts/labels.ts';
 import { Page } from '../parts/page.tsx';
+import { Prose } from '../parts/prose.tsx';
 import { SearchField } from '../parts/search-field.tsx';
 import { Empty, Failed, Loading } from '../parts/states.tsx';
 import { type OpenApi, operationsOf, type Placed, useOpenApi } from './open-api.ts';
@@ -75,7 +77,7 @@ function Operations({
               key={name}
               component="button"
               type="button"
-              label={titleOf(name)}
+              label={titleOfKind(name)}
               active={search === '' && name === tag?.name}
               aria-current={search === '' && name === tag?.name ? 'true' : undefined}
               rightSection={
@@ -92,10 +94,12 @@ function Operations({
         <Stack gap="lg">
           <div>
             <Title order={2} size="h3">
-              {search === '' ? titleOf(tag?.name ?? '') : `${found.length} found`}
+              {search === '' ? titleOfKind(tag?.name ?? '') : `${found.length} found`}
             </Title>
             {search === '' && tag?.description !== undefined && (
-              <Text c="dimmed">{tag.description}</Text>
+              <Text c="dimmed">
+                <Prose text={tag.description} />
+              </Text>
             )}
           </div>
           {search === '' && <Contents found={found} />}
@@ -140,6 +144,3 @@ const matching =
   (search: string) =>
   ({ path, operation: { summary, operationId } }: Placed): boolean =>
     `${summary} ${path} ${operationId}`.toLowerCase().includes(search.toLowerCase());
-
-const titleOf = (tag: string): string =>
-  tag === 'apis' ? 'APIs' : tag.charAt(0).toUpperCase() + tag.slice(1).replaceAll('-', ' ');

@@ -2,6 +2,7 @@ import { Badge, Box, Card, Group, Stack, Tabs, Text, Title } from '@mantine/core
 import type { ReactNode } from 'react';
 import { describeCommand } from '../api/describe-command.ts';
 import { CopyBlock } from '../parts/copy-text.tsx';
+import { Prose } from '../parts/prose.tsx';
 import { describeType, exampleOf, jsonOf, type OpenApi, type Placed } from './open-api.ts';
 import { SchemaView } from './schema-view.tsx';
 
@@ -48,7 +49,7 @@ export function OperationView({
       </Group>
       {description !== undefined && (
         <Text size="sm" mt="sm">
-          {description.replaceAll('`', '')}
+          <Prose text={description} />
         </Text>
       )}
       <Stack gap="md" mt="md">
@@ -71,11 +72,9 @@ export function OperationView({
                       </Text>
                     )}
                   </Group>
-                  {(parameter.description ?? parameter.schema.description) !== undefined && (
-                    <Text size="sm" c="dimmed">
-                      {parameter.description ?? parameter.schema.description}
-                    </Text>
-                  )}
+                  <Text size="sm" c="dimmed">
+                    <Prose text={parameter.description ?? parameter.schema.description ?? ''} />
+                  </Text>
                 </Box>
               ))}
             </Box>

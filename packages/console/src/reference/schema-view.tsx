@@ -1,5 +1,6 @@
 import { Box, Group, Text } from '@mantine/core';
 import { useState } from 'react';
+import { Prose } from '../parts/prose.tsx';
 import { describeType, type OpenApi, resolve, type Schema } from './open-api.ts';
 
 /** Members of an object, each with its type and what it is for; what is nested opens. */
@@ -85,7 +86,7 @@ function Member({
       </Group>
       {description !== undefined && (
         <Text size="sm" c="dimmed">
-          {description}
+          <Prose text={description} />
         </Text>
       )}
       {open && nested !== undefined && (
