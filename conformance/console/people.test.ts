@@ -84,6 +84,26 @@ onEachDatabase(
       await person.context.close();
     });
 
+    it('no screen can be chosen before it is known in which realm', async () => {
+      const person = await visit(browser, world);
+      const { page } = person;
+      let give = () => {};
+      const given = new Promise<void>((resolve) => {
+        give = resolve;
+      });
+      await page.route(/\/api\/realms\?/, async (route) => {
+        await given;
+        await route.continue();
+      });
+      await signIn(person, ADMINISTRATOR);
+      await page.getByText('Loading the realms').waitFor();
+      expect(await page.getByRole('link', { name: 'Identities' }).count()).toBe(0);
+      give();
+      await page.getByRole('link', { name: 'Identities' }).click();
+      await page.getByRole('heading', { name: 'Alpha realm - Users' }).waitFor();
+      await person.context.close();
+    });
+
     it('an owner sees and changes only what is owned', async () => {
       const owner = await visit(browser, world);
       const { page } = owner;

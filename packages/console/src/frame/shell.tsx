@@ -52,6 +52,8 @@ export function Shell({ session }: { readonly session: Session }) {
   const [opened, { toggle, close }] = useDisclosure();
   const realm = useRealm();
   const color = colorOfRealm(realm);
+  // Where people begin is looked up first: until then, no screen is that of their realm.
+  const chosen = useRouterState({ select: ({ matches }) => matches.at(-1)?.routeId !== '/' });
   const lostAt = useLostConnection();
   // Also while somebody types in a form.
   useHotkeys([['mod+K', openPalette]], []);
@@ -104,17 +106,23 @@ export function Shell({ session }: { readonly session: Session }) {
         )}
       </AppShell.Header>
       <AppShell.Navbar p="sm" aria-label="Screens">
-        <RealmSwitch />
-        <AppShell.Section grow component={ScrollArea} mt="sm">
-          <Screens realm={realm} onChoose={close} />
-        </AppShell.Section>
+        {chosen && (
+          <>
+            <RealmSwitch />
+            <AppShell.Section grow component={ScrollArea} mt="sm">
+              <Screens realm={realm} onChoose={close} />
+            </AppShell.Section>
+          </>
+        )}
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
         <Outlet />
       </AppShell.Main>
-      <Suspense>
-        <Palette realm={realm} />
-      </Suspense>
+      {chosen && (
+        <Suspense>
+          <Palette realm={realm} />
+        </Suspense>
+      )}
       <SessionWatch session={session} />
     </AppShell>
   );
