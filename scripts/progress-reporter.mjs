@@ -32,7 +32,9 @@ export default class ProgressReporter {
 
   /** @param {import('vitest/node').TestCase} test */
   onTestCaseResult(test) {
-    this.#tell(test.module);
+    // It may be told after the next one has begun.
+    const at = this.#running.get(test.module.moduleId)?.test;
+    this.#tell(test.module, at === test.fullName ? undefined : at);
   }
 
   /** @param {import('vitest/node').TestModule} module */

@@ -40,3 +40,12 @@ test('what is told of a file after its end does not make it run again', () => {
   reporter.onTestCaseResult(testCase);
   expect(running()).toEqual([]);
 });
+
+test('a result that comes after the next test has begun does not hide that one', () => {
+  const reporter = new ProgressReporter();
+  const next = /** @type {import('vitest/node').TestCase} */ ({ module, fullName: 'is next' });
+  reporter.onTestCaseReady(testCase);
+  reporter.onTestCaseReady(next);
+  reporter.onTestCaseResult(testCase);
+  expect(running()).toMatchObject([{ path: 'one.test.ts', test: 'is next' }]);
+});
