@@ -52,11 +52,15 @@ export function registerAmRoutes(
         realmOf,
       );
       registerCollection(scope, surroundings, `${config}/services`, REALM_SERVICES, realmOf);
-      for (const kind of ABSENT_IN_CONFIG)
-        registerCollection(scope, surroundings, `${config}/${kind}`, NONE, realmOf);
+      // Who asks for what is absent is a program of today, which uses no address from before realms.
+      const absent = prefix.startsWith(`${base}/realms/`)
+        ? [
+            ...ABSENT_IN_CONFIG.map((kind) => `${config}/${kind}`),
+            ...ABSENT_IN_REALM.map((kind) => `${prefix}/${kind}`),
+          ]
+        : [];
+      for (const path of absent) registerCollection(scope, surroundings, path, NONE, realmOf);
       registerDocument(scope, surroundings, `${config}/authentication`, AUTHENTICATION, realmOf);
-      for (const kind of ABSENT_IN_REALM)
-        registerCollection(scope, surroundings, `${prefix}/${kind}`, NONE, realmOf);
       const stores = `${config}/secrets/stores`;
       const esv = `${stores}/${ESV_STORE._type._id}`;
       registerCollection(scope, surroundings, stores, REALM_SECRET_STORES, realmOf);

@@ -98,15 +98,17 @@ export function registerCollection(
         }),
       ),
     );
-  scope.post(
-    `${path}/:id`,
-    serve(
-      withBody((ask, body, request) => {
-        const action = ownOf(itemActions, actionOf(request));
-        return action === undefined ? refuseAction(request) : action(ask, idOf(request), body);
-      }),
-    ),
-  );
+  // Where there are objects at all.
+  if (read !== undefined)
+    scope.post(
+      `${path}/:id`,
+      serve(
+        withBody((ask, body, request) => {
+          const action = ownOf(itemActions, actionOf(request));
+          return action === undefined ? refuseAction(request) : action(ask, idOf(request), body);
+        }),
+      ),
+    );
 }
 
 /** Adds one object at `path`. */
@@ -126,6 +128,8 @@ export function registerDocument(
 const server =
   (surroundings: CrestSurroundings, realmOf: RealmOf) =>
   (answer: (ask: Ask, request: FastifyRequest) => Answered) => ({
+    // Common REST has no HEAD, and each route that is there takes time at the start.
+    exposeHeadRoute: false,
     bodyLimit: BODY_BYTES_MAX,
     onRequest: admit(surroundings),
     handler: (request: FastifyRequest, reply: FastifyReply) =>
