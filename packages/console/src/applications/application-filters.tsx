@@ -9,8 +9,12 @@ const STATES = [
 ] as const;
 
 /** Choices of days, with the one that the address names, whoever wrote it. */
-const choicesOf = (any: string, label: (days: number) => string, days: readonly number[]) => [
-  { value: '', label: any },
+const choicesOf = (
+  unnarrowed: string,
+  label: (days: number) => string,
+  days: readonly number[],
+) => [
+  { value: '', label: unnarrowed },
   ...days.map((count) => ({ value: String(count), label: label(count) })),
 ];
 

@@ -1,4 +1,4 @@
-import { Button, Card, Group, ScrollArea, Stack, Text } from '@mantine/core';
+import { Button, Group, ScrollArea, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { call } from '../api/call.ts';
 import { formatCommand } from '../api/format-command.ts';
@@ -8,7 +8,7 @@ import { useRealm } from '../frame/use-realm.ts';
 import { applyEach, type Outcome } from '../parts/apply-each.ts';
 import { CopyBlock } from '../parts/copy-text.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { OutcomeMark, OutcomeProgress } from '../parts/outcomes.tsx';
+import { OutcomeProgress, OutcomeRow } from '../parts/outcomes.tsx';
 import type { Summary } from './summary.ts';
 
 /** Rows that are shown; all of them are changed. */
@@ -100,7 +100,11 @@ export function BulkDialog({
             aria-label="Applications to change"
           >
             {changing.slice(0, SHOWN).map((summary) => (
-              <Row key={summary.id} summary={summary} outcome={outcomes.get(summary.id)} />
+              <OutcomeRow key={summary.id} name={summary.name} outcome={outcomes.get(summary.id)}>
+                <Text size="xs" c="dimmed" ff="monospace">
+                  {summary.clientId}
+                </Text>
+              </OutcomeRow>
             ))}
           </Stack>
         </ScrollArea.Autosize>
@@ -157,32 +161,3 @@ export function BulkDialog({
 
 const count = (number: number): string =>
   `${number.toLocaleString()} ${number === 1 ? 'application' : 'applications'}`;
-
-function Row({
-  summary: { name, clientId },
-  outcome,
-}: {
-  readonly summary: Summary;
-  readonly outcome: Outcome | undefined;
-}) {
-  return (
-    <Card withBorder padding="xs" component="li" aria-label={name}>
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <div style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
-          <Text size="sm" fw={500}>
-            {name}
-          </Text>
-          <Text size="xs" c="dimmed" ff="monospace">
-            {clientId}
-          </Text>
-          {outcome?.state === 'failed' && (
-            <Text size="sm" className="needed" mt={4}>
-              {outcome.text}
-            </Text>
-          )}
-        </div>
-        <OutcomeMark outcome={outcome} />
-      </Group>
-    </Card>
-  );
-}

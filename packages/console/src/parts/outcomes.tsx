@@ -1,5 +1,6 @@
-import { Progress, Text } from '@mantine/core';
+import { Card, Group, Progress, Text } from '@mantine/core';
 import { CheckCircledIcon, CrossCircledIcon } from '@radix-ui/react-icons';
+import type { ReactNode } from 'react';
 import type { Outcome } from './apply-each.ts';
 
 /** How far many changes have come, and in the end what became of them. */
@@ -29,7 +30,7 @@ export function OutcomeProgress({
 }
 
 /** The mark at the end of one row. */
-export function OutcomeMark({ outcome }: { readonly outcome: Outcome | undefined }) {
+function OutcomeMark({ outcome }: { readonly outcome: Outcome | undefined }) {
   if (outcome === undefined) return null;
   return outcome.state === 'done' ? (
     <CheckCircledIcon color="var(--mantine-color-teal-6)" aria-label="Applied" />
@@ -37,3 +38,31 @@ export function OutcomeMark({ outcome }: { readonly outcome: Outcome | undefined
     <CrossCircledIcon color="var(--mantine-color-red-6)" aria-label="Not applied" />
   );
 }
+
+/** One of those that are changed, and what became of it; `children` say more of it. */
+export const OutcomeRow = ({
+  name,
+  outcome,
+  children,
+}: {
+  readonly name: string;
+  readonly outcome: Outcome | undefined;
+  readonly children: ReactNode;
+}) => (
+  <Card withBorder padding="xs" component="li" aria-label={name}>
+    <Group justify="space-between" wrap="nowrap" align="flex-start">
+      <div style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
+        <Text size="sm" fw={500}>
+          {name}
+        </Text>
+        {children}
+        {outcome?.state === 'failed' && (
+          <Text size="sm" className="needed" mt={4}>
+            {outcome.text}
+          </Text>
+        )}
+      </div>
+      <OutcomeMark outcome={outcome} />
+    </Group>
+  </Card>
+);

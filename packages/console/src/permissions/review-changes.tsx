@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Group, ScrollArea, Stack, Text } from '@mantine/core';
+import { Badge, Button, Group, ScrollArea, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { call } from '../api/call.ts';
 import { formatCommand } from '../api/format-command.ts';
@@ -7,7 +7,7 @@ import type { Api } from '../apis/shown.ts';
 import type { Outcome } from '../parts/apply-each.ts';
 import { CopyBlock } from '../parts/copy-text.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { OutcomeMark, OutcomeProgress } from '../parts/outcomes.tsx';
+import { OutcomeProgress, OutcomeRow } from '../parts/outcomes.tsx';
 import { applyAll, type Place, writeOf } from './apply.ts';
 import type { Difference, Held } from './draft.ts';
 
@@ -145,33 +145,20 @@ function Row({
   readonly outcome: Outcome | undefined;
 }) {
   return (
-    <Card withBorder padding="xs" component="li">
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <div style={{ minWidth: 0 }}>
-          <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
-            {held.name}
-          </Text>
-          <Group gap={4} mt={4}>
-            {added.map((scope) => (
-              <Badge key={scope} color="teal" variant="light" tt="none" ff="monospace">
-                + {scope}
-              </Badge>
-            ))}
-            {removed.map((scope) => (
-              <Badge key={scope} color="red" variant="light" tt="none" ff="monospace">
-                − {scope}
-              </Badge>
-            ))}
-          </Group>
-          {outcome?.state === 'failed' && (
-            <Text size="sm" c="red" mt={4}>
-              {outcome.text}
-            </Text>
-          )}
-        </div>
-        <OutcomeMark outcome={outcome} />
+    <OutcomeRow name={held.name} outcome={outcome}>
+      <Group gap={4} mt={4}>
+        {added.map((scope) => (
+          <Badge key={scope} color="teal" variant="light" tt="none" ff="monospace">
+            + {scope}
+          </Badge>
+        ))}
+        {removed.map((scope) => (
+          <Badge key={scope} color="red" variant="light" tt="none" ff="monospace">
+            − {scope}
+          </Badge>
+        ))}
       </Group>
-    </Card>
+    </OutcomeRow>
   );
 }
 
